@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Catalog, settings, server configuration.
+
+confdir = $(pkgdatadir)/conf
+dist_conf_DATA =

@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Documents for people who change or run the product.
+
+dist_doc_DATA =

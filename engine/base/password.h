@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * password.h: scrypt through EVP (protocol.md 8). Text form:
+ * "$scrypt$ln=15,r=8,p=3$<salt>$<hash>", so parameters travel along.
+ */
+#ifndef LEASEHOLD_BASE_PASSWORD_H
+#define LEASEHOLD_BASE_PASSWORD_H
+
+#include "engine/base/fault.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+#define PASSWORD_HASH_MAX 160
+#define PASSWORD_MAX_BYTES 1024
+
+enum password_kind { PASSWORD_ADMIN, PASSWORD_CLIENT };
+
+enum fault password_hash(char out[PASSWORD_HASH_MAX], enum password_kind kind, const char *password) MUST_CHECK;
+/* *matches is set on every path. NULL "hash" burns the same time and never matches. Bounds its own memory use; at most two hashes of kind ADMIN at once per process. */
+enum fault password_verify(bool *matches, enum password_kind kind, const char *hash, const char *password) MUST_CHECK;
+/* The hash was made with other parameters than today's? */
+bool password_is_outdated(enum password_kind kind, const char *hash);
+
+#endif

@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Rows. The only room that knows sqlite3.h.
+
+noinst_LIBRARIES += libstore.a
+libstore_a_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
+libstore_a_SOURCES = \
+	engine/store/schema.h
+
+# For the link line of whatever uses libstore.a; put BASE_LIBS behind it.
+STORE_LIBS = libstore.a librules.a $(SQLITE_LIBS)
+
+# The migrations, in order, embedded into libstore.a.
+schema_files =
+
+nodist_libstore_a_SOURCES = engine/store/schema.c
+BUILT_SOURCES += engine/store/schema.c
+CLEANFILES += engine/store/schema.c
+EXTRA_DIST += $(schema_files) build-aux/embed-schema
+
+engine/store/schema.c: $(schema_files) build-aux/embed-schema engine/store/local.mk
+	$(AM_V_GEN)$(MKDIR_P) engine/store && \
+	AWK='$(AWK)' $(SHELL) $(srcdir)/build-aux/embed-schema \
+		$(srcdir) $(schema_files) >$@.tmp && mv -f $@.tmp $@
