@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * demand.h: the client's side: which users it may admit, and which feature
+ * it asks for how many (rules.md 1 "users u", 5, 9.1).
+ */
+#ifndef LEASEHOLD_RULES_DEMAND_H
+#define LEASEHOLD_RULES_DEMAND_H
+
+#include "engine/rules/catalogue.h"
+#include "engine/rules/instant.h"
+#include "engine/rules/verdict.h"
+
+#define DEMAND_DEFAULT_USERS 2
+
+/* One feature as the client sees it now. */
+struct demand_feature {
+	const struct feature *feature;
+	int64_t own;		/* own(f): usable units of own keys */
+	int64_t leased;		/* unexpired leased units */
+	int64_t auto_leased;
+	int64_t reachable;	/* by the last answer of the server; 0 = nothing allocated or not known; INT64_MAX before first contact is not used */
+	bool is_denied;		/* the last answer denied growth: ask the rest of the next */
+	int64_t users;		/* out: u to ask for */
+};
+
+/* Sum over usable "users" features of own + leased + auto-leased, but at least DEMAND_DEFAULT_USERS; with the allowance in percent, and the platform's own limit (0 = none). */
+int64_t demand_capacity(const struct demand_feature *features, size_t count, int64_t over_capacity_percent, int64_t platform_max);
+int64_t demand_rdp_capacity(const struct demand_feature *features, size_t count);
+/* Places "users" (admitted + waiting) over the features and fills u of each: own role-specific, own ACCESS, leased role-specific up to its reachable maximum, leased ACCESS. The last feature takes what is left over. */
+void demand_place(struct demand_feature *features, size_t count, int64_t users, int64_t rdp_users);
+/* One more user beside "admitted"? VERDICT_OK, VERDICT_CAPACITY_REACHED or VERDICT_RDP_CAPACITY_REACHED. */
+enum verdict demand_admit(struct verdict_numbers *numbers, int64_t admitted, int64_t capacity);
+
+#endif

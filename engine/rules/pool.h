@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * pool.h: the units of one feature that a server may lend (rules.md 3). A
+ * snapshot of sums, so that a decision never scans clients.
+ */
+#ifndef LEASEHOLD_RULES_POOL_H
+#define LEASEHOLD_RULES_POOL_H
+
+#include "engine/rules/instant.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A foreseen fall of the total: at "at" it becomes "total". */
+struct pool_fall {
+	instant at;
+	int64_t total;
+	int64_t outlasting_others;	/* units of parts of other clients that are signed to outlast "at" */
+};
+
+struct pool {
+	int64_t total;		/* T now */
+	int64_t held;		/* sum of held_i over all clients, this one included */
+	int64_t held_own;	/* this client's share of "held"; 0 when nobody asks */
+	int64_t leased_others;	/* sum of L over other clients, parts already not extended left out */
+	const struct pool_fall *falls;	/* ascending by "at", borrowed */
+	size_t fall_count;
+};
+
+/* One client's held units now: max(R, most units of any lease document it may still hold); an expired configuration holds only what its documents still give. */
+int64_t pool_held(int64_t reserved, int64_t documented, bool is_expired);
+/* T - sum of held; negative when over-allocated. */
+int64_t pool_available(const struct pool *pool);
+/* What this client's form may reserve: T - sum of held of the others. */
+int64_t pool_reservable(const struct pool *pool);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * verdict.h: the answers the rules can give, from verdicts.tbl.
+ */
+#ifndef LEASEHOLD_RULES_VERDICT_H
+#define LEASEHOLD_RULES_VERDICT_H
+
+#include "engine/rules/instant.h"
+
+#define VERDICT(name, code, sentence) VERDICT_##name,
+enum verdict {
+#include "engine/rules/verdicts.tbl"
+	VERDICT__COUNT
+};
+#undef VERDICT
+
+/* The numbers a sentence may name; those a verdict does not use are 0. */
+struct verdict_numbers {
+	int64_t wanted, available, increment, leased, maximum, reserved;
+	int64_t bound, least, reachable, total;
+};
+
+const char *verdict_code(enum verdict verdict);
+/* The sentence with its {placeholders}; base/… callers expand it. */
+const char *verdict_sentence(enum verdict verdict);
+
+#endif
