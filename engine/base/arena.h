@@ -10,16 +10,16 @@
 
 struct arena {
 	struct arena_block *blocks;
-	size_t used;		/* bytes handed out */
+	size_t used;		/* bytes handed out, padding included */
 	size_t max_bytes;	/* cap; 0 = 64 MiB */
 	int failed;		/* an allocation was refused since arena_init */
 };
 
 /* Starts an empty arena that will hand out at most "max_bytes". */
 void arena_init(struct arena *arena, size_t max_bytes);
-/* Releases everything; the arena can be used again. Accepts a cleared one. */
+/* Wipes and releases everything; the arena can be used again. Accepts a cleared one. */
 void arena_clear(struct arena *arena);
-/* Zeroed, aligned memory, or NULL when the cap or the machine refuses. */
+/* Zeroed, aligned memory (0 bytes: an address of its own), or NULL when the cap or the machine refuses. */
 void *arena_alloc(struct arena *arena, size_t bytes);
 /* "count" zeroed items of "size"; NULL also when the product overflows. */
 void *arena_array(struct arena *arena, size_t count, size_t size);

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * ledger.h: where decisions become rows. Console, lease protocol, command
+ * line and agent all come through here. Every act works inside a transaction
+ * that the caller opened with store_begin(), writes its event in it, and
+ * leaves commit or rollback to the caller: on a fault, or when
+ * mistakes->count is not 0, the caller rolls back (nothing was meant to be
+ * kept). ledger_begin/ledger_end wrap a single act.
+ */
+#ifndef LEASEHOLD_STORE_LEDGER_H
+#define LEASEHOLD_STORE_LEDGER_H
+
+#include "engine/base/arena.h"
+#include "engine/base/fault.h"
+#include "engine/rules/allocation.h"
+#include "engine/store/appliance.h"
+#include "engine/store/mistake.h"
+#include "engine/store/store_admin.h"
+#include "engine/store/store_client.h"
+#include "engine/store/store_event.h"
+#include "engine/store/store_link.h"
+
+struct ledger {
+	struct store *store;			/* the connection the transaction is open on */
+	const struct appliance *appliance;	/* role, hardware ID, catalogue, trust */
+	struct arena *arena;			/* of this request or command */
+	struct actor actor;			/* who acts */
+	int64_t now;
+	struct mistakes mistakes;		/* what the person must mend */
+};
+
+void ledger_init(struct ledger *ledger, struct store *store, const struct appliance *appliance, struct arena *arena, const struct actor *actor, int64_t now);
+/* Commits when "fault" is none and no mistake was made, else rolls back; answers the fault, commit's included. */
+enum fault ledger_end(struct ledger *ledger, enum fault fault) MUST_CHECK;
+
+/* ---- people ---- */
+
+/* "digest" is the text that was shown; another one now is a mistake. */
+enum fault ledger_agreement_accept(struct ledger *ledger, const char *digest) MUST_CHECK;
+enum fault ledger_admin_add(struct ledger *ledger, const char *name, const char *password_hash, enum admin_role role) MUST_CHECK;
+enum fault ledger_admin_password(struct ledger *ledger, const char *name, const char *password_hash) MUST_CHECK;
+enum fault ledger_admin_unlock(struct ledger *ledger, const char *name) MUST_CHECK;
+/* After the password was right: a sign-in row; failures are cleared. */
+enum fault ledger_sign_in(struct ledger *ledger, int64_t admin, const uint8_t digest[DIGEST_BYTES], const char *csrf) MUST_CHECK;
+/* After it was wrong; "name" may be of nobody. */
+enum fault ledger_sign_in_failed(struct ledger *ledger, const char *name) MUST_CHECK;
+enum fault ledger_sign_out(struct ledger *ledger, const uint8_t digest[DIGEST_BYTES]) MUST_CHECK;
+
+/* ---- licenses ---- */
+
+#define LEDGER_KEYS_MAX 200
+
+struct license_result {
+	const char *shown;	/* shortened form of what was entered */
+	bool is_installed;
+	bool is_duplicate;	/* already there: not an error, not counted twice */
+	const char *serial, *sku, *feature;	/* "" when not known */
+	int64_t units;
+	const char *text;	/* sentence: what happened or what to do */
+};
+
+/*
+ * Finds what looks like license keys in "text" (one, many, or a whole e-mail;
+ * a key broken over lines is joined) and installs each that is good. One
+ * result per key found; what is refused changes nothing. No key at all, or
+ * more than LEDGER_KEYS_MAX, is a mistake on field "keys".
+ */
+enum fault ledger_license_add(struct license_result **out, size_t *count, struct ledger *ledger, const char *text) MUST_CHECK;
+enum fault ledger_license_remove(struct ledger *ledger, const char *serial) MUST_CHECK;
+/* Writes activation and expiry events that are due, each exactly once; marks what has ended. Called by the agent. */
+enum fault ledger_license_sweep(struct ledger *ledger) MUST_CHECK;
+
+/* ---- the server's configuration ---- */
+
+struct server_input { bool is_enabled; int64_t duration, interval; /* seconds */ };
+enum fault ledger_server_save(struct ledger *ledger, const struct server_input *input) MUST_CHECK;
+
+struct client_input {
+	const char *name;
+	const char *password_hash;	/* NULL on change = keep the present one */
+	const char *expires_date;	/* "" = none */
+	const char *platform;
+	int product;			/* 0 = not chosen */
+	struct client_count { const char *feature; struct allocation allocation; } *counts;	/* features left out count as 0 0 0 */
+	size_t count_count;
+	int64_t row_version;		/* of the form, on change; 0 = do not compare */
+};
+
+/* Field names of mistakes: client_id password expires platform product reserved.F increment.F maximum.F */
+enum fault ledger_client_add(int64_t *out_id, struct ledger *ledger, const struct client_input *input) MUST_CHECK;
+enum fault ledger_client_change(struct ledger *ledger, int64_t id, const struct client_input *input) MUST_CHECK;
+/* Checks as add (id 0) or change would and writes nothing: the Recalculate button. */
+enum fault ledger_client_check(struct ledger *ledger, int64_t id, const struct client_input *input) MUST_CHECK;
+/* Its documents' units stay held until they run out; they are lent to nobody else before. */
+enum fault ledger_client_delete(struct ledger *ledger, int64_t id, int64_t row_version) MUST_CHECK;
+
+/* ---- lease protocol, server side ---- */
+
+struct sync_want { const char *feature; int64_t users; };
+
+struct sync_request {
+	int64_t client;			/* row id; password or token was checked against password_version */
+	int64_t password_version;
+	const char *request_id;
+	uint8_t body_digest[DIGEST_BYTES];
+	int64_t sent_at;
+	const char *hardware_id, *platform, *version, *cluster, *address;
+	int product;
+	bool has_device_key;		/* presented now: registered with the hardware ID, never replaced */
+	uint8_t device_key[KEYPAIR_PUBLIC_BYTES];
+	int64_t holds;			/* number of the last document stored by the client */
+	const struct sync_want *wants;
+	size_t want_count;
+};
+
+struct sync_answer {
+	int status;			/* 200, or of the refusal */
+	const char *code;		/* "" at 200; "request_reused", "hardware_mismatch", "configuration_expired", "agreement_missing", "server_disabled", "unauthorized" */
+	const char *text;		/* sentence of a refusal */
+	char *answer;			/* at 200: JSON object text of protocol.md 3, without "lease" and "token" */
+	char *document;			/* at 200: JSON payload to be signed as the lease document */
+	int64_t number;
+	bool is_repeat;			/* the kept answer of the same request */
+	bool changed;			/* something beyond a plain renewal was written */
+};
+
+/*
+ * One whole sync in order: repeat, hardware ID, configuration, agreement,
+ * switch, then confirm "holds", decide each feature with lease_decide(),
+ * write parts, document number, denials, events and the kept answer. A
+ * refusal leaves nothing behind but its event.
+ */
+enum fault ledger_sync(struct sync_answer *out, struct ledger *ledger, const struct sync_request *request) MUST_CHECK;
+/* A wrong password or unknown client at the lease endpoint: one event, no more than one a minute per client. */
+enum fault ledger_sync_unauthorized(struct ledger *ledger, const char *client_name) MUST_CHECK;
+/* Takes back what expired (once, with one event each), drops documents and answers that ran out, deleted clients that hold nothing. Called by the agent every minute. */
+enum fault ledger_reclaim(struct ledger *ledger) MUST_CHECK;
+
+/* ---- a license client's own side ---- */
+
+struct link_input {
+	const char *server, *client_name, *password;	/* password NULL = keep */
+	const char *network;				/* "internal" "external" "management" */
+	bool verify;
+	int64_t row_version;				/* 0 = do not compare */
+};
+/* Field names of mistakes: server unique_id password network. Another server or ID forgets token, pins and lease document. */
+enum fault ledger_link_save(struct ledger *ledger, const struct link_input *input) MUST_CHECK;
+enum fault ledger_link_remove(struct ledger *ledger) MUST_CHECK;
+/* The admin confirms the public key last met ("sha256//…", as the page showed it). */
+enum fault ledger_link_confirm_pin(struct ledger *ledger, const char *pin) MUST_CHECK;
+
+/* A verified answer, about to be stored. */
+struct link_answer {
+	const char *server_id;
+	uint8_t server_key[KEYPAIR_PUBLIC_BYTES];
+	const char *token;
+	int64_t epoch, number;
+	const char *document;
+	int64_t server_time, next_sync;
+	int64_t anchor_elapsed_ms, anchor_wall;
+	const char *anchor_boot, *network_used;
+	const struct link_feature_row *features;
+	size_t feature_count;
+	const struct link_part_row *parts;
+	size_t part_count;
+};
+enum fault ledger_link_answer(struct ledger *ledger, const struct link_answer *answer) MUST_CHECK;
+/* An attempt that failed; an event when the state changes. "seen_pin" NULL or the key met. */
+enum fault ledger_link_failed(struct ledger *ledger, const char *code, const char *text, const char *seen_pin, int64_t next_sync) MUST_CHECK;
+
+enum fault ledger_session_begin(struct ledger *ledger, const char *id, const char *user, const char *feature) MUST_CHECK;
+/* FAULT_NOT_FOUND when there is none. */
+enum fault ledger_session_end(struct ledger *ledger, const char *id) MUST_CHECK;
+enum fault ledger_session_refused(struct ledger *ledger, const char *user, const char *text) MUST_CHECK;
+
+/* ---- the center ---- */
+
+struct issue_input {
+	const char *hardware_id, *sku, *start_date, *end_date, *org;	/* dates "" = as the SKU says, from today */
+};
+/* Signs with STATE/issuer.key; the key text is in the arena. Field names of mistakes: hwid sku start end. */
+enum fault ledger_issue(const char **out, struct ledger *ledger, const struct keypair *issuer, const struct issue_input *input) MUST_CHECK;
+
+#endif

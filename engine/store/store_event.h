@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * store_event.h: event log and admin log, each row chained to the one before
+ * by a SHA-256. Written inside the transaction of the effect it tells of.
+ */
+#ifndef LEASEHOLD_STORE_STORE_EVENT_H
+#define LEASEHOLD_STORE_STORE_EVENT_H
+
+#include "engine/base/arena.h"
+#include "engine/base/fault.h"
+#include "engine/store/store.h"
+
+/* events.tbl: EVENT(symbol, "LIC30503", severity, log, "sentence with {object} {a} {b} {c} {d}") */
+#define EVENT(symbol, code, severity, log, sentence) EVENT_##symbol,
+enum event_kind {
+#include "engine/store/events.tbl"
+	EVENT__COUNT
+};
+#undef EVENT
+
+struct actor {
+	const char *name;	/* administrator, "System", or a client's ID */
+	const char *address;	/* "" = this machine */
+};
+
+struct event_row {
+	int64_t id, at;
+	const char *log, *code, *actor, *address, *object, *text;
+	int64_t severity;
+};
+
+/* Appends one row; values fill {a} … {d} of the table's sentence. */
+enum fault store_event_append(struct store *store, enum event_kind kind, const struct actor *actor, const char *object, const char *a, const char *b, const char *c, const char *d, int64_t now) MUST_CHECK;
+/* Newest first; "log" NULL = both, "object" NULL = all. */
+enum fault store_event_list(struct event_row **out, size_t *count, struct arena *arena, struct store *store, const char *log, const char *object, int64_t limit) MUST_CHECK;
+/* Recomputes the chain; *broken = id of the first row that does not fit, 0 = none. */
+enum fault store_event_verify(int64_t *broken, struct store *store) MUST_CHECK;
+
+#endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * store_license.h: installed license statements as rows.
+ */
+#ifndef LEASEHOLD_STORE_STORE_LICENSE_H
+#define LEASEHOLD_STORE_STORE_LICENSE_H
+
+#include "engine/base/arena.h"
+#include "engine/base/fault.h"
+#include "engine/rules/license.h"
+#include "engine/store/store.h"
+
+struct license_row {
+	struct license license;		/* dates as instants, pairing done */
+	enum license_state state;	/* at the instant asked for */
+	const char *serial, *issuer, *kid, *sku, *feature, *org, *statement, *added_by;
+	const char *start_date, *end_date;	/* "" when absent */
+	int64_t added_at;
+	int64_t surrender_at;
+	int announced;
+};
+
+/* All, by feature then end; with states at "now". */
+enum fault store_license_list(struct license_row **out, size_t *count, struct arena *arena, struct store *store, int64_t now) MUST_CHECK;
+/* The rules' view of one feature's licenses. */
+enum fault store_license_snapshot(struct license **out, size_t *count, struct arena *arena, struct store *store, const char *feature) MUST_CHECK;
+/* own(f) at an instant. */
+enum fault store_license_total(int64_t *out, struct store *store, const char *feature, int64_t at) MUST_CHECK;
+/* Is a switch license ("member", "license-server") active? */
+enum fault store_license_switch(bool *out, struct store *store, const char *feature, int64_t now) MUST_CHECK;
+
+#endif

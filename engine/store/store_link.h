@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * store_link.h: a license client's server, what it last said, the lease it
+ * gave, and the users admitted.
+ */
+#ifndef LEASEHOLD_STORE_STORE_LINK_H
+#define LEASEHOLD_STORE_STORE_LINK_H
+
+#include "engine/base/arena.h"
+#include "engine/base/fault.h"
+#include "engine/base/keypair.h"
+#include "engine/rules/catalogue.h"
+#include "engine/rules/demand.h"
+#include "engine/store/store.h"
+
+struct link_row {
+	const char *server, *client_name, *password, *network;
+	bool verify;
+	int64_t row_version;
+	const char *pin, *seen_pin;
+	bool has_server_key;
+	uint8_t server_key[KEYPAIR_PUBLIC_BYTES];
+	const char *server_id, *token;
+	int64_t epoch, number;
+	const char *document;
+	int64_t last_success, last_attempt;
+	const char *failure_code, *failure_text;	/* of the last attempt; "" = it succeeded */
+	int64_t next_sync;
+	const char *network_used;
+	int64_t server_time;
+	const char *anchor_boot;
+	int64_t anchor_elapsed_ms, anchor_wall;
+};
+
+struct link_feature_row {
+	const char *feature;
+	int64_t reserved, increment, maximum;
+	bool auto_lease;
+	const char *denied_code, *denied_text;
+	int64_t leased;			/* unexpired units by the server's clock */
+	int64_t expires;		/* latest of its quanta, else of the reserved part; 0 = none */
+	int64_t reserved_expires;	/* 0 = none */
+};
+
+struct session_row {
+	const char *id, *user, *feature;
+	int64_t began_at;
+};
+
+/* FAULT_NOT_FOUND when no server is configured. */
+enum fault store_link_load(struct link_row *out, struct arena *arena, struct store *store) MUST_CHECK;
+/*
+ * The server's clock now: the last answer's time plus elapsed boot time; after
+ * a reboot plus elapsed wall time. False when it cannot be known (a reboot
+ * with a wall clock below the stored mark): then no lease counts (rules.md 9.2).
+ */
+bool store_link_server_now(int64_t *out, const struct link_row *link, const char *boot_id, int64_t elapsed_ms, int64_t wall_now);
+/* Features of the last answer, with what of the lease runs at "server_now" (INT64_MAX = nothing counts). */
+enum fault store_link_features(struct link_feature_row **out, size_t *count, struct arena *arena, struct store *store, int64_t server_now) MUST_CHECK;
+struct link_part_row { const char *feature; int kind; int64_t units, granted, expires; };
+enum fault store_link_parts(struct link_part_row **out, size_t *count, struct arena *arena, struct store *store) MUST_CHECK;
+/* Everything an admission needs: one row per feature usable here, own and leased units filled. */
+enum fault store_link_demand(struct demand_feature **out, size_t *count, struct arena *arena, struct store *store, const struct catalogue *catalogue, int product, int64_t now, int64_t server_now) MUST_CHECK;
+
+enum fault store_session_list(struct session_row **out, size_t *count, struct arena *arena, struct store *store) MUST_CHECK;
+enum fault store_session_count(int64_t *users, int64_t *rdp, struct store *store) MUST_CHECK;
+enum fault store_session_load(struct session_row *out, struct arena *arena, struct store *store, const char *id) MUST_CHECK;
+
+#endif
