@@ -13,16 +13,16 @@
 
 #define CALENDAR_TEXT_MAX 64
 
-/* Sets the process's zone ("UTC", "Europe/Vienna"); false when tzdata does not know it. Call once, before threads. */
+/* Sets the process's zone ("UTC", "Europe/Vienna"), also for its children (TZ); false when tzdata does not know it. Call once, before threads: all else here may then be called from any of them. */
 bool calendar_zone_set(const char *zone);
 bool calendar_zone_is_known(const char *zone);
 /* A real date written YYYY-MM-DD, years 1970..9999? Strict: nothing before or after it. */
 bool calendar_date_is_valid(const char *date);
-/* First instant of that day (rules.md 2.2); false for an invalid date. */
+/* First instant of that day (rules.md 2.2); false (and 0) for an invalid date. Right also where clocks skip that midnight (the day starts when they have moved) or show it twice (the first counts). A day that the zone left out begins and ends with the next. */
 bool calendar_date_start(int64_t *out, const char *date);
 /* First instant after that day = the midnight that closes it. */
 bool calendar_date_end(int64_t *out, const char *date);
-/* The date on which "instant" falls, YYYY-MM-DD. */
+/* The date on which "instant" falls, YYYY-MM-DD; kept within the years 1..9999. */
 void calendar_date_of(char out[11], int64_t instant);
 /* The last whole day that ends at or before "end": the inverse of calendar_date_end. */
 void calendar_date_closed_by(char out[11], int64_t end);
@@ -30,7 +30,7 @@ void calendar_date_closed_by(char out[11], int64_t end);
 void calendar_format(char out[CALENDAR_TEXT_MAX], int64_t instant);
 /* "2026-12-13T23:00:00Z" */
 void calendar_format_utc(char out[CALENDAR_TEXT_MAX], int64_t instant);
-/* "in 22 days", "7 min ago", "now" */
+/* "in 22 days", "7 min ago", "now": whole units, "now" within a minute, hours up to two days. */
 void calendar_format_relative(char out[CALENDAR_TEXT_MAX], int64_t instant, int64_t now);
 /* "UTC+01:00" as it holds at "now". */
 void calendar_format_zone(char out[CALENDAR_TEXT_MAX], int64_t now);

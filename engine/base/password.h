@@ -15,10 +15,11 @@
 
 enum password_kind { PASSWORD_ADMIN, PASSWORD_CLIENT };
 
+/* Salted anew each time. A password longer than PASSWORD_MAX_BYTES is FAULT_FULL: check it as a mistake before. */
 enum fault password_hash(char out[PASSWORD_HASH_MAX], enum password_kind kind, const char *password) MUST_CHECK;
-/* *matches is set on every path. NULL "hash" burns the same time and never matches. Bounds its own memory use; at most two hashes of kind ADMIN at once per process. */
+/* *matches is set on every path. NULL "hash" burns the same time and never matches, nor does an overlong password; an unreadable hash is FAULT_DAMAGED. Bounds its own memory use: at most two hashes of kind ADMIN at once per process, eight of kind CLIENT; more wait. */
 enum fault password_verify(bool *matches, enum password_kind kind, const char *hash, const char *password) MUST_CHECK;
-/* The hash was made with other parameters than today's? */
+/* The hash was made with other parameters than today's, or is unreadable? */
 bool password_is_outdated(enum password_kind kind, const char *hash);
 
 #endif
