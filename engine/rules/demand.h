@@ -26,9 +26,16 @@ struct demand_feature {
 /* Sum over usable "users" features of own + leased + auto-leased, but at least DEMAND_DEFAULT_USERS; with the allowance in percent, and the platform's own limit (0 = none). */
 int64_t demand_capacity(const struct demand_feature *features, size_t count, int64_t over_capacity_percent, int64_t platform_max);
 int64_t demand_rdp_capacity(const struct demand_feature *features, size_t count);
-/* Places "users" (admitted + waiting) over the features and fills u of each: own role-specific, own ACCESS, leased role-specific up to its reachable maximum, leased ACCESS. The last feature takes what is left over. */
+/*
+ * Places "users" (admitted + waiting) over the features and fills u of each:
+ * own units, then leased role-specific up to its reachable maximum, leased
+ * features tied to a family, leased ACCESS; the last of these takes what is
+ * left over. RDP users go over the RDP features alike; others get 0.
+ */
 void demand_place(struct demand_feature *features, size_t count, int64_t users, int64_t rdp_users);
-/* One more user beside "admitted"? VERDICT_OK, VERDICT_CAPACITY_REACHED or VERDICT_RDP_CAPACITY_REACHED. */
+/* One more user beside "admitted"? VERDICT_OK or VERDICT_CAPACITY_REACHED. */
 enum verdict demand_admit(struct verdict_numbers *numbers, int64_t admitted, int64_t capacity);
+/* The same for the second limit: VERDICT_OK or VERDICT_RDP_CAPACITY_REACHED. */
+enum verdict demand_admit_rdp(struct verdict_numbers *numbers, int64_t admitted, int64_t capacity);
 
 #endif

@@ -40,7 +40,7 @@ struct lease_request {
 	int64_t documented;		/* most units any document it may still hold gives it now */
 	int64_t duration;		/* D in seconds */
 	bool growth_allowed;		/* false while recovering or recalling */
-	enum verdict growth_refusal;	/* then why */
+	enum verdict growth_refusal;	/* then why; RECALL_IN_PROGRESS still lets the reserved part grow */
 };
 
 struct lease_plan {
@@ -49,14 +49,18 @@ struct lease_plan {
 	int64_t leased;			/* L after */
 	int64_t granted;		/* units new in this plan */
 	int64_t released;		/* units given back */
-	enum verdict denial;		/* VERDICT_OK when u was met and R is whole */
+	enum verdict denial;		/* VERDICT_OK when u was met and R is whole; the first reason counts: RESERVED_EXHAUSTED (code pool_exhausted) before what stopped the quanta */
 	struct verdict_numbers numbers;
 };
 
 /*
  * Reserved part, grow, shrink, renew, expiry caps, in that order. The answer
  * is total: any input, however odd, has one. out->parts keeps the ids of
- * rows that go on; a row missing from it was released.
+ * rows that go on; a live row missing from it was released, an expired one
+ * just left out. In a shortage a group may be split: the lapsing half is a
+ * part with id 0 that kept its old "granted". The reserved part comes first,
+ * then the quanta, oldest first. The caller has set out->parts; it may be
+ * the array of the request.
  */
 void lease_decide(struct lease_plan *out, const struct lease_request *request, const struct pool *pool, instant now);
 /* Units of parts that have not expired at "now". */

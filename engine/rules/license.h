@@ -35,12 +35,22 @@ struct license {
 	instant ended_at;	/* when it was seen to have ended (sticky), 0 = not yet */
 	bool is_revoked;
 	enum license_surrender surrender;
+	/* All three may stay 0 (NULL): */
+	instant expired_at;	/* when its grace, too, was seen to be over (sticky), 0 = not yet */
+	instant activated_at;	/* a renewal: when it was seen to take over (sticky), 0 = not yet */
+	const char *serial;	/* of its key */
+	const char *renews;	/* serial of the parent that the key names */
 	/* Filled by license_pair: */
 	instant waits_until;	/* a renewal's parent ends then; INSTANT_NEVER = no parent ended or to end; INT64_MIN = not a renewal */
 	instant renewed_at;	/* its renewal becomes active then; INSTANT_NEVER = no renewal */
 };
 
-/* Pairs renewals with parents (same prefix and units, earliest end first, one to one), filling the last two members. */
+/*
+ * Pairs renewals with parents (same prefix and units, earliest end first, one
+ * to one), filling the last two members. Parents that a key names come first,
+ * then renewals that took over already, which take only a parent that had
+ * ended by then. Give it every license of a feature, deleted ones left out.
+ */
 void license_pair(struct license *licenses, size_t count);
 enum license_state license_state_at(const struct license *license, int64_t grace_seconds, instant now);
 /* Units that count at "now": active or in grace, neither surrendered (from the click on) nor revoked. */

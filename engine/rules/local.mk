@@ -4,4 +4,28 @@
 
 noinst_LIBRARIES += librules.a
 librules_a_CPPFLAGS = $(AM_CPPFLAGS) -include $(top_srcdir)/build-aux/poison.h
-librules_a_SOURCES =
+librules_a_SOURCES = \
+	engine/rules/allocation.c \
+	engine/rules/allocation.h \
+	engine/rules/catalogue.c \
+	engine/rules/catalogue.h \
+	engine/rules/demand.c \
+	engine/rules/demand.h \
+	engine/rules/instant.c \
+	engine/rules/instant.h \
+	engine/rules/lease.c \
+	engine/rules/lease.h \
+	engine/rules/lease_grant.c \
+	engine/rules/lease_renew.c \
+	engine/rules/lease_shrink.c \
+	engine/rules/lease_work.c \
+	engine/rules/lease_work.h \
+	engine/rules/license.c \
+	engine/rules/license.h \
+	engine/rules/pool.c \
+	engine/rules/pool.h \
+	engine/rules/sku.c \
+	engine/rules/sku.h \
+	engine/rules/verdict.c \
+	engine/rules/verdict.h \
+	engine/rules/verdicts.tbl

@@ -24,6 +24,9 @@ struct pool {
 	int64_t leased_others;	/* sum of L over other clients, parts already not extended left out */
 	const struct pool_fall *falls;	/* ascending by "at", borrowed */
 	size_t fall_count;
+	/* Both 0 where they do not apply: */
+	int64_t lapsing_others;	/* the units left out of "leased_others" that have not ended yet */
+	int64_t recalling;	/* part of T that a recall waits for: not for new or extended quanta (rules.md 8.3) */
 };
 
 /* One client's held units now: max(R, most units of any lease document it may still hold); an expired configuration holds only what its documents still give. */

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * pool.c: how many units of a pool are free to lend, and to reserve. Knows
+ * sums; does not know who asks, or how it is stored.
+ */
+#include "engine/rules/pool.h"
+
+int64_t
+pool_held(int64_t reserved, int64_t documented, bool is_expired)
+{
+	if (is_expired || documented > reserved)
+		return instant_units(documented);
+	return instant_units(reserved);
+}
+
+int64_t
+pool_available(const struct pool *pool)
+{
+	return instant_units(pool->total) - instant_units(pool->held);
+}
+
+int64_t
+pool_reservable(const struct pool *pool)
+{
+	int64_t others = instant_units_less(
+	    instant_units(pool->held), instant_units(pool->held_own));
+
+	return instant_units(pool->total) - others;
+}
