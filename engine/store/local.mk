@@ -4,13 +4,24 @@
 noinst_LIBRARIES += libstore.a
 libstore_a_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
 libstore_a_SOURCES = \
-	engine/store/schema.h
+	engine/store/schema.h \
+	engine/store/events.tbl \
+	engine/store/mistakes.tbl \
+	engine/store/settings.tbl \
+	engine/store/statement.h \
+	engine/store/store_private.h \
+	engine/store/statement.c \
+	engine/store/migrate.h \
+	engine/store/migrate.c \
+	engine/store/store.h \
+	engine/store/store.c
 
 # For the link line of whatever uses libstore.a; put BASE_LIBS behind it.
 STORE_LIBS = libstore.a librules.a $(SQLITE_LIBS)
 
 # The migrations, in order, embedded into libstore.a.
-schema_files =
+schema_files = \
+	engine/store/schema/0001-first.sql
 
 nodist_libstore_a_SOURCES = engine/store/schema.c
 BUILT_SOURCES += engine/store/schema.c
