@@ -1,2 +1,15 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# The house rules, each shown to bite.
+# The house rules, each shown to bite on a planted violation.
+
+lint_tests = \
+	tests/lint/purity.t \
+	tests/lint/includes.t \
+	tests/lint/symbols.t \
+	tests/lint/compilers.t \
+	tests/lint/templates.t \
+	tests/lint/lists.t \
+	tests/lint/words.t \
+	tests/lint/shell.t
+
+TESTS += $(lint_tests)
+EXTRA_DIST += $(lint_tests) tests/lint/lint.sh
