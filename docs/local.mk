@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Documents for people who change or run the product.
 
-dist_doc_DATA =
+dist_doc_DATA = \
+	docs/dependencies.md

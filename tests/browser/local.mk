@@ -1,2 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# The console in a real browser.
+# The console in a real browser. One entry; tests/browser/run runs the files.
+
+browser_tests =
+
+TESTS += tests/browser/run
+EXTRA_DIST += $(browser_tests) tests/browser/run tests/browser/estate.js \
+	tests/.npmrc tests/package.json tests/package-lock.json

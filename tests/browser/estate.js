@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// estate.js: a demonstration estate of its own for one test file, and a browser
+// to look at it. Every page is held to the house rules while a test uses it: no
+// request to another host, no message on the console.
+'use strict';
+
+const { spawn } = require('node:child_process');
+const fs = require('node:fs');
+const net = require('node:net');
+const os = require('node:os');
+const path = require('node:path');
+const { chromium } = require('playwright-core');
+
+// A port that is free on the addresses an estate uses, as far as one can know.
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = net.createServer();
+
+    server.on('error', reject);
+    server.listen(0, '127.0.0.2', () => {
+      const { port } = server.address();
+
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+function signIns(file) {
+  const found = {};
+
+  for (const line of fs.readFileSync(file, 'utf8').trim().split('\n')) {
+    const [name, url, user, password] = line.split(' ');
+
+    found[name] = { url, user, password };
+  }
+  return found;
+}
+
+// { server, client1, client2: { url, user, password }, state, stop() }.
+// Options are those of build-aux/estate, such as '--empty'.
+async function startEstate(...options) {
+  const state = fs.mkdtempSync(path.join(os.tmpdir(), 'leasehold-browser-'));
+  const ready = path.join(state, 'sign-ins');
+  const log = fs.openSync(path.join(state, 'estate.log'), 'w');
+  const child = spawn(path.join(process.env.top_srcdir, 'build-aux/estate'),
+    ['--leasehold', process.env.LEASEHOLD, '--state', state,
+      '--port', String(await freePort()), ...options],
+    { stdio: ['ignore', log, log] });
+  let ended = false;
+  const end = new Promise((resolve) => child.on('exit', resolve));
+
+  end.then(() => { ended = true; });
+  while (!fs.existsSync(ready)) {
+    if (ended)
+      throw new Error(fs.readFileSync(path.join(state, 'estate.log'), 'utf8'));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return {
+    ...signIns(ready),
+    state,
+    async stop() {
+      child.kill('SIGTERM');
+      await end;
+      fs.rmSync(state, { recursive: true, force: true });
+    },
+  };
+}
+
+function openBrowser() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM,
+    args: ['--no-sandbox', '--disable-dev-shm-usage'],
+  });
+}
+
+// A page in a context of its own. page.complaints collects what a person would
+// never see and must not happen; a test ends with assert.deepEqual(…, []).
+async function openPage(browser, options = {}) {
+  const context = await browser.newContext({
+    ignoreHTTPSErrors: true, viewport: { width: 1366, height: 768 }, ...options,
+  });
+  const page = await context.newPage();
+
+  page.complaints = [];
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type()) &&
+        !/status of 4\d\d/.test(message.text()))
+      page.complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => page.complaints.push(String(error)));
+  page.on('request', (request) => {
+    if (!/^https:\/\/127\.0\.0\.\d+:/.test(request.url()))
+      page.complaints.push(`request to ${request.url()}`);
+  });
+  return page;
+}
+
+const axeSource = () => fs.readFileSync(require.resolve('axe-core'), 'utf8');
+
+// What axe finds on the page as it is, as "rule: selector" lines.
+async function axe(page) {
+  await page.evaluate(axeSource());
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, {
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa',
+      'best-practice'],
+  }));
+
+  return violations.flatMap((violation) => violation.nodes.map(
+    (node) => `${violation.id}: ${node.target.join(' ')}`));
+}
+
+module.exports = { startEstate, openBrowser, openPage, axe };
