@@ -106,7 +106,8 @@ CREATE TABLE client (
 	hardware_id TEXT NOT NULL DEFAULT '',	-- registered at first contact
 	device_key BLOB,			-- Ed25519 public key, once presented
 	registered_at INTEGER NOT NULL DEFAULT 0,
-	cluster TEXT NOT NULL DEFAULT ''
+	cluster TEXT NOT NULL DEFAULT '',
+	announced_expiry INTEGER NOT NULL DEFAULT 0	-- the "expires" whose event is written
 ) STRICT;
 CREATE UNIQUE INDEX client_folded ON client (folded) WHERE deleted_at = 0;
 
@@ -118,7 +119,8 @@ CREATE TABLE client_contact (
 	version TEXT NOT NULL DEFAULT '',
 	users INTEGER NOT NULL DEFAULT 0,	-- users asked for in the last request, all features
 	number INTEGER NOT NULL DEFAULT 0,	-- newest lease document signed
-	confirmed INTEGER NOT NULL DEFAULT 0	-- newest the client said it holds
+	confirmed INTEGER NOT NULL DEFAULT 0,	-- newest the client said it holds
+	skewed_at INTEGER NOT NULL DEFAULT 0	-- since when its clock is far off, 0 = it is not
 ) STRICT;
 
 -- Counts per client and feature.
@@ -169,6 +171,8 @@ CREATE TABLE sync_answer (
 	request_id TEXT NOT NULL,
 	body_digest BLOB NOT NULL,
 	answer TEXT NOT NULL,			-- JSON without signature and token
+	document TEXT NOT NULL,			-- JSON of the lease document, unsigned
+	number INTEGER NOT NULL,		-- of that document
 	at INTEGER NOT NULL,
 	PRIMARY KEY (client, request_id)
 ) STRICT, WITHOUT ROWID;
