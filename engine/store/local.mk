@@ -14,7 +14,16 @@ libstore_a_SOURCES = \
 	engine/store/migrate.h \
 	engine/store/migrate.c \
 	engine/store/store.h \
-	engine/store/store.c
+	engine/store/store.c \
+	engine/store/sentence.h \
+	engine/store/sentence.c \
+	engine/store/mistake.h \
+	engine/store/mistake.c \
+	engine/store/setting.c \
+	engine/store/store_setting.h \
+	engine/store/store_setting.c \
+	engine/store/store_event.h \
+	engine/store/store_event.c
 
 # For the link line of whatever uses libstore.a; put BASE_LIBS behind it.
 STORE_LIBS = libstore.a librules.a $(SQLITE_LIBS)

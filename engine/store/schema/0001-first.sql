@@ -49,6 +49,9 @@ CREATE TABLE license (
 	revoked_at INTEGER NOT NULL DEFAULT 0,
 	surrender INTEGER NOT NULL DEFAULT 0 CHECK (surrender BETWEEN 0 AND 3),
 	surrender_at INTEGER NOT NULL DEFAULT 0,
+	renews TEXT NOT NULL DEFAULT '',	-- serial of the parent that the statement names
+	activated_at INTEGER NOT NULL DEFAULT 0,	-- a renewal: seen to have taken over (sticky), 0 = not yet
+	expired_at INTEGER NOT NULL DEFAULT 0,	-- seen to be past its grace, too (sticky), 0 = not yet
 	UNIQUE (issuer, serial)
 ) STRICT;
 CREATE INDEX license_feature ON license (feature);
@@ -178,8 +181,9 @@ CREATE TABLE sync_answer (
 ) STRICT, WITHOUT ROWID;
 
 -- Event and admin log: one row per effect, each hash over the row and the hash before it.
+-- The highest id ever given is kept by AUTOINCREMENT, so that a missing end shows.
 CREATE TABLE event (
-	id INTEGER PRIMARY KEY,
+	id INTEGER PRIMARY KEY AUTOINCREMENT,
 	at INTEGER NOT NULL,
 	log TEXT NOT NULL CHECK (log IN ('event', 'admin')),
 	code TEXT NOT NULL,
