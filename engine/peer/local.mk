@@ -3,8 +3,16 @@
 
 noinst_LIBRARIES += libpeer.a
 libpeer_a_CPPFLAGS = $(AM_CPPFLAGS) $(CURL_CFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS)
-libpeer_a_SOURCES =
-libpeer_a_SOURCES += engine/peer/device_proof.c engine/peer/device_proof.h
+libpeer_a_SOURCES = \
+	engine/peer/agent_call.c engine/peer/agent_call.h \
+	engine/peer/device_proof.c engine/peer/device_proof.h \
+	engine/peer/http.c engine/peer/http.h \
+	engine/peer/link_failure.c engine/peer/link_failure.h \
+	engine/peer/link_failures.tbl \
+	engine/peer/link_network.c engine/peer/link_network.h \
+	engine/peer/link_sync.c engine/peer/link_sync.h \
+	engine/peer/sync_ask.c engine/peer/sync_ask.h \
+	engine/peer/sync_reply.c engine/peer/sync_reply.h
 
 # For the link line of whatever uses libpeer.a; put STORE_LIBS behind it.
 PEER_LIBS = libpeer.a $(CURL_LIBS)

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * http.h: one HTTPS request to another machine, through libcurl. Never plain
+ * HTTP, never a redirect, no proxy, TLS 1.2 or later, bounded in time and
+ * size (rules.md 9.4).
+ */
+#ifndef LEASEHOLD_PEER_HTTP_H
+#define LEASEHOLD_PEER_HTTP_H
+
+#include "engine/base/arena.h"
+#include "engine/base/fault.h"
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define HTTP_PIN_SIZE 64	 /* "sha256//" and a SHA-256 in base64 */
+#define HTTP_ANSWER_MAX 262144	 /* bytes of an answer; more is refused */
+
+struct http;
+
+enum http_outcome {
+	HTTP_ANSWERED,		/* a whole answer came, of whatever status */
+	HTTP_NAME_UNKNOWN,	/* DNS does not know the host */
+	HTTP_UNREACHABLE,	/* no connection */
+	HTTP_NETWORK_DOWN,	/* the local address or interface is not there */
+	HTTP_TIMEOUT,
+	HTTP_NOT_TRUSTED,	/* chain or name do not verify; nothing was sent */
+	HTTP_OTHER_KEY,		/* not the pinned public key; nothing was sent */
+	HTTP_NO_TLS,		/* it speaks no TLS that we accept */
+	HTTP_TOO_LARGE,
+	HTTP_STOPPED,		/* the program is about to end */
+	HTTP_BROKEN		/* the connection ended before the answer did */
+};
+
+struct http_request {
+	const char *url;		/* "https://host[:port]/path" */
+	const char *network;		/* local address or interface to use; NULL = any */
+	bool verify;			/* chain and name must verify */
+	const char *ca_file;		/* more roots beside the system's; NULL = none */
+	const char *pin;		/* without "verify": the only public key to talk to */
+	const char *body;		/* JSON */
+	size_t body_bytes;
+	const char *const *headers;	/* "Name: value", NULL at the end; may be NULL */
+};
+
+struct http_answer {
+	enum http_outcome outcome;
+	long status;
+	const char *body;		/* NUL-terminated, in the arena; "" when none */
+	size_t body_bytes;
+	int64_t retry_after;		/* seconds the other side asks us to wait; 0 = none */
+	char seen_pin[HTTP_PIN_SIZE];	/* public key of the other side, "" when not learnt */
+	const char *detail;		/* curl's own words, for the log and "why"; in the arena */
+};
+
+/* "stop" (may be NULL) ends a request under way within a second once true. */
+enum fault http_open(struct http **out, const atomic_bool *stop) MUST_CHECK;
+void http_close(struct http **http);
+/* Posts and reads the answer. A failure of the network is an outcome, not a fault. */
+enum fault http_post(struct http_answer *out, struct http *http, struct arena *arena, const struct http_request *request) MUST_CHECK;
+/* The TLS handshake alone, to learn "seen_pin"; sends no byte of HTTP and trusts nobody. HTTP_ANSWERED when the key was learnt. */
+enum fault http_meet(struct http_answer *out, struct http *http, struct arena *arena, const struct http_request *request) MUST_CHECK;
+
+#endif
