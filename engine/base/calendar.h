@@ -24,7 +24,7 @@ bool calendar_date_start(int64_t *out, const char *date);
 bool calendar_date_end(int64_t *out, const char *date);
 /* The date on which "instant" falls, YYYY-MM-DD; kept within the years 1..9999. */
 void calendar_date_of(char out[11], int64_t instant);
-/* The last whole day that ends at or before "end": the inverse of calendar_date_end. */
+/* The last whole day that ends at or before "end": the inverse of calendar_date_end (of two days that end together, one left out by the zone, the one that was). */
 void calendar_date_closed_by(char out[11], int64_t end);
 /* "2026-12-14 00:00 +01:00" */
 void calendar_format(char out[CALENDAR_TEXT_MAX], int64_t instant);

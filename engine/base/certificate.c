@@ -46,6 +46,16 @@ refused(const char *what, enum fault fault)
 	return fault;
 }
 
+static enum fault
+refused_names(const char *hostname, const char *address)
+{
+	char what[HOSTNAME_MAX + COMMON_NAME_MAX];
+
+	snprintf(what, sizeof(what), "host name \"%s\", address \"%s\"",
+	    hostname, address);
+	return refused(what, FAULT_CRYPTO);
+}
+
 static bool
 is_hostname(const char *name)
 {
@@ -252,7 +262,7 @@ certificate_make(const char *path, const char *hostname, const char *address,
 	if (certificate)
 		fault = save(path, key, certificate);
 	else
-		fault = refused(*hostname ? hostname : address, FAULT_CRYPTO);
+		fault = refused_names(hostname, address);
 	X509_free(certificate);
 	EVP_PKEY_free(key);
 	return fault;

@@ -13,7 +13,7 @@
 enum fault certificate_make(const char *path, const char *hostname, const char *address, int64_t now) MUST_CHECK;
 /* "sha256//<base64>" of the SubjectPublicKeyInfo, as libcurl pins it; from a PEM file. */
 enum fault certificate_pin(char out[64], const char *path) MUST_CHECK;
-/* End of validity: the last second it is valid. */
+/* End of validity: OpenSSL takes it as expired from this instant on. */
 enum fault certificate_expires(int64_t *out, const char *path) MUST_CHECK;
 
 #endif

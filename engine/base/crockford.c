@@ -18,7 +18,7 @@ bit_at(const uint8_t *data, size_t bytes, size_t bit)
 {
 	if (bit / 8 >= bytes)
 		return 0;
-	return (data[bit / 8] >> (7 - bit % 8)) & 1u;
+	return (unsigned)data[bit / 8] >> (7 - bit % 8) & 1u;
 }
 
 void

@@ -7,5 +7,56 @@
 
 unit_tests =
 
+# engine/base
+unit_tests += tests/unit/test_base_arena
+unit_tests += tests/unit/test_base_base64
+unit_tests += tests/unit/test_base_calendar
+unit_tests += tests/unit/test_base_certificate
+unit_tests += tests/unit/test_base_digest
+unit_tests += tests/unit/test_base_file
+unit_tests += tests/unit/test_base_hardware_id
+unit_tests += tests/unit/test_base_json
+unit_tests += tests/unit/test_base_jwks
+unit_tests += tests/unit/test_base_jws
+unit_tests += tests/unit/test_base_keypair
+unit_tests += tests/unit/test_base_log
+unit_tests += tests/unit/test_base_password
+unit_tests += tests/unit/test_base_random
+unit_tests += tests/unit/test_base_text
+tests_unit_test_base_arena_SOURCES = tests/unit/test_base_arena.c
+tests_unit_test_base_arena_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_base_base64_SOURCES = tests/unit/test_base_base64.c
+tests_unit_test_base_base64_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_base_calendar_SOURCES = tests/unit/test_base_calendar.c
+tests_unit_test_base_calendar_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_base_certificate_SOURCES = tests/unit/test_base_certificate.c \
+	tests/unit/test_base_scratch.h
+tests_unit_test_base_certificate_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_base_digest_SOURCES = tests/unit/test_base_digest.c
+tests_unit_test_base_digest_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_base_file_SOURCES = tests/unit/test_base_file.c \
+	tests/unit/test_base_scratch.h
+tests_unit_test_base_file_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_base_hardware_id_SOURCES = tests/unit/test_base_hardware_id.c
+tests_unit_test_base_hardware_id_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_base_json_SOURCES = tests/unit/test_base_json.c
+tests_unit_test_base_json_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_base_jwks_SOURCES = tests/unit/test_base_jwks.c \
+	tests/unit/test_base_scratch.h
+tests_unit_test_base_jwks_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_base_jws_SOURCES = tests/unit/test_base_jws.c
+tests_unit_test_base_jws_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_base_keypair_SOURCES = tests/unit/test_base_keypair.c \
+	tests/unit/test_base_scratch.h
+tests_unit_test_base_keypair_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_base_log_SOURCES = tests/unit/test_base_log.c
+tests_unit_test_base_log_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_base_password_SOURCES = tests/unit/test_base_password.c
+tests_unit_test_base_password_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_base_random_SOURCES = tests/unit/test_base_random.c
+tests_unit_test_base_random_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_base_text_SOURCES = tests/unit/test_base_text.c
+tests_unit_test_base_text_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
+
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
