@@ -35,6 +35,8 @@ enum fault ledger_end(struct ledger *ledger, enum fault fault) MUST_CHECK;
 
 /* ---- people ---- */
 
+/* Is there a text that nobody has accepted yet? */
+enum fault ledger_agreement_needed(bool *out, struct ledger *ledger) MUST_CHECK;
 /* "digest" is the text that was shown; another one now is a mistake. */
 enum fault ledger_agreement_accept(struct ledger *ledger, const char *digest) MUST_CHECK;
 enum fault ledger_admin_add(struct ledger *ledger, const char *name, const char *password_hash, enum admin_role role) MUST_CHECK;
@@ -52,6 +54,7 @@ enum fault ledger_sign_out(struct ledger *ledger, const uint8_t digest[DIGEST_BY
 
 struct license_result {
 	const char *shown;	/* shortened form of what was entered */
+	const char *entered;	/* the whole of it, to be shown again when it was refused */
 	bool is_installed;
 	bool is_duplicate;	/* already there: not an error, not counted twice */
 	const char *serial, *sku, *feature;	/* "" when not known */

@@ -23,7 +23,25 @@ libstore_a_SOURCES = \
 	engine/store/store_setting.h \
 	engine/store/store_setting.c \
 	engine/store/store_event.h \
-	engine/store/store_event.c
+	engine/store/store_event.c \
+	engine/store/store_license.h \
+	engine/store/store_license.c \
+	engine/store/store_agreement.h \
+	engine/store/store_agreement.c \
+	engine/store/store_admin.h \
+	engine/store/store_admin.c \
+	engine/store/store_sign_in.c \
+	engine/store/agreement_file.h \
+	engine/store/agreement_file.c \
+	engine/store/catalogue_file.h \
+	engine/store/catalogue_file.c \
+	engine/store/appliance.h \
+	engine/store/appliance.c \
+	engine/store/ledger.h \
+	engine/store/ledger.c \
+	engine/store/ledger_agreement.c \
+	engine/store/ledger_admin.c \
+	engine/store/ledger_sign.c
 
 # For the link line of whatever uses libstore.a; put BASE_LIBS behind it.
 STORE_LIBS = libstore.a librules.a $(SQLITE_LIBS)

@@ -17,4 +17,7 @@ struct agreement_row {
 /* The latest acceptance of that text; FAULT_NOT_FOUND when it was never accepted. "digest" NULL = of any text. */
 enum fault store_agreement_load(struct agreement_row *out, struct arena *arena, struct store *store, const char *digest) MUST_CHECK;
 
+/* For ledger_agreement.c. */
+enum fault store_agreement_insert(struct store *store, const struct agreement_row *row) MUST_CHECK;
+
 #endif

@@ -26,7 +26,17 @@ enum fault store_license_list(struct license_row **out, size_t *count, struct ar
 enum fault store_license_snapshot(struct license **out, size_t *count, struct arena *arena, struct store *store, const char *feature) MUST_CHECK;
 /* own(f) at an instant. */
 enum fault store_license_total(int64_t *out, struct store *store, const char *feature, int64_t at) MUST_CHECK;
+/* One of them, by serial (of whatever issuer); FAULT_NOT_FOUND when there is none. */
+enum fault store_license_load(struct license_row *out, struct arena *arena, struct store *store, const char *serial, int64_t now) MUST_CHECK;
 /* Is a switch license ("member", "license-server") active? */
 enum fault store_license_switch(bool *out, struct store *store, const char *feature, int64_t now) MUST_CHECK;
+
+/* For ledger_license.c. Is that statement there already? */
+enum fault store_license_exists(bool *out, struct store *store, const char *issuer, const char *serial) MUST_CHECK;
+/* Takes the texts, units, kind and dates of "row" and of row->license. */
+enum fault store_license_insert(struct store *store, const struct license_row *row) MUST_CHECK;
+/* Writes ended_at, activated_at, expired_at and announced of "row". */
+enum fault store_license_mark(struct store *store, const struct license_row *row) MUST_CHECK;
+enum fault store_license_delete(struct store *store, int64_t id) MUST_CHECK;
 
 #endif
