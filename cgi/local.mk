@@ -3,15 +3,38 @@
 
 noinst_LIBRARIES += libweb.a
 libweb_a_CPPFLAGS = $(AM_CPPFLAGS) $(CLEARSILVER_CFLAGS) $(JANSSON_CFLAGS)
-libweb_a_SOURCES =
+libweb_a_SOURCES = \
+	cgi/form.c cgi/form.h \
+	cgi/gate.c cgi/gate.h \
+	cgi/notice.c cgi/notice.h cgi/notices.tbl \
+	cgi/page.c cgi/page.h cgi/pages.h \
+	cgi/page_agreement.c \
+	cgi/page_client.c cgi/page_client.h \
+	cgi/page_client_delete.c \
+	cgi/page_clients.c \
+	cgi/page_health.c \
+	cgi/page_home.c \
+	cgi/page_license_delete.c \
+	cgi/page_link.c cgi/page_link.h \
+	cgi/page_server.c \
+	cgi/page_signin.c \
+	cgi/page_summary.c \
+	cgi/pairs.c cgi/pairs.h \
+	cgi/render.c cgi/render.h \
+	cgi/request.h \
+	cgi/response.c cgi/response.h \
+	cgi/route.c cgi/route.h cgi/routes.tbl \
+	cgi/session.c cgi/session.h \
+	cgi/view.c cgi/view.h cgi/view_tree.h
 
 web_libs = libweb.a $(PEER_LIBS) $(STORE_LIBS) $(BASE_LIBS) \
 	$(CLEARSILVER_LIBS) $(FCGI_LIBS)
 
 pkglibexec_PROGRAMS += cgi/console.fcgi cgi/lease.fcgi
 
-cgi_console_fcgi_CPPFLAGS = $(AM_CPPFLAGS) $(FCGI_CFLAGS)
-cgi_console_fcgi_SOURCES = cgi/main.c
+cgi_console_fcgi_CPPFLAGS = $(AM_CPPFLAGS) $(FCGI_CFLAGS) $(JANSSON_CFLAGS)
+cgi_console_fcgi_SOURCES = cgi/console_main.c \
+	cgi/console_request.c cgi/console_request.h
 cgi_console_fcgi_LDADD = $(web_libs)
 
 # The lease protocol shares nothing with the pages: a fault in a template or

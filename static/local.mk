@@ -4,6 +4,8 @@
 # found in $(ASSETS). All get hashed names; manifest.hdf tells the pages which.
 
 static_own = \
+	static/console.js \
+	static/icon.svg \
 	static/console.css
 
 staticdir = $(pkgdatadir)/static

@@ -2,4 +2,18 @@
 # The pages. Named one by one, so that a forgotten one is noticed.
 
 templatesdir = $(pkgdatadir)/templates
-dist_templates_DATA =
+dist_templates_DATA = \
+	templates/client_form.cs \
+	templates/client_lease.cs \
+	templates/error.cs \
+	templates/layout.cs \
+	templates/macros.cs \
+	templates/page_agreement.cs \
+	templates/page_client.cs \
+	templates/page_client_delete.cs \
+	templates/page_client_new.cs \
+	templates/page_clients.cs \
+	templates/page_license_delete.cs \
+	templates/page_server.cs \
+	templates/page_signin.cs \
+	templates/page_summary.cs

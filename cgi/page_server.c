@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * page_server.c: Configure Server: which license server this client leases
+ * from, and what it last said.
+ */
+#include "cgi/pages.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "cgi/page.h"
+#include "cgi/page_link.h"
+#include "engine/base/json.h"
+#include "engine/base/password.h"
+#include "engine/base/text.h"
+#include "engine/peer/agent_call.h"
+
+#define LINK_ID_MAX 32768
+
+static const struct form_field fields[] = {
+	{ "server", FORM_TEXT, false, 255, 0, 0, "License server" },
+	{ "unique_id", FORM_TEXT, false, LINK_ID_MAX, 0, 0, "Unique ID" },
+	{ "password", FORM_SECRET, false, PASSWORD_MAX_BYTES, 0, 0,
+	    "Password" },
+	{ "password2", FORM_SECRET, false, PASSWORD_MAX_BYTES, 0, 0,
+	    "Confirm password" },
+	{ "network", FORM_TEXT, false, 16, 0, 0, "Preferred Network" },
+	{ "verify", FORM_FLAG, false, 0, 0, 0, "Verify SSL Certificate" },
+	{ "ver", FORM_HIDDEN, false, 24, 0, 0, "" },
+	{ "save", FORM_BUTTON, false, 0, 0, 0, "" },
+};
+const struct form_table page_server_form = { fields,
+	sizeof(fields) / sizeof(fields[0]) };
+
+static const struct form_field pin_fields[] = {
+	{ "pin", FORM_HIDDEN, true, 128, 0, 0, "public key" },
+};
+const struct form_table page_server_pin_form = { pin_fields, 1 };
+
+static void
+show_network(struct request *request, const char *network)
+{
+	static const char *const names[] = { "internal", "external",
+		"management" };
+	struct view place = view_child(request->view, "network");
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		view_text(
+		    place, names[i], strcmp(network, names[i]) ? "" : "1");
+}
+
+/* Values as saved; what was typed replaces them afterwards. */
+static enum fault
+preset(struct request *request)
+{
+	struct link_row link;
+	enum fault fault = store_link_load(
+	    &link, &request->arena, request->store);
+
+	if (fault == FAULT_NOT_FOUND) {
+		view_flag(request->view, "form.verify.checked", true);
+		show_network(request, "internal");
+		return FAULT_NONE;
+	}
+	if (fault)
+		return fault;
+	form_preset(request->view, "server", link.server);
+	form_preset(request->view, "unique_id", link.client_name);
+	view_flag(request->view, "form.verify.checked", link.verify);
+	view_format(
+	    request->view, "form.ver.value", "%" PRId64, link.row_version);
+	show_network(request, link.network);
+	return FAULT_NONE;
+}
+
+static enum fault
+fill(struct request *request, bool is_typed)
+{
+	struct form nothing = { 0 };
+	bool has_server;
+	enum fault fault = preset(request);
+
+	if (fault)
+		return fault;
+	form_show(request->view, &page_server_form,
+	    is_typed ? &request->form : &nothing, &request->mistakes);
+	if (is_typed) {
+		view_text(request->view, "form.verify.checked",
+		    form_has(&request->form, "verify") ? "1" : "");
+		show_network(request, form_text(&request->form, "network"));
+	}
+	fault = page_link_show(&has_server, request);
+	view_flag(request->view, "has_server", has_server);
+	return fault;
+}
+
+enum fault
+page_server_get(struct request *request)
+{
+	enum fault fault = fill(request, false);
+
+	return fault ? fault : page_show(request, "page_server", 200);
+}
+
+static enum fault
+show_again(struct request *request)
+{
+	enum fault fault = fill(request, true);
+
+	return fault ? fault : page_show_again(request, "page_server");
+}
+
+/* Asks the agent for something; *answer is released by the caller. */
+static enum fault
+ask_agent(json_t **answer, struct request *request, const char *op, int seconds)
+{
+	json_t *question = json_pack(
+	    "{s:s, s:s}", "op", op, "actor", request->sign_in.admin.name);
+	enum fault fault;
+
+	*answer = NULL;
+	if (!question)
+		return FAULT_MEMORY;
+	fault = agent_call(
+	    answer, request->appliance->state_directory, question, seconds);
+	json_decref(question);
+	return fault;
+}
+
+static enum fault
+save(bool *is_kept, struct request *request)
+{
+	const char *password = form_text(&request->form, "password");
+	struct link_input input = {
+		.server = form_text(&request->form, "server"),
+		.client_name = form_text(&request->form, "unique_id"),
+		.password = *password ? password : NULL,
+		.network = form_text(&request->form, "network"),
+		.verify = form_has(&request->form, "verify"),
+	};
+	struct ledger ledger;
+	enum fault fault;
+
+	if (!text_parse_int64(&input.row_version,
+		form_text(&request->form, "ver"), 1, INT64_MAX))
+		input.row_version = 0;
+	if ((fault = page_begin(&ledger, request)))
+		return fault;
+	fault = ledger_link_save(&ledger, &input);
+	return page_end(is_kept, &ledger, request, fault);
+}
+
+/* The agent looks at the store again; its first contact goes on behind. */
+static enum fault
+tell_agent(struct request *request, enum notice told)
+{
+	json_t *answer;
+	enum fault fault = ask_agent(&answer, request, "wake", 2);
+
+	if (answer)
+		json_decref(answer);
+	return page_done(request, "/licensing/server",
+	    fault ? NOTICE_LINK_SAVED_LATER : told, NULL, NULL);
+}
+
+enum fault
+page_server_post(struct request *request)
+{
+	bool is_kept = false;
+	enum fault fault;
+
+	if (strcmp(form_text(&request->form, "password"),
+		form_text(&request->form, "password2")))
+		mistake_add(&request->mistakes, "password2",
+		    MISTAKE_PASSWORD_DIFFERS, NULL, NULL);
+	if (!request->mistakes.count && (fault = save(&is_kept, request)))
+		return fault;
+	return is_kept ? tell_agent(request, NOTICE_LINK_SAVED)
+		       : show_again(request);
+}
+
+enum fault
+page_server_pin_post(struct request *request)
+{
+	struct ledger ledger;
+	bool is_kept;
+	enum fault fault;
+
+	if (request->mistakes.count)
+		return show_again(request);
+	if ((fault = page_begin(&ledger, request)))
+		return fault;
+	fault = ledger_link_confirm_pin(
+	    &ledger, form_text(&request->form, "pin"));
+	if ((fault = page_end(&is_kept, &ledger, request, fault)))
+		return fault;
+	if (is_kept)
+		return tell_agent(request, NOTICE_PIN_CONFIRMED);
+	fault = fill(request, false);
+	return fault ? fault : page_show_again(request, "page_server");
+}
+
+/* "CONSEC 50 before, 75 now, ACCESS …" */
+static const char *
+describe_changes(struct request *request, const json_t *answer)
+{
+	const json_t *changes = json_object_get(answer, "changes");
+	const char *text = "";
+	size_t index;
+	json_t *change;
+
+	json_array_foreach(changes, index, change)
+	{
+		int64_t before = 0, after = 0;
+		char was[32], is[32];
+
+		if (!json_int64(&before, change, "before", 0, INT64_MAX) ||
+		    !json_int64(&after, change, "after", 0, INT64_MAX) ||
+		    !json_text(change, "feature"))
+			continue;
+		text_format_thousands(was, before);
+		text_format_thousands(is, after);
+		text = arena_format(&request->arena, "%s%s%s %s \u2192 %s",
+		    text, *text ? ", " : "", json_text(change, "feature"), was,
+		    is);
+		if (!text)
+			return NULL;
+	}
+	return text;
+}
+
+static enum fault
+show_pulled(struct request *request, const json_t *answer)
+{
+	const char *changes, *text = json_text(answer, "text");
+
+	if (!json_bool(answer, "ok", false))
+		return page_done(request, "/licensing/server",
+		    NOTICE_PULL_FAILED, text ? text : "", NULL);
+	changes = describe_changes(request, answer);
+	if (!changes)
+		return FAULT_MEMORY;
+	return page_done(request, "/licensing/server",
+	    *changes ? NOTICE_STATE_PULLED_CHANGED : NOTICE_STATE_PULLED,
+	    changes, NULL);
+}
+
+enum fault
+page_server_pull_post(struct request *request)
+{
+	json_t *answer;
+	enum fault fault = ask_agent(
+	    &answer, request, "sync", AGENT_CALL_SECONDS);
+
+	if (fault == FAULT_NOT_FOUND || fault == FAULT_BUSY ||
+	    fault == FAULT_IO)
+		return page_done(request, "/licensing/server",
+		    NOTICE_AGENT_DOWN, NULL, NULL);
+	if (!fault)
+		fault = show_pulled(request, answer);
+	json_decref(answer);
+	return fault;
+}

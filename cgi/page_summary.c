@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * page_summary.c: Licensing Summary: what is installed, reserved, leased and
+ * available, the licenses themselves, and the door for new keys.
+ */
+#include "cgi/pages.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "cgi/page.h"
+#include "cgi/page_link.h"
+#include "engine/base/text.h"
+#include "engine/store/store_agreement.h"
+#include "engine/store/store_client.h"
+#include "engine/store/store_license.h"
+#include "engine/store/store_pool.h"
+#include "engine/store/store_setting.h"
+
+static const struct form_field fields[] = {
+	{ "keys", FORM_AREA, true, PAIRS_MAX_BYTES, 0, 0, "License key(s)" },
+	{ "add", FORM_BUTTON, false, 0, 0, 0, "" },
+	{ "save", FORM_BUTTON, false, 0, 0, 0, "" },
+};
+const struct form_table page_summary_form = { fields, 3 };
+
+/* What the first-run list needs to know. */
+struct progress {
+	int64_t licenses, clients;
+	int64_t is_enabled;
+	bool has_server;
+};
+
+static void
+show_pool(struct view row, const struct pool_row *pool)
+{
+	int64_t held = pool->held > 0 ? pool->held : 0;
+
+	view_text(row, "feature", pool->feature);
+	view_number(row, "installed", pool->installed);
+	view_number(row, "reserved", pool->reserved);
+	view_number(row, "leased", pool->leased);
+	view_number(row, "available", pool->available);
+	view_format(row, "meter", "%" PRId64,
+	    held < pool->installed ? held : pool->installed);
+	view_format(row, "meter_max", "%" PRId64,
+	    pool->installed > 0 ? pool->installed : 1);
+	view_flag(row, "is_over", pool->available < 0);
+	view_flag(row, "is_full", pool->available == 0);
+}
+
+static enum fault
+show_pools(struct request *request)
+{
+	struct pool_row *pools;
+	size_t count;
+	enum fault fault = store_pool_list(&pools, &count, &request->arena,
+	    request->store, &request->appliance->catalogue, request->now);
+
+	for (size_t i = 0; !fault && i < count; i++)
+		show_pool(view_row(request->view, "pools", i), &pools[i]);
+	return fault;
+}
+
+static void
+show_license(
+    struct request *request, size_t index, const struct license_row *row)
+{
+	struct view place = view_row(request->view, "licenses", index);
+
+	view_text(place, "serial", row->serial);
+	view_text(place, "sku", row->sku);
+	view_text(place, "feature", row->feature);
+	view_text(place, "org", row->org);
+	if (row->license.units)
+		view_number(place, "units", row->license.units);
+	view_text(place, "start", row->start_date);
+	view_text(place, "end", row->end_date);
+	if (*row->end_date)
+		view_instant(place, "ends", row->license.end, request->now);
+	view_text(place, "state", license_state_word(row->state));
+}
+
+static enum fault
+show_licenses(struct request *request, struct progress *progress)
+{
+	struct license_row *rows;
+	size_t count;
+	enum fault fault = store_license_list(
+	    &rows, &count, &request->arena, request->store, request->now);
+
+	for (size_t i = 0; !fault && i < count; i++)
+		show_license(request, i, &rows[i]);
+	progress->licenses = fault ? 0 : (int64_t)count;
+	return fault;
+}
+
+static void
+show_issuers(struct request *request)
+{
+	const struct jwks *trust = &request->appliance->trust;
+
+	for (size_t i = 0; i < trust->count; i++) {
+		struct view row = view_row(request->view, "issuers", i);
+
+		view_text(row, "name", trust->keys[i].issuer);
+		view_text(row, "kid", trust->keys[i].kid);
+	}
+}
+
+static enum fault
+show_agreement(struct request *request)
+{
+	struct agreement_row accepted;
+	enum fault fault = store_agreement_load(&accepted, &request->arena,
+	    request->store, request->console->agreement.digest);
+
+	if (fault)
+		return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
+	view_text(request->view, "agreement.by", accepted.actor);
+	view_text(request->view, "agreement.version", accepted.version);
+	view_instant(request->view, "agreement.at", accepted.at, request->now);
+	return FAULT_NONE;
+}
+
+static enum fault
+show_server(struct request *request, struct progress *progress)
+{
+	enum fault fault;
+
+	if ((fault = show_pools(request)) ||
+	    (fault = store_client_count(&progress->clients, request->store)))
+		return fault;
+	if ((fault = store_setting_load(&progress->is_enabled, request->store,
+		 SETTING_SERVER_ENABLED)))
+		return fault;
+	view_number(request->view, "tiles.clients", progress->clients);
+	view_flag(request->view, "server.enabled", progress->is_enabled);
+	return FAULT_NONE;
+}
+
+/* The steps that make a new appliance useful, until all are done. */
+static void
+show_progress(struct request *request, const struct progress *progress)
+{
+	bool is_server = appliance_lends(request->appliance);
+	bool is_done = is_server
+	    ? progress->licenses && progress->is_enabled && progress->clients
+	    : progress->has_server;
+	struct view place = view_child(request->view, "steps");
+
+	if (is_done || request->appliance->role == ROLE_CENTER)
+		return;
+	view_flag(place, "shown", true);
+	view_flag(place, "has_license", progress->licenses);
+	view_flag(place, "is_enabled", progress->is_enabled);
+	view_flag(place, "has_client", progress->clients);
+	view_flag(place, "has_server", progress->has_server);
+}
+
+static enum fault
+fill(struct request *request)
+{
+	struct progress progress = { 0, 0, 0, false };
+	enum fault fault;
+
+	form_show(request->view, &page_summary_form, &request->form,
+	    &request->mistakes);
+	show_issuers(request);
+	if ((fault = show_licenses(request, &progress)) ||
+	    (fault = show_agreement(request)))
+		return fault;
+	if (appliance_lends(request->appliance))
+		fault = show_server(request, &progress);
+	else if (request->appliance->role == ROLE_CLIENT)
+		fault = page_link_show(&progress.has_server, request);
+	if (!fault)
+		show_progress(request, &progress);
+	return fault;
+}
+
+enum fault
+page_summary_get(struct request *request)
+{
+	enum fault fault = fill(request);
+
+	return fault ? fault : page_show(request, "page_summary", 200);
+}
+
+/* How the keys fared, and what of them is still to be mended. */
+struct outcome {
+	int64_t installed, present, refused;
+	const char *sku;
+	const char *left; /* refused keys, one a line, kept in the text area */
+};
+
+static enum fault
+sum_up(struct outcome *out, struct request *request,
+    const struct license_result *results, size_t count)
+{
+	*out = (struct outcome){ 0, 0, 0, "", "" };
+	for (size_t i = 0; i < count; i++) {
+		struct view row = view_row(request->view, "results", i);
+
+		view_text(row, "shown", results[i].shown);
+		view_text(row, "sku", results[i].sku);
+		view_text(row, "text", results[i].text);
+		view_flag(row, "is_good",
+		    results[i].is_installed || results[i].is_duplicate);
+		out->installed += results[i].is_installed;
+		out->present += results[i].is_duplicate;
+		if (results[i].is_installed) {
+			out->sku = results[i].sku;
+		} else if (!results[i].is_duplicate) {
+			out->refused++;
+			out->left = arena_format(&request->arena, "%s%s\n",
+			    out->left, results[i].entered);
+			if (!out->left)
+				return FAULT_MEMORY;
+		}
+	}
+	return FAULT_NONE;
+}
+
+static enum fault
+finish(struct request *request, const struct outcome *outcome)
+{
+	char count[32];
+	enum fault fault;
+
+	text_format_thousands(count, outcome->installed);
+	if (!outcome->refused && !outcome->installed)
+		return page_done(request, "/licensing/summary",
+		    NOTICE_KEYS_PRESENT, NULL, NULL);
+	if (!outcome->refused && outcome->installed == 1)
+		return page_done(request, "/licensing/summary",
+		    NOTICE_KEY_INSTALLED, outcome->sku, NULL);
+	if (!outcome->refused)
+		return page_done(request, "/licensing/summary",
+		    NOTICE_KEYS_INSTALLED, count, NULL);
+	if ((fault = fill(request)))
+		return fault;
+	form_preset(request->view, "keys", outcome->left);
+	view_format(
+	    request->view, "outcome.refused", "%" PRId64, outcome->refused);
+	view_format(request->view, "outcome.total", "%" PRId64,
+	    outcome->refused + outcome->installed + outcome->present);
+	return page_show(request, "page_summary", 422);
+}
+
+enum fault
+page_summary_post(struct request *request)
+{
+	struct license_result *results = NULL;
+	struct outcome outcome;
+	struct ledger ledger;
+	size_t count = 0;
+	bool is_kept = false;
+	enum fault fault;
+
+	if ((fault = appliance_refresh_trust(request->appliance, request->now)))
+		return fault;
+	if (!request->mistakes.count) {
+		if ((fault = page_begin(&ledger, request)))
+			return fault;
+		fault = ledger_license_add(&results, &count, &ledger,
+		    form_text(&request->form, "keys"));
+		if ((fault = page_end(&is_kept, &ledger, request, fault)))
+			return fault;
+	}
+	if (!is_kept) {
+		fault = fill(request);
+		return fault ? fault : page_show_again(request, "page_summary");
+	}
+	fault = sum_up(&outcome, request, results, count);
+	return fault ? fault : finish(request, &outcome);
+}
