@@ -58,5 +58,25 @@ tests_unit_test_base_random_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_base_text_SOURCES = tests/unit/test_base_text.c
 tests_unit_test_base_text_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
 
+# lease protocol
+unit_tests += tests/unit/test_device_proof
+tests_unit_test_device_proof_SOURCES = tests/unit/test_device_proof.c
+tests_unit_test_device_proof_LDADD = libpeer.a $(BASE_LIBS) $(CMOCKA_LIBS)
+unit_tests += tests/unit/test_lease_answer
+tests_unit_test_lease_answer_SOURCES = tests/unit/test_lease_answer.c
+tests_unit_test_lease_answer_LDADD = $(LEASE_LIBS) $(CMOCKA_LIBS)
+unit_tests += tests/unit/test_lease_queue
+tests_unit_test_lease_queue_SOURCES = tests/unit/test_lease_queue.c
+tests_unit_test_lease_queue_LDADD = $(LEASE_LIBS) $(CMOCKA_LIBS)
+unit_tests += tests/unit/test_lease_request
+tests_unit_test_lease_request_SOURCES = tests/unit/test_lease_request.c
+tests_unit_test_lease_request_LDADD = $(LEASE_LIBS) $(CMOCKA_LIBS)
+unit_tests += tests/unit/test_lease_throttle
+tests_unit_test_lease_throttle_SOURCES = tests/unit/test_lease_throttle.c
+tests_unit_test_lease_throttle_LDADD = $(LEASE_LIBS) $(CMOCKA_LIBS)
+unit_tests += tests/unit/test_lease_token
+tests_unit_test_lease_token_SOURCES = tests/unit/test_lease_token.c
+tests_unit_test_lease_token_LDADD = $(LEASE_LIBS) $(CMOCKA_LIBS)
+
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
