@@ -72,7 +72,10 @@ demand_rdp_capacity(const struct demand_feature *features, size_t count)
 	return sum_of(features, count, FEATURE_RDP);
 }
 
-/* What is asked of a feature before the next one is: with growth denied, or its reachable maximum unknown, no more than it has. */
+/*
+ * What is asked of a feature before the next one is: with growth denied, or
+ * its reachable maximum unknown, no more than it has.
+ */
 static int64_t
 limit_of(const struct demand_feature *feature)
 {

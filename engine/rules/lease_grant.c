@@ -8,7 +8,8 @@
 /*
  * Units that the reserved part and this client's quanta may come to together.
  * While what is held fits the total, that is what the others do not hold.
- * When the total has fallen below it, what the others really lease decides.
+ * When the total has fallen below it, what the others could really use
+ * decides: not their idle reservations, but every document they may hold.
  */
 static int64_t
 room_for_reserved(const struct lease_work *work)
@@ -18,8 +19,7 @@ room_for_reserved(const struct lease_work *work)
 
 	if (held <= room)
 		return room;
-	return instant_units_less(work->total,
-	    instant_units_add(work->others_leased, work->others_lapsing));
+	return instant_units_less(work->total, work->others_documented);
 }
 
 /* Own quanta give way, oldest first, whatever their age. */
@@ -54,12 +54,14 @@ grow_reserved(struct lease_work *work, int64_t present, int64_t room)
 	id = part != NULL ? part->id : 0;
 	if (part == NULL)
 		part = lease_work_insert(work, 0);
-	*part = (struct lease_part){ .id = id,
+	*part = (struct lease_part){
+		.id = id,
 		.kind = LEASE_PART_RESERVED,
 		.size = work->reserved,
 		.count = 1,
 		.granted = work->now,
-		.expires = work->now };
+		.expires = work->now,
+	};
 	work->granted = instant_units_add(
 	    work->granted, work->reserved - present);
 }
@@ -101,12 +103,15 @@ obstacle(const struct lease_work *work, int64_t leased)
 static void
 add_quanta(struct lease_work *work, int64_t quanta)
 {
-	*lease_work_insert(work,
-	    work->count) = (struct lease_part){ .kind = LEASE_PART_QUANTUM,
+	struct lease_part *part = lease_work_insert(work, work->count);
+
+	*part = (struct lease_part){
+		.kind = LEASE_PART_QUANTUM,
 		.size = work->increment,
 		.count = quanta,
 		.granted = work->now,
-		.expires = work->now };
+		.expires = work->now,
+	};
 	work->granted = instant_units_add(
 	    work->granted, instant_units_times(work->increment, quanta));
 }

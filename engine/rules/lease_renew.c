@@ -99,7 +99,7 @@ outlasting(const struct lease_work *work, const struct pool_fall *fall)
 	return units;
 }
 
-/* The first fall that the reserved part may not outlast; asked after the quanta have their expiries. */
+/* The first fall that the reserved part may not outlast. Quanta come first. */
 static instant
 reserved_end(const struct lease_work *work)
 {

@@ -12,7 +12,10 @@ part_units(const struct lease_part *part)
 	return instant_units_times(part->size, part->count);
 }
 
-/* Oldest first; of one age the lapsing ones last, so that a shortage meets them first; the rest only makes the order total. */
+/*
+ * Oldest first; of one age the lapsing ones last, so that a shortage meets
+ * them first. The rest only makes the order total.
+ */
 static bool
 is_before(const struct lease_part *a, const struct lease_part *b)
 {
@@ -47,7 +50,10 @@ sort_parts(struct lease_part *parts, size_t count)
 		}
 }
 
-/* Two reserved parts are no lease of ours; as one they are, with the lower id and the earlier expiry. */
+/*
+ * Two reserved parts are no lease of ours; as one they are, with the lower id
+ * and the earlier expiry.
+ */
 static void
 merge_reserved(struct lease_part *reserved, const struct lease_part *part)
 {
@@ -101,7 +107,8 @@ load_pool(struct lease_work *work, const struct pool *pool)
 	work->others_held = instant_units_less(
 	    instant_units(pool->held), instant_units(pool->held_own));
 	work->others_leased = instant_units(pool->leased_others);
-	work->others_lapsing = instant_units(pool->lapsing_others);
+	work->others_documented = instant_later(
+	    work->others_leased, pool->documented_others);
 }
 
 static void

@@ -24,7 +24,7 @@ struct lease_work {
 	int64_t recalling;
 	int64_t others_held;
 	int64_t others_leased;		/* without the lapsing ones */
-	int64_t others_lapsing;
+	int64_t others_documented;
 	const struct pool *pool;	/* its falls */
 	int64_t granted, released;
 	enum verdict denial;

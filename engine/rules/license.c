@@ -10,8 +10,7 @@
 enum turn {
 	TURN_NAMED,
 	TURN_ACTIVATED,
-	TURN_REST,
-	TURN__COUNT
+	TURN_REST
 };
 
 static const char *const state_words[] = {
@@ -112,16 +111,9 @@ has_turn(const struct license *license, enum turn turn)
 	if (!license->is_renewal || license->is_revoked ||
 	    license->waits_until != INSTANT_NEVER)
 		return false;
-	switch (turn) {
-	case TURN_NAMED:
+	if (turn == TURN_NAMED)
 		return license->renews != NULL;
-	case TURN_ACTIVATED:
-		return license->activated_at != 0;
-	case TURN_REST:
-	case TURN__COUNT:
-		break;
-	}
-	return true;
+	return turn == TURN_REST || license->activated_at != 0;
 }
 
 /* The first renewal behind "last" in pairing order; NULL when none is left. */
@@ -164,7 +156,7 @@ license_pair(struct license *licenses, size_t count)
 								 : INT64_MIN;
 		licenses[i].renewed_at = INSTANT_NEVER;
 	}
-	for (enum turn turn = TURN_NAMED; turn < TURN__COUNT; turn++) {
+	for (enum turn turn = TURN_NAMED; turn <= TURN_REST; turn++) {
 		struct license *renewal = NULL;
 
 		while ((renewal = next_renewal(

@@ -14,7 +14,7 @@
 struct pool_fall {
 	instant at;
 	int64_t total;
-	int64_t outlasting_others;	/* units of parts of other clients that are signed to outlast "at" */
+	int64_t outlasting_others;	/* units of other clients that any document they may still hold is signed to give beyond "at" */
 };
 
 struct pool {
@@ -25,7 +25,7 @@ struct pool {
 	const struct pool_fall *falls;	/* ascending by "at", borrowed */
 	size_t fall_count;
 	/* Both 0 where they do not apply: */
-	int64_t lapsing_others;	/* the units left out of "leased_others" that have not ended yet */
+	int64_t documented_others;	/* sum over other clients of the most units that any document they may still hold gives them; leased_others if that is more */
 	int64_t recalling;	/* part of T that a recall waits for: not for new or extended quanta (rules.md 8.3) */
 };
 

@@ -78,5 +78,43 @@ unit_tests += tests/unit/test_lease_token
 tests_unit_test_lease_token_SOURCES = tests/unit/test_lease_token.c
 tests_unit_test_lease_token_LDADD = $(LEASE_LIBS) $(CMOCKA_LIBS)
 
+# engine/rules
+unit_tests += tests/unit/test_rules_allocation
+unit_tests += tests/unit/test_rules_catalogue
+unit_tests += tests/unit/test_rules_demand
+unit_tests += tests/unit/test_rules_instant
+unit_tests += tests/unit/test_rules_laws
+unit_tests += tests/unit/test_rules_lease
+unit_tests += tests/unit/test_rules_license
+unit_tests += tests/unit/test_rules_pool
+unit_tests += tests/unit/test_rules_sku
+unit_tests += tests/unit/test_rules_vectors
+unit_tests += tests/unit/test_rules_verdict
+tests_unit_test_rules_allocation_SOURCES = tests/unit/test_rules_allocation.c
+tests_unit_test_rules_allocation_LDADD = librules.a $(CMOCKA_LIBS)
+tests_unit_test_rules_catalogue_SOURCES = tests/unit/test_rules_catalogue.c
+tests_unit_test_rules_catalogue_LDADD = librules.a $(CMOCKA_LIBS)
+tests_unit_test_rules_demand_SOURCES = tests/unit/test_rules_demand.c
+tests_unit_test_rules_demand_LDADD = librules.a $(CMOCKA_LIBS)
+tests_unit_test_rules_instant_SOURCES = tests/unit/test_rules_instant.c
+tests_unit_test_rules_instant_LDADD = librules.a $(CMOCKA_LIBS)
+tests_unit_test_rules_laws_SOURCES = tests/unit/test_rules_laws.c \
+	tests/unit/test_rules_fixture.h
+tests_unit_test_rules_laws_LDADD = librules.a $(CMOCKA_LIBS)
+tests_unit_test_rules_lease_SOURCES = tests/unit/test_rules_lease.c \
+	tests/unit/test_rules_fixture.h
+tests_unit_test_rules_lease_LDADD = librules.a $(CMOCKA_LIBS)
+tests_unit_test_rules_license_SOURCES = tests/unit/test_rules_license.c
+tests_unit_test_rules_license_LDADD = librules.a $(CMOCKA_LIBS)
+tests_unit_test_rules_pool_SOURCES = tests/unit/test_rules_pool.c
+tests_unit_test_rules_pool_LDADD = librules.a $(CMOCKA_LIBS)
+tests_unit_test_rules_sku_SOURCES = tests/unit/test_rules_sku.c
+tests_unit_test_rules_sku_LDADD = librules.a $(CMOCKA_LIBS)
+tests_unit_test_rules_vectors_SOURCES = tests/unit/test_rules_vectors.c \
+	tests/unit/test_rules_fixture.h
+tests_unit_test_rules_vectors_LDADD = librules.a $(CMOCKA_LIBS)
+tests_unit_test_rules_verdict_SOURCES = tests/unit/test_rules_verdict.c
+tests_unit_test_rules_verdict_LDADD = librules.a $(CMOCKA_LIBS)
+
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)

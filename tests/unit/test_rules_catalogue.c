@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_rules_catalogue.c: who may use which feature.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "engine/rules/catalogue.h"
+
+static const struct version_floor consec_floors[] = {
+	{ PRODUCT_PCS, "8.0r5" },
+	{ PRODUCT_PCS, "7.4r12" },
+	{ PRODUCT_PPS, "not a version" },
+};
+
+/* The older train first. */
+static const struct version_floor polsec_floors[] = {
+	{ PRODUCT_PPS, "4.4r12" },
+	{ PRODUCT_PPS, "5.0r5" },
+};
+
+static const struct feature features[] = {
+	{ .name = "ACCESS", .products = PRODUCT_PCS | PRODUCT_PPS,
+	    .family = "any" },
+	{ .name = "CONSEC", .products = PRODUCT_PCS | PRODUCT_PPS,
+	    .family = "any", .floors = consec_floors, .floor_count = 3 },
+	{ .name = "ACCESSX600", .products = PRODUCT_PCS, .family = "MAG" },
+	{ .name = "POLSEC", .products = PRODUCT_PPS, .family = "any",
+	    .floors = polsec_floors, .floor_count = 2 },
+};
+
+static const struct platform platforms[] = {
+	{ "PSA-3000", "PSA", false, 200, 0 },
+	{ "MAG-2600", "MAG", false, 100, 0 },
+};
+
+static const struct catalogue catalogue = {
+	.features = features,
+	.feature_count = 4,
+	.platforms = platforms,
+	.platform_count = 2,
+};
+
+static void
+names_are_found_exactly(void **state)
+{
+	(void)state;
+	assert_ptr_equal(catalogue_feature(&catalogue, "CONSEC"), &features[1]);
+	assert_null(catalogue_feature(&catalogue, "consec"));
+	assert_null(catalogue_feature(&catalogue, "CONSE"));
+	assert_null(catalogue_feature(&catalogue, ""));
+	assert_ptr_equal(
+	    catalogue_platform(&catalogue, "MAG-2600"), &platforms[1]);
+	assert_null(catalogue_platform(&catalogue, "MAG"));
+}
+
+static void
+products_have_names(void **state)
+{
+	(void)state;
+	assert_int_equal(catalogue_product("PCS"), PRODUCT_PCS);
+	assert_int_equal(catalogue_product("PPS"), PRODUCT_PPS);
+	assert_int_equal(catalogue_product("pcs"), 0);
+	assert_string_equal(catalogue_product_name(PRODUCT_PCS), "PCS");
+	assert_string_equal(catalogue_product_name(PRODUCT_PPS), "PPS");
+	assert_string_equal(catalogue_product_name(0), "");
+}
+
+static void
+product_and_family_decide(void **state)
+{
+	(void)state;
+	assert_true(
+	    catalogue_is_usable(&features[0], PRODUCT_PPS, &platforms[0]));
+	assert_true(catalogue_is_usable(&features[0], PRODUCT_PPS, NULL));
+	assert_false(catalogue_is_usable(&features[0], 0, &platforms[0]));
+	assert_false(
+	    catalogue_is_usable(&features[2], PRODUCT_PPS, &platforms[1]));
+	assert_false(
+	    catalogue_is_usable(&features[2], PRODUCT_PCS, &platforms[0]));
+	assert_false(catalogue_is_usable(&features[2], PRODUCT_PCS, NULL));
+	assert_true(
+	    catalogue_is_usable(&features[2], PRODUCT_PCS, &platforms[1]));
+}
+
+static void
+versions_reach_the_floor_of_their_train(void **state)
+{
+	static const struct {
+		const char *version;
+		bool compatible;
+	} rows[] = {
+		{ "8.0r4", false }, { "8.0r5", true }, { "8.0R6", true },
+		{ "8.0r10", true }, { "8.0", false }, { "8.1r1", true },
+		{ "9.1R12", true }, { "22.7R2.3", true }, { "7.4r11", false },
+		{ "7.4r12", true }, { "7.4r13.1", true }, { "7.5r1", true },
+		{ "7.3r99", false }, { "6.5r1", false },
+		{ "7.4r99999999999999999999", true },
+		/* Not on one of the vendor's trains: nothing is known. */
+		{ "1.0.0", true }, { "", true }, { NULL, true },
+		{ "8", true }, { "8.", true }, { "8.x", true },
+		{ "8.0r", true }, { "8.0Rx", true }, { "r5", true },
+		{ "8/0r1", true }, { ":", true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		print_message("  %s\n",
+		    rows[i].version != NULL ? rows[i].version : "(none)");
+		assert_int_equal(catalogue_is_compatible(&features[1],
+				     PRODUCT_PCS, rows[i].version),
+		    rows[i].compatible);
+	}
+}
+
+static void
+floors_may_come_in_any_order(void **state)
+{
+	(void)state;
+	assert_false(
+	    catalogue_is_compatible(&features[3], PRODUCT_PPS, "5.0r4"));
+	assert_true(
+	    catalogue_is_compatible(&features[3], PRODUCT_PPS, "5.0r5"));
+	assert_true(
+	    catalogue_is_compatible(&features[3], PRODUCT_PPS, "4.4r12"));
+	assert_false(
+	    catalogue_is_compatible(&features[3], PRODUCT_PPS, "4.4r11"));
+}
+
+static void
+no_floor_is_no_obstacle(void **state)
+{
+	(void)state;
+	assert_true(
+	    catalogue_is_compatible(&features[0], PRODUCT_PCS, "1.0r1"));
+	/* Only an unreadable floor: a mistake in the catalogue bars nobody. */
+	assert_true(
+	    catalogue_is_compatible(&features[1], PRODUCT_PPS, "1.0r1"));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(names_are_found_exactly),
+		cmocka_unit_test(products_have_names),
+		cmocka_unit_test(product_and_family_decide),
+		cmocka_unit_test(versions_reach_the_floor_of_their_train),
+		cmocka_unit_test(floors_may_come_in_any_order),
+		cmocka_unit_test(no_floor_is_no_obstacle),
+	};
+
+	return cmocka_run_group_tests_name(
+	    "rules catalogue", tests, NULL, NULL);
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_rules_pool.c: what is free to lend, and what is free to reserve.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "engine/rules/pool.h"
+
+static void
+a_client_holds_the_larger(void **state)
+{
+	(void)state;
+	assert_int_equal(pool_held(50, 60, false), 60);
+	assert_int_equal(pool_held(50, 40, false), 50);
+	assert_int_equal(pool_held(50, 50, false), 50);
+	assert_int_equal(pool_held(0, 0, false), 0);
+	assert_int_equal(pool_held(INT64_MAX, 1, false), INT64_MAX);
+}
+
+static void
+an_expired_client_holds_its_documents_only(void **state)
+{
+	(void)state;
+	assert_int_equal(pool_held(50, 40, true), 40);
+	assert_int_equal(pool_held(50, 0, true), 0);
+	assert_int_equal(pool_held(50, -1, true), 0);
+}
+
+static void
+odd_holdings_are_none(void **state)
+{
+	(void)state;
+	assert_int_equal(pool_held(-5, -7, false), 0);
+	assert_int_equal(pool_held(-7, -5, false), 0);
+	assert_int_equal(pool_held(-7, 3, false), 3);
+}
+
+static void
+available_is_what_nobody_holds(void **state)
+{
+	struct pool pool = { .total = 1000, .held = 600 };
+
+	(void)state;
+	assert_int_equal(pool_available(&pool), 400);
+	pool.held = 1000;
+	assert_int_equal(pool_available(&pool), 0);
+	pool.held = 1001;
+	assert_int_equal(pool_available(&pool), -1);
+	pool = (struct pool){ .total = -5, .held = INT64_MAX };
+	assert_int_equal(pool_available(&pool), -INT64_MAX);
+	pool = (struct pool){ .total = INT64_MAX, .held = INT64_MIN };
+	assert_int_equal(pool_available(&pool), INT64_MAX);
+}
+
+static void
+reservable_leaves_the_asker_out(void **state)
+{
+	struct pool pool = { .total = 100, .held = 90, .held_own = 30 };
+
+	(void)state;
+	assert_int_equal(pool_reservable(&pool), 40);
+	pool.held_own = 0;
+	assert_int_equal(pool_reservable(&pool), 10);
+	pool.held = 130;
+	assert_int_equal(pool_reservable(&pool), -30);
+	pool.held_own = 200; /* more than all: then the others hold nothing */
+	assert_int_equal(pool_reservable(&pool), 100);
+	pool.held_own = -1;
+	assert_int_equal(pool_reservable(&pool), -30);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_client_holds_the_larger),
+		cmocka_unit_test(an_expired_client_holds_its_documents_only),
+		cmocka_unit_test(odd_holdings_are_none),
+		cmocka_unit_test(available_is_what_nobody_holds),
+		cmocka_unit_test(reservable_leaves_the_asker_out),
+	};
+
+	return cmocka_run_group_tests_name("rules pool", tests, NULL, NULL);
+}
