@@ -42,8 +42,13 @@ plant() {
 }
 
 # bites WORDS LINT: the planted tree breaks the rule, and the lint says so.
-# The planted tree is empty again afterward.
+# The planted tree is empty again afterward. The git hook has no time for it.
 bites() {
+	if [ -n "${LINT_QUICK-}" ]; then
+		rm -rf "$planted"
+		mkdir "$planted"
+		return
+	fi
 	found=$(cd "$planted" && "$2" 2>/dev/null) || true
 	if [ -n "$found" ]; then
 		report ok "bites: $1"
