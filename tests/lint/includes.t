@@ -27,7 +27,7 @@ one_way() {
 		    sqlite fcgi cs)
 		room("^cgi/(view|view_tree|render)[.][ch]$", "engine/[a-z]+|cgi",
 		    sqlite curl fcgi)
-		room("^cgi/([a-z_]*_)?main[.]c$", "engine/[a-z]+|cgi",
+		room("^cgi/[a-z]+_(main|request)[.][ch]$", "engine/[a-z]+|cgi",
 		    sqlite curl cs)
 		room("^cgi/", "engine/[a-z]+|cgi", sqlite curl fcgi cs)
 		room("^ctl/", "engine/[a-z]+|ctl", sqlite curl fcgi cs)
@@ -76,7 +76,7 @@ includes cgi/page_x.c '<sqlite3.h>'
 includes cgi/page_x.c '<ClearSilver.h>'
 includes cgi/page_x.c '"cgi/view_tree.h"'
 includes cgi/page_x.c '<fcgiapp.h>'
-includes cgi/main.c '<ClearSilver.h>'
+includes cgi/console_main.c '<ClearSilver.h>'
 includes cgi/view.c '<fcgiapp.h>'
 includes ctl/x.c '"cgi/request.h"'
 includes agent/x.c '"ctl/master.h"'

@@ -6,6 +6,7 @@
 # nothing, and on a small tree with a planted violation, where it must not
 # keep quiet.
 set -eu
+export LC_ALL=C
 
 : "${top_srcdir:=$(cd "$(dirname "$0")/../.." && pwd)}"
 : "${top_builddir:=$top_srcdir/build}"

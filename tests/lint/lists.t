@@ -11,11 +11,15 @@ unlisted() {
 	written_files |
 		grep -E '^(engine|cgi|ctl|agent|templates|static|conf|tests|man|docs|build-aux)/' |
 		grep -vE '(^|/)local\.mk$' |
-		while read -r file; do
-			echo "$words" | grep -qxF -e "$file" \
-				-e "\$(top_srcdir)/$file" -e "\$(srcdir)/$file" ||
-				echo "$file stands in no build list"
-		done
+		WORDS=$words "$AWK" '
+		BEGIN {
+			n = split(ENVIRON["WORDS"], words, "\n")
+			for (i = 1; i <= n; i++) {
+				sub(/^\$\((top_)?srcdir\)\//, "", words[i])
+				listed[words[i]] = 1
+			}
+		}
+		!($0 in listed) { print $0 " stands in no build list" }'
 }
 
 clean 'every file stands in a build list' unlisted

@@ -63,11 +63,14 @@ machine_paths() {
 no_license() {
 	written_files |
 		grep -E '\.(c|h|tbl|sql|cs|css|js|mjs|cjs|mk|am|ac|in|sh|t|hdf|scn|conf|service|socket|[1-8])$|^(bootstrap|COPYING|NEWS|\.ci/run)$|^build-aux/' |
-		while read -r file; do
-			head -n 6 "$file" |
-				grep -q 'SPDX-License-Identifier: BSD-2-Clause' ||
-				echo "$file names no license"
-		done
+		xargs -r "$AWK" '
+		function judge() {
+			if (file != "" && !named)
+				print file " names no license"
+		}
+		FNR == 1 { judge(); file = FILENAME; named = 0 }
+		FNR <= 6 && /SPDX-License-Identifier: BSD-2-Clause/ { named = 1 }
+		END { judge() }'
 }
 
 # planted_line FILE WORDS LINT LINE
