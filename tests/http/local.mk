@@ -3,5 +3,11 @@
 
 http_tests =
 
+# the lease protocol
+http_tests += tests/http/10-lease-protocol.t
+http_tests += tests/http/20-lease-last-unit.t
+http_tests += tests/http/30-lease-kill.t
+EXTRA_DIST += tests/http/lease-support.cjs
+
 TESTS += $(http_tests)
 EXTRA_DIST += $(http_tests)
