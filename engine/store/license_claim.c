@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * license_claim.c: judges a license key from the outside in: form, issuer,
+ * signature, and only then what it says. Does not know what is installed.
+ */
+#include "engine/store/license_claim.h"
+
+#include "engine/base/calendar.h"
+#include "engine/base/json.h"
+#include "engine/base/jws.h"
+#include <assert.h>
+#include <string.h>
+
+#define SERIAL_BYTES_MAX 128
+#define NAME_BYTES_MAX 256
+/* As far as an unknown issuer's name is repeated. */
+#define SHOWN_BYTES_MAX 64
+
+static bool
+refuse(struct license_claim *claim, enum mistake_kind refusal, const char *a,
+    const char *b)
+{
+	claim->refusal = refusal;
+	claim->a = a;
+	claim->b = b;
+	return false;
+}
+
+static enum mistake_kind
+mistake_of(enum jws_state state)
+{
+	switch (state) {
+	case JWS_ALGORITHM:
+	case JWS_EMBEDDED_KEY:
+	case JWS_CRITICAL:
+		return MISTAKE_KEY_ALGORITHM;
+	case JWS_UNKNOWN_KEY:
+		return MISTAKE_KEY_ISSUER;
+	case JWS_OK:
+	case JWS_MALFORMED:
+	case JWS_TYPE:
+	case JWS_SIGNATURE:
+		break;
+	}
+	return MISTAKE_KEY_MALFORMED;
+}
+
+/* Printable ASCII, or with "is_name" any UTF-8 text without control characters. */
+static bool
+is_clean(const char *text, size_t most, bool is_name)
+{
+	const unsigned char *at = (const unsigned char *)text;
+
+	if (strlen(text) > most)
+		return false;
+	for (; *at; at++)
+		if (*at < 0x20 || *at == 0x7f || (!is_name && *at > 0x7e) ||
+		    (!is_name && *at == ' '))
+			return false;
+	return true;
+}
+
+/* The claim's text in the arena, "" when absent; NULL when it is no text. */
+static const char *
+claim_text(struct arena *arena, const json_t *payload, const char *name)
+{
+	if (!json_object_get(payload, name))
+		return "";
+	return arena_text(arena, json_text(payload, name));
+}
+
+static bool
+read_texts(struct license_claim *out, struct arena *arena,
+    const json_t *payload)
+{
+	const char *const *texts[] = { &out->issuer, &out->serial,
+		&out->hardware_id, &out->sku_text, &out->start_date,
+		&out->end_date, &out->org, &out->renews };
+	size_t i;
+
+	out->issuer = claim_text(arena, payload, "iss");
+	out->serial = claim_text(arena, payload, "jti");
+	out->hardware_id = claim_text(arena, payload, "sub");
+	out->sku_text = claim_text(arena, payload, "sku");
+	out->start_date = claim_text(arena, payload, "start");
+	out->end_date = claim_text(arena, payload, "end");
+	out->org = claim_text(arena, payload, "org");
+	out->renews = claim_text(arena, payload, "renews");
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (!*texts[i])
+			return false;
+	return true;
+}
+
+static void
+clear_texts(struct license_claim *out)
+{
+	out->issuer = out->serial = out->kid = out->hardware_id = "";
+	out->sku_text = out->start_date = out->end_date = "";
+	out->org = out->renews = "";
+}
+
+/* What every license key must state, in a form fit for a page and a log. */
+static bool
+has_wanted_texts(const struct license_claim *claim)
+{
+	return *claim->issuer && is_clean(claim->issuer, NAME_BYTES_MAX, true) &&
+	    *claim->serial && is_clean(claim->serial, SERIAL_BYTES_MAX, false) &&
+	    *claim->sku_text && is_clean(claim->sku_text, SKU_TEXT_MAX, false) &&
+	    is_clean(claim->org, NAME_BYTES_MAX, true) &&
+	    is_clean(claim->renews, SERIAL_BYTES_MAX, false);
+}
+
+/* An unknown issuer is named as far as it is fit to be shown. */
+static const char *
+shown_issuer(struct arena *arena, const struct license_claim *claim)
+{
+	const char *name = *claim->issuer ? claim->issuer : claim->kid;
+
+	return is_clean(name, NAME_BYTES_MAX, false) ?
+	    arena_text_n(arena, name, strnlen(name, SHOWN_BYTES_MAX)) : "?";
+}
+
+static bool
+is_trusted(struct license_claim *out, struct arena *arena,
+    const struct jwks *trust, const struct jws *jws)
+{
+	const struct jwks_key *key = jwks_find(trust, jws->kid);
+
+	if (!key)
+		return refuse(out, MISTAKE_KEY_ISSUER,
+		    shown_issuer(arena, out), NULL);
+	if (!jws_verify(jws, key->public_key))
+		return refuse(out, MISTAKE_KEY_SIGNATURE, NULL, NULL);
+	/* A key speaks for its own issuer only. */
+	if (*key->issuer && strcmp(key->issuer, out->issuer))
+		return refuse(out, MISTAKE_KEY_ISSUER,
+		    shown_issuer(arena, out), NULL);
+	out->is_signed = true;
+	return true;
+}
+
+bool
+license_claim_has_term(const struct sku *sku)
+{
+	assert(sku);
+	return sku->is_subscription || sku->is_renewal;
+}
+
+bool
+license_claim_dates_fit(const struct sku *sku, const char *start_date,
+    const char *end_date)
+{
+	assert(sku && start_date && end_date);
+	if (!calendar_date_is_valid(start_date))
+		return false;
+	if (!license_claim_has_term(sku))
+		return !*end_date;
+	/* Written so, dates compare as text. */
+	return calendar_date_is_valid(end_date) &&
+	    strcmp(start_date, end_date) <= 0;
+}
+
+/*
+ * The family a member license is for: its prefix begins with the name of a
+ * platform or of a family. NULL when it names none.
+ */
+static const char *
+member_family(const struct catalogue *catalogue, const char *prefix)
+{
+	const struct platform *platform;
+	const char *names[2];
+	size_t i, k, length;
+
+	for (i = 0; i < catalogue->platform_count; i++) {
+		platform = &catalogue->platforms[i];
+		names[0] = platform->name;
+		names[1] = platform->family;
+		for (k = 0; k < 2; k++) {
+			length = strlen(names[k]);
+			if (strncmp(prefix, names[k], length) == 0 &&
+			    prefix[length] == '-')
+				return platform->family;
+		}
+	}
+	return NULL;
+}
+
+/* A switch: a member license for the own family, the server license for a virtual server. */
+static bool
+is_switch_for(const struct appliance *appliance, const struct sku *sku,
+    const struct platform *platform)
+{
+	const char *family;
+
+	if (strcmp(sku->prefix->feature, "member"))
+		return appliance->role == ROLE_VIRTUAL_SERVER;
+	family = member_family(&appliance->catalogue, sku->prefix->prefix);
+	return !family || !platform || strcmp(family, platform->family) == 0;
+}
+
+/*
+ * A virtual appliance takes no permanent ACCESS units (rules.md 1), a virtual
+ * license server none of another hardware's family (rules.md 11).
+ */
+static bool
+is_count_for(const struct appliance *appliance, const struct sku *sku,
+    const struct platform *platform)
+{
+	const char *family = sku->feature->family;
+
+	if (platform && platform->is_virtual && !license_claim_has_term(sku) &&
+	    strcmp(sku->feature->name, "ACCESS") == 0)
+		return false;
+	return appliance->role != ROLE_VIRTUAL_SERVER ||
+	    strcmp(family, "any") == 0 || strcmp(family, "PSA") == 0 ||
+	    (platform && strcmp(family, platform->family) == 0);
+}
+
+static bool
+fits_platform(const struct appliance *appliance, const struct sku *sku)
+{
+	const struct platform *platform = catalogue_platform(
+	    &appliance->catalogue, appliance->platform);
+
+	return sku->feature ? is_count_for(appliance, sku, platform) :
+	    is_switch_for(appliance, sku, platform);
+}
+
+/* In the order in which a person can do something about it. */
+static bool
+is_usable(struct license_claim *out, const struct appliance *appliance)
+{
+	if (!has_wanted_texts(out))
+		return refuse(out, MISTAKE_KEY_MALFORMED, NULL, NULL);
+	if (strcmp(out->hardware_id, appliance->hardware_id))
+		return refuse(out, MISTAKE_KEY_HARDWARE,
+		    hardware_id_is_valid(out->hardware_id) ? out->hardware_id :
+		    "?", appliance->hardware_id);
+	if (sku_parse(&out->sku, &appliance->catalogue, out->sku_text, false) !=
+	    SKU_OK)
+		return refuse(out, MISTAKE_KEY_SKU, out->sku_text, NULL);
+	if (!license_claim_dates_fit(&out->sku, out->start_date, out->end_date))
+		return refuse(out, MISTAKE_KEY_DATES, out->sku_text, NULL);
+	if (!fits_platform(appliance, &out->sku))
+		return refuse(out, MISTAKE_KEY_PLATFORM, out->sku_text,
+		    appliance->platform);
+	return true;
+}
+
+static void
+judge(struct license_claim *out, struct arena *arena,
+    const struct appliance *appliance, const struct jws *jws)
+{
+	if (!read_texts(out, arena, jws->payload)) {
+		clear_texts(out);
+		(void)refuse(out, MISTAKE_KEY_MALFORMED, NULL, NULL);
+		return;
+	}
+	out->kid = jws->kid;
+	if (is_trusted(out, arena, &appliance->trust, jws))
+		(void)is_usable(out, appliance);
+}
+
+enum fault
+license_claim_read(struct license_claim *out, struct arena *arena,
+    const struct appliance *appliance, const char *key)
+{
+	enum jws_state state;
+	struct jws jws;
+
+	assert(out && arena && appliance && key);
+	*out = (struct license_claim){ .refusal = MISTAKE__COUNT };
+	clear_texts(out);
+	state = jws_parse(&jws, arena, key, strlen(key), LICENSE_CLAIM_TYPE);
+	if (state == JWS_OK)
+		judge(out, arena, appliance, &jws);
+	else
+		(void)refuse(out, mistake_of(state), NULL, NULL);
+	jws_clear(&jws);
+	return arena->failed ? FAULT_MEMORY : FAULT_NONE;
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * store_issued.c: license keys made here. Does not know what they are worth
+ * where they are installed.
+ */
+#include "engine/store/store_issued.h"
+
+#include "engine/store/statement.h"
+#include <assert.h>
+
+enum { SQL_LIST, SQL_INSERT, SQL__COUNT };
+
+static const char *const sql[SQL__COUNT] = {
+	[SQL_LIST] = "SELECT serial, hardware_id, sku, start_date, end_date,"
+		     "  statement, actor, at FROM issued"
+		     " WHERE ?1 IS NULL OR hardware_id = ?1"
+		     " ORDER BY id DESC LIMIT ?2",
+	[SQL_INSERT] = "INSERT INTO issued (serial, hardware_id, sku,"
+		       "  start_date, end_date, statement, actor, at)"
+		       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+};
+
+static enum fault
+read_issued(void *item, struct arena *arena, sqlite3_stmt *statement)
+{
+	struct issued_row *out = item;
+
+	out->serial = statement_text(arena, statement, 0);
+	out->hardware_id = statement_text(arena, statement, 1);
+	out->sku = statement_text(arena, statement, 2);
+	out->start_date = statement_text(arena, statement, 3);
+	out->end_date = statement_text(arena, statement, 4);
+	out->statement = statement_text(arena, statement, 5);
+	out->actor = statement_text(arena, statement, 6);
+	out->at = statement_int(statement, 7);
+	return arena->failed ? FAULT_MEMORY : FAULT_NONE;
+}
+
+enum fault
+store_issued_list(struct issued_row **out, size_t *count, struct arena *arena,
+    struct store *store, const char *hardware_id, int64_t limit)
+{
+	sqlite3_stmt *statement;
+	enum fault fault;
+	void *rows = NULL;
+
+	assert(out && count && arena && store && limit >= 0);
+	*out = NULL;
+	*count = 0;
+	if ((fault = statement_start(&statement, store, sql[SQL_LIST], "ti",
+		 hardware_id, limit)))
+		return fault;
+	fault = statement_list(&rows, count, arena, statement, sizeof(**out),
+	    read_issued);
+	*out = rows;
+	return fault;
+}
+
+enum fault
+store_issued_insert(struct store *store, const struct issued_row *row)
+{
+	assert(store && row && row->serial && row->hardware_id && row->sku);
+	return statement_run(store, sql[SQL_INSERT], "ttttttti", row->serial,
+	    row->hardware_id, row->sku, row->start_date, row->end_date,
+	    row->statement, row->actor, row->at);
+}
