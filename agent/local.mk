@@ -1,7 +1,19 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# Timed work.
+# Timed work, the sessions of a gateway, and its syncs.
 
 pkglibexec_PROGRAMS += agent/agent
 agent_agent_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
-agent_agent_SOURCES = agent/main.c
+agent_agent_CFLAGS = $(AM_CFLAGS) -pthread
+agent_agent_LDFLAGS = $(AM_LDFLAGS) -pthread
+agent_agent_SOURCES = \
+	agent/main.c agent/agent.h \
+	agent/admission.c agent/admission.h \
+	agent/answer.c agent/answer.h agent/answers.tbl \
+	agent/chores.c agent/chores.h \
+	agent/door.c agent/door.h \
+	agent/lapse.c agent/lapse.h \
+	agent/operation.c agent/operation.h \
+	agent/renewal.c agent/renewal.h \
+	agent/sessions.c agent/sessions.h \
+	agent/worker.c agent/worker.h
 agent_agent_LDADD = $(PEER_LIBS) $(STORE_LIBS) $(BASE_LIBS)

@@ -4,6 +4,7 @@
  */
 #include "engine/peer/link_failure.h"
 
+#include "engine/store/sentence.h"
 #include <assert.h>
 #include <string.h>
 
@@ -53,17 +54,11 @@ char *
 link_failure_text(struct arena *arena, enum link_failure failure,
     const char *server, const char *detail)
 {
-	const char *from = failures[failure].sentence, *brace, *value;
-	char *text = arena_text(arena, "");
+	const struct sentence_value values[] = { { "server", server },
+		{ "detail", detail } };
 
-	assert(server && detail);
-	while (text && (brace = strchr(from, '{'))) {
-		value = strncmp(brace, "{server}", 8) == 0 ? server : detail;
-		text = arena_format(
-		    arena, "%s%.*s%s", text, (int)(brace - from), from, value);
-		from = brace + strcspn(brace, "}") + 1;
-	}
-	return text ? arena_format(arena, "%s%s", text, from) : NULL;
+	assert(failure < LINK_FAILURE__COUNT);
+	return sentence_fill(arena, failures[failure].sentence, values, 2);
 }
 
 enum link_failure

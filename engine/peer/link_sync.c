@@ -12,6 +12,7 @@
 #include "engine/base/log.h"
 #include "engine/base/random.h"
 #include "engine/peer/http.h"
+#include "engine/peer/link_clock.h"
 #include "engine/peer/link_failure.h"
 #include "engine/peer/link_network.h"
 #include "engine/peer/sync_ask.h"
@@ -66,18 +67,6 @@ struct talk {
 
 /* ---- what is known before asking ---- */
 
-static int64_t
-server_now(const struct link_row *link)
-{
-	int64_t now;
-
-	/* Nothing counts at the end of time. */
-	if (!store_link_server_now(
-		&now, link, clock_boot_id(), clock_elapsed_ms(), clock_now()))
-		return INT64_MAX;
-	return now;
-}
-
 static bool
 was_denied(const struct talk *talk, const char *feature)
 {
@@ -131,7 +120,7 @@ load_state(struct talk *talk)
 		return fault;
 	return store_link_demand(&talk->features, &talk->feature_count,
 	    talk->arena, talk->store, &appliance->catalogue, appliance->product,
-	    clock_now(), server_now(&talk->link));
+	    clock_now(), link_clock_now(&talk->link));
 }
 
 /* What each would serve if none grew. */

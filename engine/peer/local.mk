@@ -7,6 +7,7 @@ libpeer_a_SOURCES = \
 	engine/peer/agent_call.c engine/peer/agent_call.h \
 	engine/peer/device_proof.c engine/peer/device_proof.h \
 	engine/peer/http.c engine/peer/http.h \
+	engine/peer/link_clock.c engine/peer/link_clock.h \
 	engine/peer/link_failure.c engine/peer/link_failure.h \
 	engine/peer/link_failures.tbl \
 	engine/peer/link_network.c engine/peer/link_network.h \

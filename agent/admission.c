@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * admission.c: from licenses and leases to two limits. The counting itself is
+ * in the rules.
+ */
+#include "agent/admission.h"
+
+#include "engine/base/clock.h"
+#include "engine/peer/link_clock.h"
+#include "engine/rules/lease.h"
+#include "engine/store/store_link.h"
+#include "engine/store/store_setting.h"
+#include <assert.h>
+#include <string.h>
+
+/* What the store knows of the lease. */
+struct lease_view {
+	int64_t server_now;
+	struct link_feature_row *features;
+	size_t feature_count;
+	struct link_part_row *parts;
+	size_t part_count;
+};
+
+int64_t
+admission_least(
+    int64_t leased, int64_t droppable, int64_t users, int64_t reserved)
+{
+	int64_t floor = users > reserved ? users : reserved;
+	int64_t above = leased > floor ? leased - floor : 0;
+
+	return leased - (droppable < above ? droppable : above);
+}
+
+int64_t
+admission_capacity(const struct demand_feature *features, size_t count,
+    int64_t default_users, const struct platform *platform)
+{
+	int64_t most = platform ? platform->users_max : 0;
+	int64_t percent = platform ? platform->over_capacity_percent : 0;
+	int64_t units = 0;
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (features[i].feature->kind == FEATURE_USERS)
+			units = instant_units_add(units,
+			    instant_units_add(features[i].own,
+				instant_units_add(features[i].leased,
+				    features[i].auto_leased)));
+	/* The rules know the default of the setting only. */
+	if (units <= default_users || units < DEMAND_DEFAULT_USERS) {
+		units = units > default_users ? units : default_users;
+		return most > 0 && units > most ? most : units;
+	}
+	return demand_capacity(features, count, percent, most);
+}
+
+static const struct platform *
+platform_of(const struct appliance *appliance)
+{
+	return catalogue_platform(&appliance->catalogue, appliance->platform);
+}
+
+static enum fault
+load_features(struct admission *admission, const struct appliance *appliance,
+    struct arena *arena, int64_t server_now)
+{
+	struct demand_feature *features;
+	enum fault fault;
+	size_t count;
+
+	if ((fault = store_link_demand(&features, &count, arena,
+		 appliance->store, &appliance->catalogue, appliance->product,
+		 clock_now(), server_now)))
+		return fault;
+	if (count > ADMISSION_FEATURES_MAX)
+		count = ADMISSION_FEATURES_MAX;
+	if (count)
+		memcpy(
+		    admission->features, features, count * sizeof(*features));
+	admission->feature_count = count;
+	return FAULT_NONE;
+}
+
+static enum fault
+count_users(int64_t *users, int64_t *rdp_users,
+    const struct demand_feature *features, size_t count,
+    const struct appliance *appliance)
+{
+	int64_t default_users;
+	enum fault fault;
+
+	if ((fault = store_setting_load(
+		 &default_users, appliance->store, SETTING_DEFAULT_USERS)))
+		return fault;
+	*users = admission_capacity(
+	    features, count, default_users, platform_of(appliance));
+	*rdp_users = demand_rdp_capacity(features, count);
+	return FAULT_NONE;
+}
+
+/* *server_now is INT64_MAX without a server. */
+static enum fault
+load_clock(int64_t *server_now, struct admission *admission,
+    const struct appliance *appliance, struct arena *arena)
+{
+	struct link_row link;
+	enum fault fault = store_link_load(&link, arena, appliance->store);
+
+	admission->has_server = fault == FAULT_NONE;
+	*server_now = fault ? INT64_MAX : link_clock_now(&link);
+	return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
+}
+
+static enum fault
+measure(int64_t *server_now, struct admission *admission,
+    const struct appliance *appliance, struct arena *arena)
+{
+	enum fault fault;
+
+	if ((fault = load_clock(server_now, admission, appliance, arena)) ||
+	    (fault = load_features(admission, appliance, arena, *server_now)))
+		return fault;
+	return count_users(&admission->users, &admission->rdp_users,
+	    admission->features, admission->feature_count, appliance);
+}
+
+enum fault
+admission_measure(struct admission *admission,
+    const struct appliance *appliance, struct arena *scratch)
+{
+	int64_t server_now;
+	enum fault fault;
+
+	arena_clear(scratch);
+	fault = measure(&server_now, admission, appliance, scratch);
+	arena_clear(scratch);
+	return fault;
+}
+
+/* Units of quanta that an answer may drop. */
+static int64_t
+droppable_units(const struct lease_view *view, const char *feature)
+{
+	const struct link_part_row *part;
+	int64_t units = 0;
+	size_t i;
+
+	for (i = 0; i < view->part_count; i++) {
+		part = &view->parts[i];
+		if (part->kind == LEASE_PART_QUANTUM &&
+		    part->expires > view->server_now &&
+		    instant_add(part->granted, LEASE_HOLD_SECONDS) <=
+			view->server_now &&
+		    strcmp(part->feature, feature) == 0)
+			units = instant_units_add(units, part->units);
+	}
+	return units;
+}
+
+static int64_t
+reserved_units(const struct lease_view *view, const char *feature)
+{
+	size_t i;
+
+	for (i = 0; i < view->feature_count; i++)
+		if (strcmp(view->features[i].feature, feature) == 0)
+			return view->features[i].reserved;
+	return 0;
+}
+
+static enum fault
+load_view(struct lease_view *view, const struct appliance *appliance,
+    struct arena *arena)
+{
+	enum fault fault;
+
+	if ((fault = store_link_features(&view->features, &view->feature_count,
+		 arena, appliance->store, view->server_now)))
+		return fault;
+	return store_link_parts(
+	    &view->parts, &view->part_count, arena, appliance->store);
+}
+
+static enum fault
+count_least(struct admission *admission, const struct appliance *appliance,
+    const struct lease_view *view, const struct link_sync_input *input)
+{
+	struct demand_feature least[ADMISSION_FEATURES_MAX];
+	size_t i, count = admission->feature_count;
+	const char *name;
+
+	memcpy(least, admission->features, sizeof(least));
+	link_sync_place(least, count, input);
+	for (i = 0; i < count; i++) {
+		name = least[i].feature->name;
+		least[i].leased = admission_least(least[i].leased,
+		    droppable_units(view, name), least[i].users,
+		    reserved_units(view, name));
+	}
+	return count_users(&admission->least_users, &admission->least_rdp_users,
+	    least, count, appliance);
+}
+
+enum fault
+admission_guard(struct admission *admission, const struct appliance *appliance,
+    struct arena *scratch, const struct link_sync_input *input)
+{
+	struct lease_view view = { 0 };
+	enum fault fault;
+
+	arena_clear(scratch);
+	fault = measure(&view.server_now, admission, appliance, scratch);
+	if (!fault)
+		fault = load_view(&view, appliance, scratch);
+	if (!fault)
+		fault = count_least(admission, appliance, &view, input);
+	admission->is_guarded = fault == FAULT_NONE;
+	arena_clear(scratch);
+	return fault;
+}
+
+static int64_t
+fewer(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+static enum verdict
+check(struct verdict_numbers *numbers, const struct sessions *sessions,
+    int64_t users, int64_t rdp_users, bool is_rdp)
+{
+	if (is_rdp)
+		return demand_admit_rdp(
+		    numbers, sessions->rdp_users, rdp_users);
+	return demand_admit(numbers, sessions->users, users);
+}
+
+enum verdict
+admission_check_unguarded(struct verdict_numbers *numbers,
+    const struct admission *admission, const struct sessions *sessions,
+    bool is_rdp)
+{
+	return check(
+	    numbers, sessions, admission->users, admission->rdp_users, is_rdp);
+}
+
+enum verdict
+admission_check(struct verdict_numbers *numbers,
+    const struct admission *admission, const struct sessions *sessions,
+    bool is_rdp)
+{
+	if (!admission->is_guarded)
+		return admission_check_unguarded(
+		    numbers, admission, sessions, is_rdp);
+	return check(numbers, sessions,
+	    fewer(admission->users, admission->least_users),
+	    fewer(admission->rdp_users, admission->least_rdp_users), is_rdp);
+}

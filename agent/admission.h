@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * admission.h: how many users this gateway may serve now (rules.md 9.1), and
+ * how few that could become while a request is under way (rules.md 3).
+ */
+#ifndef LEASEHOLD_AGENT_ADMISSION_H
+#define LEASEHOLD_AGENT_ADMISSION_H
+
+#include "agent/sessions.h"
+#include "engine/peer/link_sync.h"
+#include "engine/rules/demand.h"
+#include "engine/store/appliance.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define ADMISSION_FEATURES_MAX 64
+
+struct admission {
+	int64_t users, rdp_users;	/* capacity as measured last */
+	int64_t least_users, least_rdp_users;	/* what a sync could leave of it */
+	bool is_guarded;		/* a sync is under way: the least counts */
+	bool has_server;
+	struct demand_feature features[ADMISSION_FEATURES_MAX];
+	size_t feature_count;
+};
+
+/* Reads licenses, lease and settings; "scratch" is cleared. */
+enum fault admission_measure(struct admission *admission, const struct appliance *appliance, struct arena *scratch) MUST_CHECK;
+/* Measures, and computes the least for a sync that asks for these users; the least counts from now on. */
+enum fault admission_guard(struct admission *admission, const struct appliance *appliance, struct arena *scratch, const struct link_sync_input *input) MUST_CHECK;
+/* One more? VERDICT_OK or why not. */
+enum verdict admission_check(struct verdict_numbers *numbers, const struct admission *admission, const struct sessions *sessions, bool is_rdp);
+/* The same without regard to a sync under way. */
+enum verdict admission_check_unguarded(struct verdict_numbers *numbers, const struct admission *admission, const struct sessions *sessions, bool is_rdp);
+
+/*
+ * The fewest of "leased" units that a request for "users" can leave, when
+ * "droppable" of them are quanta old enough to be dropped (rules.md 5.4).
+ */
+int64_t admission_least(int64_t leased, int64_t droppable, int64_t users, int64_t reserved);
+/* Users to admit by these features; "default_users" where there is neither license nor lease. */
+int64_t admission_capacity(const struct demand_feature *features, size_t count, int64_t default_users, const struct platform *platform);
+
+#endif

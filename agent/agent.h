@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * agent.h: what the parts of this program share. Only main.c makes one; all
+ * but the worker's thread run in one thread.
+ */
+#ifndef LEASEHOLD_AGENT_AGENT_H
+#define LEASEHOLD_AGENT_AGENT_H
+
+#include "agent/admission.h"
+#include "agent/lapse.h"
+#include "agent/renewal.h"
+#include "agent/sessions.h"
+#include "agent/worker.h"
+#include "engine/base/arena.h"
+#include "engine/store/appliance.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+struct agent {
+	struct appliance appliance;
+	struct arena scratch;		/* of one act; whoever uses it clears it first and last */
+	struct worker *worker;		/* NULL unless this is a license client */
+	struct sessions sessions;
+	struct admission admission;
+	struct renewal renewal;
+	struct lapse lapse;
+	int64_t measured_at;		/* second in which "admission" was measured last */
+	int64_t minute_ms;		/* elapsed time of the next minute's work */
+	bool has_room_grown;		/* who waits may be admitted now */
+	bool must_restart;		/* whether a commit took place is not known */
+};
+
+#endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * chores.c: timed work. What fails is tried again the next time; it was logged
+ * where it arose.
+ */
+#include "agent/chores.h"
+
+#include "engine/base/clock.h"
+#include "engine/base/random.h"
+#include "engine/store/ledger.h"
+
+#define MINUTE_MS 60000
+/* After a lapse the client asks again within a random minute (rules.md 5.6). */
+#define LAPSE_MS 60000
+
+static const struct actor system_actor = { "System", "" };
+
+static void
+note(struct agent *agent, enum fault fault)
+{
+	if (fault == FAULT_UNKNOWN_OUTCOME)
+		agent->must_restart = true;
+}
+
+/* One act in a transaction of its own. */
+static void
+act(struct agent *agent, enum fault (*chore)(struct ledger *ledger))
+{
+	struct store *store = agent->appliance.store;
+	struct ledger ledger;
+
+	arena_clear(&agent->scratch);
+	ledger_init(&ledger, store, &agent->appliance, &agent->scratch,
+	    &system_actor, clock_now());
+	if (!store_begin(store))
+		note(agent, ledger_end(&ledger, chore(&ledger)));
+	arena_clear(&agent->scratch);
+}
+
+static void
+watch_lease(
+    struct agent *agent, const struct link_row *link, int64_t elapsed_ms)
+{
+	bool is_cut;
+
+	note(agent,
+	    lapse_watch(&is_cut, &agent->lapse, &agent->appliance,
+		&agent->scratch, link));
+	if (!is_cut)
+		return;
+	agent->measured_at = 0;
+	renewal_hasten(&agent->renewal, elapsed_ms, random_below(LAPSE_MS));
+}
+
+void
+chores_second(struct agent *agent, int64_t elapsed_ms)
+{
+	struct link_row link;
+	enum fault fault;
+
+	if (!agent->worker)
+		return;
+	arena_clear(&agent->scratch);
+	fault = store_link_load(&link, &agent->scratch, agent->appliance.store);
+	if (!fault || fault == FAULT_NOT_FOUND) {
+		renewal_look(&agent->renewal, fault ? NULL : &link, clock_now(),
+		    elapsed_ms);
+		watch_lease(agent, fault ? NULL : &link, elapsed_ms);
+	}
+	arena_clear(&agent->scratch);
+}
+
+void
+chores_minute(struct agent *agent, int64_t elapsed_ms)
+{
+	if (elapsed_ms < agent->minute_ms)
+		return;
+	agent->minute_ms = elapsed_ms + MINUTE_MS;
+	note(agent, appliance_refresh_trust(&agent->appliance, clock_now()));
+	act(agent, ledger_license_sweep);
+	if (appliance_lends(&agent->appliance))
+		act(agent, ledger_reclaim);
+}
