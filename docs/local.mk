@@ -3,3 +3,4 @@
 
 dist_doc_DATA = \
 	docs/dependencies.md
+dist_doc_DATA += docs/lease-protocol.md
