@@ -15,7 +15,7 @@
 #include <string.h>
 
 #define DEFAULT_MAX_BYTES ((size_t)64 * 1024 * 1024)
-#define BLOCK_BYTES ((size_t)16 * 1024)
+#define BLOCK_BYTES       ((size_t)16 * 1024)
 
 struct arena_block {
 	struct arena_block *next;
@@ -85,7 +85,7 @@ take(struct arena *arena, size_t bytes, size_t alignment)
 
 	assert(arena);
 	if (bytes == 0)
-		bytes = 1;	/* so that each piece has an address of its own */
+		bytes = 1; /* so that each piece has an address of its own */
 	if (!block)
 		return take_from_new_block(arena, bytes);
 	padding = (alignment - block->used % alignment) % alignment;

@@ -9,7 +9,7 @@
 #include <assert.h>
 #include <string.h>
 
-#define BITS 6
+#define BITS    6
 #define QUANTUM 4
 
 static const char alphabet_url[] =
@@ -97,7 +97,8 @@ base64url_encode(struct arena *arena, const void *data, size_t bytes)
 }
 
 uint8_t *
-base64url_decode(size_t *bytes, struct arena *arena, const char *text, size_t length)
+base64url_decode(
+    size_t *bytes, struct arena *arena, const char *text, size_t length)
 {
 	assert(bytes && (text || length == 0));
 	*bytes = 0;
@@ -120,7 +121,8 @@ base64_encode(struct arena *arena, const void *data, size_t bytes)
 }
 
 uint8_t *
-base64_decode(size_t *bytes, struct arena *arena, const char *text, size_t length)
+base64_decode(
+    size_t *bytes, struct arena *arena, const char *text, size_t length)
 {
 	size_t padding = 0;
 
@@ -128,7 +130,8 @@ base64_decode(size_t *bytes, struct arena *arena, const char *text, size_t lengt
 	*bytes = 0;
 	if (length % QUANTUM)
 		return NULL;
-	while (padding < 2 && padding < length && text[length - padding - 1] == '=')
+	while (padding < 2 && padding < length &&
+	    text[length - padding - 1] == '=')
 		padding++;
 	return decode(bytes, arena, text, length - padding, alphabet_plain);
 }

@@ -14,20 +14,20 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#define ZONEINFO "/usr/share/zoneinfo"
+#define ZONEINFO      "/usr/share/zoneinfo"
 #define ZONE_PATH_MAX 256
 /* "+01:00", and room for whatever an int could hold there. */
 #define OFFSET_SIZE 24
-#define MINUTE 60
-#define HOUR (60 * MINUTE)
-#define DAY (24 * HOUR)
+#define MINUTE      60
+#define HOUR        (60 * MINUTE)
+#define DAY         (24 * HOUR)
 /* No zone since 1970 is farther from UTC than 12 hours west or 14 east. */
-#define FARTHEST (15 * HOUR)
+#define FARTHEST   (15 * HOUR)
 #define FIRST_YEAR 1970
-#define LAST_YEAR 9999
+#define LAST_YEAR  9999
 /* 0001-01-01 and 9999-12-31T23:59:59 UTC: what four digits can say. */
 #define FIRST_INSTANT INT64_C(-62135596800)
-#define LAST_INSTANT INT64_C(253402300799)
+#define LAST_INSTANT  INT64_C(253402300799)
 
 struct date {
 	int year;
@@ -63,7 +63,8 @@ static struct date
 date_at(int64_t instant)
 {
 	struct tm shown = broken_down(instant, false);
-	struct date date = { shown.tm_year + 1900, shown.tm_mon + 1, shown.tm_mday };
+	struct date date = { shown.tm_year + 1900, shown.tm_mon + 1,
+		shown.tm_mday };
 
 	if (date.year > LAST_YEAR)
 		return (struct date){ LAST_YEAR, 12, 31 };
@@ -77,7 +78,8 @@ print_date(char out[11], struct date date)
 {
 	char text[40];
 
-	snprintf(text, sizeof(text), "%04d-%02d-%02d", date.year, date.month, date.day);
+	snprintf(text, sizeof(text), "%04d-%02d-%02d", date.year, date.month,
+	    date.day);
 	memcpy(out, text, 10);
 	out[10] = '\0';
 }
@@ -86,7 +88,8 @@ print_date(char out[11], struct date date)
 static int64_t
 utc_midnight(struct date date)
 {
-	struct tm tm = { .tm_year = date.year - 1900, .tm_mon = date.month - 1,
+	struct tm tm = { .tm_year = date.year - 1900,
+		.tm_mon = date.month - 1,
 		.tm_mday = date.day };
 
 	return timegm(&tm);
@@ -140,7 +143,8 @@ end_of(struct date date)
 static int
 days_in_month(int year, int month)
 {
-	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30,
+		31 };
 	bool is_leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
 
 	return days[month - 1] + (month == 2 && is_leap);
@@ -163,14 +167,16 @@ parse_digits(const char *text, int digits)
 static bool
 parse_date(struct date *out, const char *text)
 {
-	if (!text || strnlen(text, 11) != 10 || text[4] != '-' || text[7] != '-')
+	if (!text || strnlen(text, 11) != 10 || text[4] != '-' ||
+	    text[7] != '-')
 		return false;
 	out->year = parse_digits(text, 4);
 	out->month = parse_digits(text + 5, 2);
 	out->day = parse_digits(text + 8, 2);
 	if (out->year < FIRST_YEAR || out->month < 1 || out->month > 12)
 		return false;
-	return out->day >= 1 && out->day <= days_in_month(out->year, out->month);
+	return out->day >= 1 &&
+	    out->day <= days_in_month(out->year, out->month);
 }
 
 static bool
@@ -180,7 +186,8 @@ is_zone_name(const char *zone)
 				      "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				      "0123456789+-_/";
 
-	if (!zone || !*zone || *zone == '/' || strspn(zone, letters) != strlen(zone))
+	if (!zone || !*zone || *zone == '/' ||
+	    strspn(zone, letters) != strlen(zone))
 		return false;
 	/* These count leap seconds, which an instant of ours does not. */
 	return strncmp(zone, "right/", 6) != 0;
@@ -309,8 +316,8 @@ calendar_format_utc(char out[CALENDAR_TEXT_MAX], int64_t instant)
 	struct tm shown = broken_down(instant, true);
 
 	snprintf(out, CALENDAR_TEXT_MAX, "%04d-%02d-%02dT%02d:%02d:%02dZ",
-	    shown.tm_year + 1900, shown.tm_mon + 1, shown.tm_mday, shown.tm_hour,
-	    shown.tm_min, shown.tm_sec);
+	    shown.tm_year + 1900, shown.tm_mon + 1, shown.tm_mday,
+	    shown.tm_hour, shown.tm_min, shown.tm_sec);
 }
 
 static uint64_t
@@ -321,7 +328,8 @@ distance(int64_t a, int64_t b)
 
 /* Whole units only: "in 22 days" is never less than 22 days away. Up to two days hours say more. */
 void
-calendar_format_relative(char out[CALENDAR_TEXT_MAX], int64_t instant, int64_t now)
+calendar_format_relative(
+    char out[CALENDAR_TEXT_MAX], int64_t instant, int64_t now)
 {
 	uint64_t seconds = distance(instant, now), count;
 	const char *unit;
@@ -340,8 +348,9 @@ calendar_format_relative(char out[CALENDAR_TEXT_MAX], int64_t instant, int64_t n
 		count = seconds / DAY;
 		unit = "days";
 	}
-	snprintf(out, CALENDAR_TEXT_MAX, instant > now ? "in %" PRIu64 " %s" :
-		"%" PRIu64 " %s ago", count, unit);
+	snprintf(out, CALENDAR_TEXT_MAX,
+	    instant > now ? "in %" PRIu64 " %s" : "%" PRIu64 " %s ago", count,
+	    unit);
 }
 
 void

@@ -31,9 +31,9 @@
 #define SERIAL_BITS 127
 /* RFC 5280 appendix A, ub-common-name. */
 #define COMMON_NAME_MAX 64
-#define HOSTNAME_MAX 253
-#define PEM_MAX_BYTES ((size_t)256 * 1024)
-#define SCRATCH_BYTES ((size_t)512)
+#define HOSTNAME_MAX    253
+#define PEM_MAX_BYTES   ((size_t)256 * 1024)
+#define SCRATCH_BYTES   ((size_t)512)
 
 static enum fault
 refused(const char *what, enum fault fault)
@@ -84,7 +84,8 @@ set_times(X509 *certificate, int64_t now)
 {
 	return ASN1_TIME_set(X509_getm_notBefore(certificate),
 		   now - BACKDATED_DAYS * DAY) &&
-	    ASN1_TIME_set(X509_getm_notAfter(certificate), now + VALID_DAYS * DAY);
+	    ASN1_TIME_set(
+		X509_getm_notAfter(certificate), now + VALID_DAYS * DAY);
 }
 
 static bool
@@ -94,8 +95,8 @@ set_name(X509 *certificate, const char *name)
 
 	if (!*name || strlen(name) > COMMON_NAME_MAX)
 		name = "Leasehold appliance";
-	return X509_NAME_add_entry_by_NID(subject, NID_commonName, MBSTRING_UTF8,
-		   (const unsigned char *)name, -1, -1, 0) &&
+	return X509_NAME_add_entry_by_NID(subject, NID_commonName,
+		   MBSTRING_UTF8, (const unsigned char *)name, -1, -1, 0) &&
 	    X509_set_issuer_name(certificate, subject);
 }
 
@@ -185,7 +186,8 @@ add_extensions(X509 *certificate)
 	size_t i;
 
 	for (i = 0; i < sizeof(extensions) / sizeof(extensions[0]); i++)
-		if (!add_extension(certificate, extensions[i].nid, extensions[i].value))
+		if (!add_extension(
+			certificate, extensions[i].nid, extensions[i].value))
 			return false;
 	return true;
 }
@@ -214,7 +216,9 @@ save(const char *path, EVP_PKEY *key, X509 *certificate)
 	char *pem = NULL;
 	long bytes = 0;
 
-	if (bio && PEM_write_bio_PKCS8PrivateKey(bio, key, NULL, NULL, 0, NULL, NULL) &&
+	if (bio &&
+	    PEM_write_bio_PKCS8PrivateKey(
+		bio, key, NULL, NULL, 0, NULL, NULL) &&
 	    PEM_write_bio_X509(bio, certificate))
 		bytes = BIO_get_mem_data(bio, &pem);
 	if (bytes > 0) {
@@ -249,8 +253,8 @@ load(X509 **out, const char *path)
 }
 
 enum fault
-certificate_make(const char *path, const char *hostname, const char *address,
-    int64_t now)
+certificate_make(
+    const char *path, const char *hostname, const char *address, int64_t now)
 {
 	X509 *certificate = NULL;
 	EVP_PKEY *key = EVP_EC_gen("P-256");
@@ -273,7 +277,8 @@ pin_of(char out[64], X509 *certificate)
 {
 	uint8_t digest[DIGEST_BYTES];
 	unsigned char *encoded = NULL;
-	int bytes = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &encoded);
+	int bytes = i2d_X509_PUBKEY(
+	    X509_get_X509_PUBKEY(certificate), &encoded);
 	struct arena arena;
 	enum fault fault;
 	char *text;

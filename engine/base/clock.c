@@ -20,7 +20,8 @@ static char boot_id[BOOT_ID_LENGTH + 1];
 static void
 read_boot_id(void)
 {
-	int file = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+	int file = open(
+	    "/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
 
 	if (file < 0)
 		return;

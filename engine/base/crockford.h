@@ -11,7 +11,8 @@
 #include <stddef.h>
 
 /* The first 5 * "characters" bits of "data" (bits past "bytes" are 0), most significant first; out needs characters + 1. */
-void crockford_encode(char *out, size_t characters, const void *data, size_t bytes);
+void
+crockford_encode(char *out, size_t characters, const void *data, size_t bytes);
 /*
  * The character that, put after these, makes the whole valid; '\0' when one
  * is not of the alphabet. It shows every single wrong character and every

@@ -31,7 +31,8 @@ digest_sha256(uint8_t out[DIGEST_BYTES], const void *data, size_t bytes)
 }
 
 enum fault
-digest_sha256_hex(char out[2 * DIGEST_BYTES + 1], const void *data, size_t bytes)
+digest_sha256_hex(
+    char out[2 * DIGEST_BYTES + 1], const void *data, size_t bytes)
 {
 	uint8_t raw[DIGEST_BYTES];
 	enum fault fault = digest_sha256(raw, data, bytes);

@@ -170,8 +170,8 @@ file_read_descriptor(char **out, size_t *bytes, struct arena *arena,
 		*bytes = 0;
 	fault = read_whole(out, bytes, arena, descriptor, max_bytes);
 	if (fault)
-		log_line(LOG_SEVERITY_ERROR, "read descriptor %d: %s", descriptor,
-		    fault_text(fault));
+		log_line(LOG_SEVERITY_ERROR, "read descriptor %d: %s",
+		    descriptor, fault_text(fault));
 	return fault;
 }
 
@@ -193,8 +193,8 @@ file_read(char **out, size_t *bytes, struct arena *arena, const char *path,
 		return refused("open", path);
 	fault = read_whole(out, bytes, arena, descriptor, max_bytes);
 	if (fault)
-		log_line(LOG_SEVERITY_ERROR, "read %s: %s", path,
-		    fault_text(fault));
+		log_line(
+		    LOG_SEVERITY_ERROR, "read %s: %s", path, fault_text(fault));
 	close(descriptor);
 	return fault;
 }

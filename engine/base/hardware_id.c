@@ -13,8 +13,8 @@
 #define DATA_CHARACTERS 15
 
 enum fault
-hardware_id_of(char out[HARDWARE_ID_SIZE],
-    const uint8_t public_key[KEYPAIR_PUBLIC_BYTES])
+hardware_id_of(
+    char out[HARDWARE_ID_SIZE], const uint8_t public_key[KEYPAIR_PUBLIC_BYTES])
 {
 	uint8_t digest[DIGEST_BYTES];
 	enum fault fault;

@@ -45,12 +45,13 @@ give_reason(char *reason, size_t reason_size, int line, const char *text)
 	int length = quote ? (int)(quote - text) : (int)strlen(text);
 
 	if (reason && reason_size)
-		snprintf(reason, reason_size, "line %d: %.*s", line < 1 ? 1 : line,
-		    length, text);
+		snprintf(reason, reason_size, "line %d: %.*s",
+		    line < 1 ? 1 : line, length, text);
 }
 
 json_t *
-json_load_object(const char *text, size_t length, char *reason, size_t reason_size)
+json_load_object(
+    const char *text, size_t length, char *reason, size_t reason_size)
 {
 	json_error_t error;
 	json_t *value;
@@ -62,7 +63,8 @@ json_load_object(const char *text, size_t length, char *reason, size_t reason_si
 		give_reason(reason, reason_size, 1, "nested too deeply");
 		return NULL;
 	}
-	value = json_loadb(length ? text : "", length, JSON_REJECT_DUPLICATES, &error);
+	value = json_loadb(
+	    length ? text : "", length, JSON_REJECT_DUPLICATES, &error);
 	if (!value) {
 		give_reason(reason, reason_size, error.line, error.text);
 		return NULL;

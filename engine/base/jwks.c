@@ -26,11 +26,13 @@ is_member(const json_t *item, const char *name, const char *value)
 static bool
 is_ours(const json_t *item)
 {
-	if (!is_member(item, "kty", "OKP") || !is_member(item, "crv", "Ed25519"))
+	if (!is_member(item, "kty", "OKP") ||
+	    !is_member(item, "crv", "Ed25519"))
 		return false;
 	if (json_object_get(item, "use") && !is_member(item, "use", "sig"))
 		return false;
-	return !json_object_get(item, "alg") || is_member(item, "alg", "EdDSA") ||
+	return !json_object_get(item, "alg") ||
+	    is_member(item, "alg", "EdDSA") ||
 	    is_member(item, "alg", "Ed25519");
 }
 
@@ -71,10 +73,12 @@ read_keys(struct jwks *out, struct arena *arena, const json_t *list)
 
 	if (!json_is_array(list))
 		return FAULT_DAMAGED;
-	out->keys = arena_array(arena, json_array_size(list), sizeof(*out->keys));
+	out->keys = arena_array(
+	    arena, json_array_size(list), sizeof(*out->keys));
 	if (!out->keys)
 		return FAULT_MEMORY;
-	json_array_foreach (list, i, item) {
+	json_array_foreach(list, i, item)
+	{
 		if (!json_is_object(item))
 			return FAULT_DAMAGED;
 		if (!is_ours(item))

@@ -31,18 +31,18 @@ struct parts {
 static bool
 split(struct parts *out, const char *text, size_t length)
 {
-	const char *end = text + length;
-	const char *first = length ? memchr(text, '.', length) : NULL;
-	const char *second;
+	const char *end, *first, *second;
 
-	if (!first)
+	if (length == 0 || !(first = memchr(text, '.', length)))
 		return false;
+	end = text + length;
 	second = memchr(first + 1, '.', (size_t)(end - first - 1));
 	if (!second || memchr(second + 1, '.', (size_t)(end - second - 1)))
 		return false;
 	out->header = (struct part){ text, (size_t)(first - text) };
 	out->payload = (struct part){ first + 1, (size_t)(second - first - 1) };
-	out->signature = (struct part){ second + 1, (size_t)(end - second - 1) };
+	out->signature = (struct part){ second + 1,
+		(size_t)(end - second - 1) };
 	return true;
 }
 
@@ -50,9 +50,11 @@ static json_t *
 decode_object(struct arena *arena, const struct part *part)
 {
 	size_t bytes;
-	uint8_t *data = base64url_decode(&bytes, arena, part->text, part->length);
+	uint8_t *data = base64url_decode(
+	    &bytes, arena, part->text, part->length);
 
-	return data ? json_load_object((const char *)data, bytes, NULL, 0) : NULL;
+	return data ? json_load_object((const char *)data, bytes, NULL, 0)
+		    : NULL;
 }
 
 /* RFC 7515 section 4.1.9: without a slash, "application/" is understood; media types ignore case. */
@@ -90,13 +92,14 @@ check_refused_members(const json_t *header)
 }
 
 static enum jws_state
-read_members(struct jws *out, struct arena *arena, const json_t *header,
-    const char *typ)
+read_members(
+    struct jws *out, struct arena *arena, const json_t *header, const char *typ)
 {
 	enum jws_state state;
 
 	out->alg = header_text(arena, header, "alg");
-	if (!out->alg || (strcmp(out->alg, "EdDSA") && strcmp(out->alg, "Ed25519")))
+	if (!out->alg ||
+	    (strcmp(out->alg, "EdDSA") && strcmp(out->alg, "Ed25519")))
 		return JWS_ALGORITHM;
 	if ((state = check_refused_members(header)))
 		return state;
@@ -124,7 +127,8 @@ static enum jws_state
 read_signature(struct jws *out, struct arena *arena, const struct part *part)
 {
 	size_t bytes;
-	uint8_t *data = base64url_decode(&bytes, arena, part->text, part->length);
+	uint8_t *data = base64url_decode(
+	    &bytes, arena, part->text, part->length);
 
 	if (!data)
 		return JWS_MALFORMED;
@@ -172,7 +176,8 @@ refused:
 }
 
 bool
-jws_verify(const struct jws *jws, const uint8_t public_key[KEYPAIR_PUBLIC_BYTES])
+jws_verify(
+    const struct jws *jws, const uint8_t public_key[KEYPAIR_PUBLIC_BYTES])
 {
 	assert(jws && public_key);
 	return jws->signed_text &&
@@ -192,8 +197,8 @@ jws_clear(struct jws *jws)
 static char *
 write_header(struct arena *arena, const char *typ, const char *kid)
 {
-	json_t *header = json_pack("{s:s, s:s*, s:s*}", "alg", "EdDSA",
-	    "kid", kid && *kid ? kid : NULL, "typ", typ && *typ ? typ : NULL);
+	json_t *header = json_pack("{s:s, s:s*, s:s*}", "alg", "EdDSA", "kid",
+	    kid && *kid ? kid : NULL, "typ", typ && *typ ? typ : NULL);
 	char *text = header ? json_dump(arena, header) : NULL;
 
 	json_decref(header);
@@ -202,12 +207,13 @@ write_header(struct arena *arena, const char *typ, const char *kid)
 
 /* header.payload, both encoded. */
 static char *
-write_signed_text(struct arena *arena, const char *header, const void *payload,
-    size_t bytes)
+write_signed_text(
+    struct arena *arena, const char *header, const void *payload, size_t bytes)
 {
 	char *encoded = base64url_encode(arena, payload, bytes);
 
-	return header && encoded ? arena_format(arena, "%s.%s", header, encoded) : NULL;
+	return header && encoded ? arena_format(arena, "%s.%s", header, encoded)
+				 : NULL;
 }
 
 static enum fault
@@ -220,8 +226,8 @@ write_signature(char **out, struct arena *arena, const struct keypair *keypair,
 	*out = NULL;
 	if (!signed_text)
 		return FAULT_MEMORY;
-	if ((fault = keypair_sign(signature, keypair, signed_text,
-		 strlen(signed_text))))
+	if ((fault = keypair_sign(
+		 signature, keypair, signed_text, strlen(signed_text))))
 		return fault;
 	*out = base64url_encode(arena, signature, sizeof(signature));
 	return *out ? FAULT_NONE : FAULT_MEMORY;
@@ -238,8 +244,8 @@ jws_sign(char **out, struct arena *arena, const struct keypair *keypair,
 	*out = NULL;
 	if (!(body = json_dump(arena, payload)))
 		return FAULT_MEMORY;
-	signed_text = write_signed_text(arena, write_header(arena, typ, kid),
-	    body, strlen(body));
+	signed_text = write_signed_text(
+	    arena, write_header(arena, typ, kid), body, strlen(body));
 	if ((fault = write_signature(&signature, arena, keypair, signed_text)))
 		return fault;
 	if (strlen(signed_text) + 1 + strlen(signature) > JWS_MAX_BYTES) {
@@ -252,8 +258,9 @@ jws_sign(char **out, struct arena *arena, const struct keypair *keypair,
 }
 
 enum fault
-jws_sign_detached(char **out, struct arena *arena, const struct keypair *keypair,
-    const char *typ, const void *payload, size_t bytes)
+jws_sign_detached(char **out, struct arena *arena,
+    const struct keypair *keypair, const char *typ, const void *payload,
+    size_t bytes)
 {
 	char *header, *signature;
 	enum fault fault;
@@ -271,7 +278,8 @@ jws_sign_detached(char **out, struct arena *arena, const struct keypair *keypair
 
 enum jws_state
 jws_verify_detached(struct arena *arena, const char *text, const char *typ,
-    const void *payload, size_t bytes, const uint8_t public_key[KEYPAIR_PUBLIC_BYTES])
+    const void *payload, size_t bytes,
+    const uint8_t public_key[KEYPAIR_PUBLIC_BYTES])
 {
 	struct jws jws = { 0 };
 	struct parts parts;

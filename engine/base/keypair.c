@@ -48,7 +48,8 @@ wrap(struct keypair **out, EVP_PKEY *key)
 		return FAULT_MEMORY;
 	}
 	keypair->key = key;
-	if (EVP_PKEY_get_raw_public_key(key, keypair->public_key, &length) != 1 ||
+	if (EVP_PKEY_get_raw_public_key(key, keypair->public_key, &length) !=
+		1 ||
 	    length != KEYPAIR_PUBLIC_BYTES) {
 		keypair_free(&keypair);
 		return refused("Ed25519 public key", FAULT_CRYPTO);
@@ -131,8 +132,8 @@ keypair_save(const struct keypair *keypair, const char *path)
 	assert(keypair && path);
 	if (!bio)
 		return FAULT_MEMORY;
-	if (PEM_write_bio_PKCS8PrivateKey(bio, keypair->key, NULL, NULL, 0,
-		no_passphrase, NULL) == 1 &&
+	if (PEM_write_bio_PKCS8PrivateKey(
+		bio, keypair->key, NULL, NULL, 0, no_passphrase, NULL) == 1 &&
 	    (bytes = BIO_get_mem_data(bio, &pem)) > 0) {
 		fault = file_create(path, pem, (size_t)bytes, 0600);
 		secret_wipe(pem, (size_t)bytes);
@@ -175,8 +176,8 @@ keypair_sign(uint8_t out[KEYPAIR_SIGNATURE_BYTES],
 	if (!context)
 		return FAULT_MEMORY;
 	if (EVP_DigestSignInit(context, NULL, NULL, NULL, keypair->key) != 1 ||
-	    EVP_DigestSign(context, out, &length, data ? data : (const void *)"",
-		bytes) != 1 ||
+	    EVP_DigestSign(context, out, &length,
+		data ? data : (const void *)"", bytes) != 1 ||
 	    length != KEYPAIR_SIGNATURE_BYTES)
 		fault = refused("Ed25519 signature", FAULT_CRYPTO);
 	EVP_MD_CTX_free(context);
@@ -187,16 +188,18 @@ bool
 keypair_verify(const uint8_t public_key[KEYPAIR_PUBLIC_BYTES], const void *data,
     size_t bytes, const uint8_t signature[KEYPAIR_SIGNATURE_BYTES])
 {
-	EVP_PKEY *key = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL,
-	    public_key, KEYPAIR_PUBLIC_BYTES);
+	EVP_PKEY *key = EVP_PKEY_new_raw_public_key(
+	    EVP_PKEY_ED25519, NULL, public_key, KEYPAIR_PUBLIC_BYTES);
 	EVP_MD_CTX *context = EVP_MD_CTX_new();
 	bool matches = false;
 
 	assert(public_key && signature && (data || bytes == 0));
 	if (key && context)
-		matches = EVP_DigestVerifyInit(context, NULL, NULL, NULL, key) == 1 &&
-		    EVP_DigestVerify(context, signature, KEYPAIR_SIGNATURE_BYTES,
-			data ? data : (const void *)"", bytes) == 1;
+		matches = EVP_DigestVerifyInit(
+			      context, NULL, NULL, NULL, key) == 1 &&
+		    EVP_DigestVerify(context, signature,
+			KEYPAIR_SIGNATURE_BYTES, data ? data : (const void *)"",
+			bytes) == 1;
 	EVP_MD_CTX_free(context);
 	EVP_PKEY_free(key);
 	/* A wrong signature is an answer; its trace must not surface in the next error. */
@@ -214,8 +217,8 @@ keypair_public_to_jwk(const uint8_t public_key[KEYPAIR_PUBLIC_BYTES])
 	assert(public_key);
 	arena_init(&arena, SCRATCH_BYTES);
 	if ((x = base64url_encode(&arena, public_key, KEYPAIR_PUBLIC_BYTES)))
-		jwk = json_pack("{s:s, s:s, s:s}", "kty", "OKP", "crv",
-		    "Ed25519", "x", x);
+		jwk = json_pack(
+		    "{s:s, s:s, s:s}", "kty", "OKP", "crv", "Ed25519", "x", x);
 	arena_clear(&arena);
 	return jwk;
 }
@@ -236,8 +239,8 @@ keypair_public_from_jwk(uint8_t out[KEYPAIR_PUBLIC_BYTES], const json_t *jwk)
 	    !json_is_string(x))
 		return false;
 	arena_init(&arena, SCRATCH_BYTES);
-	key = base64url_decode(&bytes, &arena, json_string_value(x),
-	    json_string_length(x));
+	key = base64url_decode(
+	    &bytes, &arena, json_string_value(x), json_string_length(x));
 	if (key && bytes == KEYPAIR_PUBLIC_BYTES)
 		memcpy(out, key, KEYPAIR_PUBLIC_BYTES);
 	arena_clear(&arena);

@@ -15,10 +15,10 @@
 #include <unistd.h>
 
 /* A pipe takes up to 4,096 bytes in one piece. */
-#define LINE_BYTES 4096
-#define TEXT_BYTES 2048
+#define LINE_BYTES   4096
+#define TEXT_BYTES   2048
 #define ESCAPE_BYTES 4
-#define CUT_MARK " [cut]"
+#define CUT_MARK     " [cut]"
 
 static char program_name[32] = "leasehold";
 
@@ -49,8 +49,8 @@ escape_byte(char out[ESCAPE_BYTES + 1], char byte)
 	case '\\':
 		return (size_t)snprintf(out, ESCAPE_BYTES + 1, "\\\\");
 	default:
-		return (size_t)snprintf(out, ESCAPE_BYTES + 1, "\\x%02x",
-		    (unsigned char)byte);
+		return (size_t)snprintf(
+		    out, ESCAPE_BYTES + 1, "\\x%02x", (unsigned char)byte);
 	}
 }
 
@@ -82,7 +82,8 @@ write_prefix(char *out, size_t size, enum log_severity severity)
 
 	if (!isatty(STDERR_FILENO))
 		snprintf(mark, sizeof(mark), "<%d>", (int)severity);
-	made = snprintf(out, size, "%s%s[%ld]: ", mark, program_name, (long)getpid());
+	made = snprintf(
+	    out, size, "%s%s[%ld]: ", mark, program_name, (long)getpid());
 	return made > 0 ? (size_t)made : 0;
 }
 
@@ -91,7 +92,8 @@ log_open(const char *program)
 {
 	const char *slash = strrchr(program, '/');
 
-	log_escape(program_name, sizeof(program_name), slash ? slash + 1 : program);
+	log_escape(
+	    program_name, sizeof(program_name), slash ? slash + 1 : program);
 }
 
 void
@@ -108,9 +110,12 @@ log_line(enum log_severity severity, const char *format, ...)
 	if (length < 0)
 		text[0] = '\0';
 	used = write_prefix(line, sizeof(line), severity);
-	used += log_escape(line + used, sizeof(line) - used - sizeof(CUT_MARK), text);
-	if (length >= (int)sizeof(text) || used >= sizeof(line) - sizeof(CUT_MARK) - ESCAPE_BYTES)
-		used += (size_t)snprintf(line + used, sizeof(line) - used, CUT_MARK);
+	used += log_escape(
+	    line + used, sizeof(line) - used - sizeof(CUT_MARK), text);
+	if (length >= (int)sizeof(text) ||
+	    used >= sizeof(line) - sizeof(CUT_MARK) - ESCAPE_BYTES)
+		used += (size_t)snprintf(
+		    line + used, sizeof(line) - used, CUT_MARK);
 	line[used++] = '\n';
 	/* Nobody is left to tell when standard error is gone. */
 	while (write(STDERR_FILENO, line, used) < 0 && errno == EINTR)

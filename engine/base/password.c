@@ -18,14 +18,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SALT_BYTES 16
-#define HASH_BYTES 32
-#define PREFIX "$scrypt$ln="
+#define SALT_BYTES    16
+#define HASH_BYTES    32
+#define PREFIX        "$scrypt$ln="
 #define SCRATCH_BYTES ((size_t)1024)
 /* What a stored hash may ask for at most: 64 MiB. */
 #define MAX_LN 16
-#define MAX_R 8
-#define MAX_P 16
+#define MAX_R  8
+#define MAX_P  16
 
 struct cost {
 	int64_t ln;
@@ -74,8 +74,9 @@ gate_leave(enum password_kind kind)
 }
 
 static enum fault
-derive(uint8_t out[HASH_BYTES], enum password_kind kind, const struct cost *cost,
-    const uint8_t salt[SALT_BYTES], const char *password)
+derive(uint8_t out[HASH_BYTES], enum password_kind kind,
+    const struct cost *cost, const uint8_t salt[SALT_BYTES],
+    const char *password)
 {
 	uint64_t n = UINT64_C(1) << cost->ln;
 	uint64_t r = (uint64_t)cost->r, p = (uint64_t)cost->p;
@@ -84,8 +85,8 @@ derive(uint8_t out[HASH_BYTES], enum password_kind kind, const struct cost *cost
 	int made;
 
 	gate_enter(kind);
-	made = EVP_PBE_scrypt(password, strlen(password), salt, SALT_BYTES, n, r,
-	    p, max_bytes, out, HASH_BYTES);
+	made = EVP_PBE_scrypt(password, strlen(password), salt, SALT_BYTES, n,
+	    r, p, max_bytes, out, HASH_BYTES);
 	gate_leave(kind);
 	if (made == 1)
 		return FAULT_NONE;
@@ -177,7 +178,8 @@ is_too_long(const char *password)
 }
 
 enum fault
-password_hash(char out[PASSWORD_HASH_MAX], enum password_kind kind, const char *password)
+password_hash(
+    char out[PASSWORD_HASH_MAX], enum password_kind kind, const char *password)
 {
 	struct stored stored = { .cost = costs[kind] };
 	enum fault fault;
@@ -216,7 +218,8 @@ password_verify(bool *matches, enum password_kind kind, const char *hash,
 		return FAULT_NONE;
 	fault = derive(found, kind, &stored.cost, stored.salt, password);
 	if (!fault && hash)
-		*matches = secret_equals(found, HASH_BYTES, stored.hash, HASH_BYTES);
+		*matches = secret_equals(
+		    found, HASH_BYTES, stored.hash, HASH_BYTES);
 	secret_wipe(found, sizeof(found));
 	secret_wipe(&stored, sizeof(stored));
 	return fault;

@@ -13,9 +13,9 @@
 #include <openssl/err.h>
 #include <openssl/rand.h>
 
-#define PASSWORD_BYTES 16
+#define PASSWORD_BYTES      16
 #define PASSWORD_CHARACTERS 26
-#define HEX_STEP 32
+#define HEX_STEP            32
 
 enum fault
 random_bytes(void *out, size_t bytes)

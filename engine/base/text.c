@@ -98,7 +98,7 @@ text_is_alphanumeric(const char *text)
 		return false;
 	for (; *text; text++)
 		if (!((*text >= '0' && *text <= '9') ||
-		    (lower(*text) >= 'a' && lower(*text) <= 'z')))
+			(lower(*text) >= 'a' && lower(*text) <= 'z')))
 			return false;
 	return true;
 }

@@ -27,7 +27,8 @@ url_refuses(const char *text)
 {
 	size_t bytes = 7;
 
-	return !base64url_decode(&bytes, &arena, text, strlen(text)) && bytes == 0;
+	return !base64url_decode(&bytes, &arena, text, strlen(text)) &&
+	    bytes == 0;
 }
 
 static bool
@@ -50,9 +51,12 @@ rfc_4648_vectors(void **state)
 
 	(void)state;
 	for (i = 0; i <= 6; i++) {
-		assert_string_equal(base64_encode(&arena, "foobar", i), plain[i]);
-		assert_string_equal(base64url_encode(&arena, "foobar", i), url[i]);
-		data = base64_decode(&bytes, &arena, plain[i], strlen(plain[i]));
+		assert_string_equal(
+		    base64_encode(&arena, "foobar", i), plain[i]);
+		assert_string_equal(
+		    base64url_encode(&arena, "foobar", i), url[i]);
+		data = base64_decode(
+		    &bytes, &arena, plain[i], strlen(plain[i]));
 		assert_int_equal(bytes, i);
 		assert_memory_equal(data, "foobar", i);
 		assert_int_equal(data[i], 0);
@@ -91,7 +95,8 @@ static void
 alphabets_do_not_mix(void **state)
 {
 	(void)state;
-	assert_string_equal(base64url_encode(&arena, "\xfb\xff\xff", 3), "-___");
+	assert_string_equal(
+	    base64url_encode(&arena, "\xfb\xff\xff", 3), "-___");
 	assert_string_equal(base64_encode(&arena, "\xfb\xff\xff", 3), "+///");
 	assert_true(url_refuses("+///"));
 	assert_true(plain_refuses("-___"));
@@ -108,12 +113,14 @@ one_value_has_one_text(void **state)
 	(void)state;
 	for (i = 0; i < 64; i++) {
 		text[1] = letters[i];
-		assert_int_equal(!base64url_decode(&bytes, &arena, text, 2), i % 16 != 0);
+		assert_int_equal(
+		    !base64url_decode(&bytes, &arena, text, 2), i % 16 != 0);
 	}
 	text[1] = 'A';
 	for (i = 0; i < 64; i++) {
 		text[2] = letters[i];
-		assert_int_equal(!base64url_decode(&bytes, &arena, text, 3), i % 4 != 0);
+		assert_int_equal(
+		    !base64url_decode(&bytes, &arena, text, 3), i % 4 != 0);
 	}
 	assert_true(plain_refuses("Zh=="));
 	assert_true(plain_refuses("Zm9="));
@@ -162,10 +169,12 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(rfc_4648_vectors, clear_arena),
-		cmocka_unit_test_teardown(every_byte_and_length_comes_back, clear_arena),
+		cmocka_unit_test_teardown(
+		    every_byte_and_length_comes_back, clear_arena),
 		cmocka_unit_test_teardown(alphabets_do_not_mix, clear_arena),
 		cmocka_unit_test_teardown(one_value_has_one_text, clear_arena),
-		cmocka_unit_test_teardown(malformed_text_is_refused, clear_arena),
+		cmocka_unit_test_teardown(
+		    malformed_text_is_refused, clear_arena),
 		cmocka_unit_test(full_arena_is_refused),
 	};
 

@@ -55,10 +55,10 @@ real_dates_only(void **state)
 	static const char *const bad[] = { "", "1969-12-31", "0000-00-00",
 		"2025-02-29", "2027-02-29", "1900-02-29", "2100-02-29",
 		"2025-04-31", "2025-13-01", "2025-00-01", "2025-01-00",
-		"2025-01-32", "25-01-01", "2025-1-01", "2025-01-1", "2025/01/01",
-		"2025-01-01 ", " 2025-01-01", "2025-01-01T", "20250101",
-		"10000-01-01", "2025-01-0a", "+025-01-01", "-025-01-01",
-		"2025-01--1", "2025-01-01\n" };
+		"2025-01-32", "25-01-01", "2025-1-01", "2025-01-1",
+		"2025/01/01", "2025-01-01 ", " 2025-01-01", "2025-01-01T",
+		"20250101", "10000-01-01", "2025-01-0a", "+025-01-01",
+		"-025-01-01", "2025-01--1", "2025-01-01\n" };
 	int64_t instant = 7;
 	size_t i;
 
@@ -122,7 +122,8 @@ days_of_clock_change_are_23_and_25_hours(void **state)
 	shows(start("2026-07-14"), "2026-07-14 00:00 +02:00");
 	/* Lord Howe moves by half an hour. */
 	zone("Australia/Lord_Howe");
-	assert_int_equal(end("2026-10-04") - start("2026-10-04"), 23 * HOUR + HOUR / 2);
+	assert_int_equal(
+	    end("2026-10-04") - start("2026-10-04"), 23 * HOUR + HOUR / 2);
 }
 
 static void
@@ -227,8 +228,10 @@ every_day_of_odd_zones_agrees_with_a_search(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(zones) / sizeof(zones[0]); i++) {
 		zone(zones[i]);
-		days_agree_with_a_search(1293840000, 1388534400);	/* 2011 to 2013 */
-		days_agree_with_a_search(1640995200, 1704067200);	/* 2022 and 2023 */
+		days_agree_with_a_search(
+		    1293840000, 1388534400); /* 2011 to 2013 */
+		days_agree_with_a_search(
+		    1640995200, 1704067200); /* 2022 and 2023 */
 	}
 }
 
@@ -272,7 +275,8 @@ closed_by_needs_the_whole_day(void **state)
 static void
 ends_of_time_stay_within_four_digits(void **state)
 {
-	static const char *const zones[] = { "UTC", "Pacific/Kiritimati", "Etc/GMT+12" };
+	static const char *const zones[] = { "UTC", "Pacific/Kiritimati",
+		"Etc/GMT+12" };
 	char text[CALENDAR_TEXT_MAX];
 	size_t i;
 

@@ -36,7 +36,9 @@ read_certificate(const char *name)
 static void
 make(const char *hostname, const char *address)
 {
-	assert_int_equal(certificate_make(scratch_path("pem"), hostname, address, NOW), FAULT_NONE);
+	assert_int_equal(
+	    certificate_make(scratch_path("pem"), hostname, address, NOW),
+	    FAULT_NONE);
 }
 
 /* As a TLS client does, with the file as its only authority. */
@@ -44,7 +46,8 @@ static bool
 verifies(const char *authority, const char *presented, const char *hostname,
     const char *address, int64_t at)
 {
-	X509 *trusted = read_certificate(authority), *leaf = read_certificate(presented);
+	X509 *trusted = read_certificate(authority),
+	     *leaf = read_certificate(presented);
 	X509_STORE *store = X509_STORE_new();
 	X509_STORE_CTX *context = X509_STORE_CTX_new();
 	X509_VERIFY_PARAM *rules;
@@ -57,9 +60,11 @@ verifies(const char *authority, const char *presented, const char *hostname,
 	X509_VERIFY_PARAM_set_time(rules, at);
 	X509_VERIFY_PARAM_set_flags(rules, X509_V_FLAG_X509_STRICT);
 	if (hostname)
-		assert_int_equal(X509_VERIFY_PARAM_set1_host(rules, hostname, 0), 1);
+		assert_int_equal(
+		    X509_VERIFY_PARAM_set1_host(rules, hostname, 0), 1);
 	if (address)
-		assert_int_equal(X509_VERIFY_PARAM_set1_ip_asc(rules, address), 1);
+		assert_int_equal(
+		    X509_VERIFY_PARAM_set1_ip_asc(rules, address), 1);
 	is_good = X509_verify_cert(context) == 1;
 	X509_STORE_CTX_free(context);
 	X509_STORE_free(store);
@@ -87,7 +92,9 @@ holder_of_another_file_does_not(void **state)
 {
 	(void)state;
 	make("lic01.example.net", "");
-	assert_int_equal(certificate_make(scratch_path("other"), "lic01.example.net", "", NOW), FAULT_NONE);
+	assert_int_equal(certificate_make(scratch_path("other"),
+			     "lic01.example.net", "", NOW),
+	    FAULT_NONE);
 	assert_false(verifies("other", "pem", NULL, NULL, NOW));
 }
 
@@ -103,22 +110,36 @@ names_may_be_absent_or_addresses(void **state)
 	assert_true(verifies("pem", "pem", NULL, "127.0.0.1", NOW));
 	make("", "");
 	assert_true(verifies("pem", "pem", NULL, NULL, NOW));
-	make("a-name-of-more-than-sixty-four-characters-is-no-common-name.example.net", "");
+	make("a-name-of-more-than-sixty-four-characters-is-no-common-name."
+	     "example.net",
+	    "");
 	assert_true(verifies("pem", "pem",
-	    "a-name-of-more-than-sixty-four-characters-is-no-common-name.example.net", NULL, NOW));
+	    "a-name-of-more-than-sixty-four-characters-is-no-common-name."
+	    "example.net",
+	    NULL, NOW));
 }
 
 static void
 odd_names_are_refused(void **state)
 {
 	(void)state;
-	assert_int_equal(certificate_make(scratch_path("odd"), "a,DNS:b", "", NOW), FAULT_CRYPTO);
-	assert_int_equal(certificate_make(scratch_path("odd"), "a b", "", NOW), FAULT_CRYPTO);
-	assert_int_equal(certificate_make(scratch_path("odd"), "a\n", "", NOW), FAULT_CRYPTO);
-	assert_int_equal(certificate_make(scratch_path("odd"), "a", "300.0.0.1", NOW), FAULT_CRYPTO);
-	assert_int_equal(certificate_make(scratch_path("odd"), "a", "host", NOW), FAULT_CRYPTO);
+	assert_int_equal(
+	    certificate_make(scratch_path("odd"), "a,DNS:b", "", NOW),
+	    FAULT_CRYPTO);
+	assert_int_equal(certificate_make(scratch_path("odd"), "a b", "", NOW),
+	    FAULT_CRYPTO);
+	assert_int_equal(certificate_make(scratch_path("odd"), "a\n", "", NOW),
+	    FAULT_CRYPTO);
+	assert_int_equal(
+	    certificate_make(scratch_path("odd"), "a", "300.0.0.1", NOW),
+	    FAULT_CRYPTO);
+	assert_int_equal(
+	    certificate_make(scratch_path("odd"), "a", "host", NOW),
+	    FAULT_CRYPTO);
 	assert_int_not_equal(access(scratch_path("odd"), F_OK), 0);
-	assert_int_equal(certificate_make(scratch_path("no/folder"), "a", "", NOW), FAULT_IO);
+	assert_int_equal(
+	    certificate_make(scratch_path("no/folder"), "a", "", NOW),
+	    FAULT_IO);
 }
 
 static void
@@ -128,15 +149,19 @@ validity_is_ten_years(void **state)
 
 	(void)state;
 	make("a", "");
-	assert_int_equal(certificate_expires(&end, scratch_path("pem")), FAULT_NONE);
+	assert_int_equal(
+	    certificate_expires(&end, scratch_path("pem")), FAULT_NONE);
 	assert_int_equal(end, NOW + 3652 * DAY);
 	assert_true(verifies("pem", "pem", NULL, NULL, NOW - DAY));
 	assert_false(verifies("pem", "pem", NULL, NULL, NOW - DAY - 1));
 	assert_true(verifies("pem", "pem", NULL, NULL, end - 1));
 	assert_false(verifies("pem", "pem", NULL, NULL, end));
 	/* Past 2049 the encoding of times changes. */
-	assert_int_equal(certificate_make(scratch_path("late"), "a", "", INT64_C(2524608000)), FAULT_NONE);
-	assert_int_equal(certificate_expires(&end, scratch_path("late")), FAULT_NONE);
+	assert_int_equal(certificate_make(scratch_path("late"), "a", "",
+			     INT64_C(2524608000)),
+	    FAULT_NONE);
+	assert_int_equal(
+	    certificate_expires(&end, scratch_path("late")), FAULT_NONE);
 	assert_int_equal(end, INT64_C(2524608000) + 3652 * DAY);
 }
 
@@ -150,7 +175,8 @@ extensions_are_those_of_a_leaf(void **state)
 	make("a", "");
 	certificate = read_certificate("pem");
 	assert_int_equal(X509_check_ca(certificate), 0);
-	assert_int_equal(X509_get_extended_key_usage(certificate), XKU_SSL_SERVER);
+	assert_int_equal(
+	    X509_get_extended_key_usage(certificate), XKU_SSL_SERVER);
 	assert_non_null(X509_get0_subject_key_id(certificate));
 	assert_int_equal(X509_get_version(certificate), X509_VERSION_3);
 	assert_int_equal(EVP_PKEY_get_bits(X509_get0_pubkey(certificate)), 256);
@@ -158,7 +184,8 @@ extensions_are_those_of_a_leaf(void **state)
 	X509_free(certificate);
 	make("a", "");
 	certificate = read_certificate("pem");
-	assert_int_not_equal(ASN1_INTEGER_cmp(first, X509_get_serialNumber(certificate)), 0);
+	assert_int_not_equal(
+	    ASN1_INTEGER_cmp(first, X509_get_serialNumber(certificate)), 0);
 	ASN1_INTEGER_free(first);
 	X509_free(certificate);
 }
@@ -194,18 +221,23 @@ pin_follows_the_key(void **state)
 	(void)state;
 	make("a", "");
 	assert_int_equal(certificate_pin(pin, scratch_path("pem")), FAULT_NONE);
-	assert_int_equal(certificate_pin(again, scratch_path("pem")), FAULT_NONE);
+	assert_int_equal(
+	    certificate_pin(again, scratch_path("pem")), FAULT_NONE);
 	assert_string_equal(pin, again);
 	assert_memory_equal(pin, "sha256//", 8);
 	assert_int_equal(strlen(pin), 8 + 44);
 	make("a", "");
-	assert_int_equal(certificate_pin(again, scratch_path("pem")), FAULT_NONE);
+	assert_int_equal(
+	    certificate_pin(again, scratch_path("pem")), FAULT_NONE);
 	assert_string_not_equal(pin, again);
-	assert_int_equal(certificate_pin(pin, scratch_path("absent")), FAULT_NOT_FOUND);
+	assert_int_equal(
+	    certificate_pin(pin, scratch_path("absent")), FAULT_NOT_FOUND);
 	assert_string_equal(pin, "");
 	scratch_write("text", "text", 4);
-	assert_int_equal(certificate_pin(pin, scratch_path("text")), FAULT_DAMAGED);
-	assert_int_equal(certificate_expires(&end, scratch_path("text")), FAULT_DAMAGED);
+	assert_int_equal(
+	    certificate_pin(pin, scratch_path("text")), FAULT_DAMAGED);
+	assert_int_equal(
+	    certificate_expires(&end, scratch_path("text")), FAULT_DAMAGED);
 	assert_int_equal(end, 0);
 }
 
@@ -223,5 +255,6 @@ main(void)
 		cmocka_unit_test(pin_follows_the_key),
 	};
 
-	return cmocka_run_group_tests_name("base/certificate", tests, scratch_make, scratch_remove);
+	return cmocka_run_group_tests_name(
+	    "base/certificate", tests, scratch_make, scratch_remove);
 }

@@ -60,9 +60,12 @@ bound_is_exact(void **state)
 	memset(data, 'x', sizeof(data));
 	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
 		scratch_write("sized", data, sizes[i]);
-		assert_int_equal(read_back(&text, &bytes, "sized", sizes[i]), FAULT_NONE);
+		assert_int_equal(
+		    read_back(&text, &bytes, "sized", sizes[i]), FAULT_NONE);
 		assert_int_equal(bytes, sizes[i]);
-		assert_int_equal(read_back(&text, &bytes, "sized", sizes[i] - 1), FAULT_FULL);
+		assert_int_equal(
+		    read_back(&text, &bytes, "sized", sizes[i] - 1),
+		    FAULT_FULL);
 		assert_null(text);
 		assert_int_equal(bytes, 0);
 	}
@@ -76,15 +79,21 @@ unreadable_files_have_their_fault(void **state)
 	char *text;
 
 	(void)state;
-	assert_int_equal(read_back(&text, &bytes, "absent", 10), FAULT_NOT_FOUND);
+	assert_int_equal(
+	    read_back(&text, &bytes, "absent", 10), FAULT_NOT_FOUND);
 	scratch_write("plain", "abc", 3);
-	assert_int_equal(read_back(&text, &bytes, "plain/below", 10), FAULT_NOT_FOUND);
-	assert_int_equal(file_read(&text, &bytes, &arena, scratch_folder, 10), FAULT_IO);
+	assert_int_equal(
+	    read_back(&text, &bytes, "plain/below", 10), FAULT_NOT_FOUND);
+	assert_int_equal(
+	    file_read(&text, &bytes, &arena, scratch_folder, 10), FAULT_IO);
 	assert_null(text);
 	arena_init(&small, 3);
-	assert_int_equal(file_read(&text, &bytes, &small, scratch_path("plain"), 10), FAULT_MEMORY);
+	assert_int_equal(
+	    file_read(&text, &bytes, &small, scratch_path("plain"), 10),
+	    FAULT_MEMORY);
 	arena_clear(&small);
-	assert_int_equal(file_read_descriptor(&text, &bytes, &arena, -1, 10), FAULT_IO);
+	assert_int_equal(
+	    file_read_descriptor(&text, &bytes, &arena, -1, 10), FAULT_IO);
 }
 
 static void
@@ -99,7 +108,9 @@ descriptor_is_read_to_its_end(void **state)
 	assert_int_equal(write(ends[1], "ab", 2), 2);
 	assert_int_equal(write(ends[1], "cd", 2), 2);
 	close(ends[1]);
-	assert_int_equal(file_read_descriptor(&text, &bytes, &arena, ends[0], 4), FAULT_NONE);
+	assert_int_equal(
+	    file_read_descriptor(&text, &bytes, &arena, ends[0], 4),
+	    FAULT_NONE);
 	assert_string_equal(text, "abcd");
 	assert_int_equal(bytes, 4);
 	close(ends[0]);
@@ -113,14 +124,17 @@ replacing_leaves_one_file_with_its_mode(void **state)
 	char *text;
 
 	(void)state;
-	assert_int_equal(file_replace(scratch_path("new"), "one", 3, 0640), FAULT_NONE);
-	assert_int_equal(file_replace(scratch_path("new"), "second", 6, 0600), FAULT_NONE);
+	assert_int_equal(
+	    file_replace(scratch_path("new"), "one", 3, 0640), FAULT_NONE);
+	assert_int_equal(
+	    file_replace(scratch_path("new"), "second", 6, 0600), FAULT_NONE);
 	assert_int_equal(scratch_count(), count + 1);
 	assert_int_equal(stat(scratch_path("new"), &about), 0);
 	assert_int_equal(about.st_mode & 07777, 0600);
 	assert_int_equal(read_back(&text, NULL, "new", 100), FAULT_NONE);
 	assert_string_equal(text, "second");
-	assert_int_equal(file_replace(scratch_path("new"), NULL, 0, 0600), FAULT_NONE);
+	assert_int_equal(
+	    file_replace(scratch_path("new"), NULL, 0, 0600), FAULT_NONE);
 	assert_int_equal(stat(scratch_path("new"), &about), 0);
 	assert_int_equal(about.st_size, 0);
 }
@@ -134,8 +148,10 @@ failed_replacing_changes_nothing(void **state)
 	(void)state;
 	assert_int_equal(mkdir(scratch_path("folder"), 0700), 0);
 	count = scratch_count();
-	assert_int_equal(file_replace(scratch_path("folder"), "x", 1, 0600), FAULT_IO);
-	assert_int_equal(file_replace(scratch_path("absent/x"), "x", 1, 0600), FAULT_IO);
+	assert_int_equal(
+	    file_replace(scratch_path("folder"), "x", 1, 0600), FAULT_IO);
+	assert_int_equal(
+	    file_replace(scratch_path("absent/x"), "x", 1, 0600), FAULT_IO);
 	memset(long_name, 'a', sizeof(long_name) - 1);
 	long_name[sizeof(long_name) - 1] = '\0';
 	assert_int_equal(file_replace(long_name, "x", 1, 0600), FAULT_IO);
@@ -151,8 +167,10 @@ creating_never_overwrites(void **state)
 	char *text;
 
 	(void)state;
-	assert_int_equal(file_create(scratch_path("once"), "first", 5, 0600), FAULT_NONE);
-	assert_int_equal(file_create(scratch_path("once"), "second", 6, 0600), FAULT_IO);
+	assert_int_equal(
+	    file_create(scratch_path("once"), "first", 5, 0600), FAULT_NONE);
+	assert_int_equal(
+	    file_create(scratch_path("once"), "second", 6, 0600), FAULT_IO);
 	assert_int_equal(scratch_count(), count + 1);
 	assert_int_equal(read_back(&text, NULL, "once", 100), FAULT_NONE);
 	assert_string_equal(text, "first");
@@ -160,7 +178,8 @@ creating_never_overwrites(void **state)
 	assert_int_equal(about.st_nlink, 1);
 	/* A link that leads nowhere is not followed and not replaced. */
 	assert_int_equal(symlink("nowhere", scratch_path("dangling")), 0);
-	assert_int_equal(file_create(scratch_path("dangling"), "x", 1, 0600), FAULT_IO);
+	assert_int_equal(
+	    file_create(scratch_path("dangling"), "x", 1, 0600), FAULT_IO);
 	assert_false(file_exists(scratch_path("dangling")));
 	assert_false(file_exists(scratch_path("nowhere")));
 }
@@ -194,16 +213,23 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_teardown(whole_file_is_read_with_its_nuls, clear_arena),
+		cmocka_unit_test_teardown(
+		    whole_file_is_read_with_its_nuls, clear_arena),
 		cmocka_unit_test_teardown(bound_is_exact, clear_arena),
-		cmocka_unit_test_teardown(unreadable_files_have_their_fault, clear_arena),
-		cmocka_unit_test_teardown(descriptor_is_read_to_its_end, clear_arena),
-		cmocka_unit_test_teardown(replacing_leaves_one_file_with_its_mode, clear_arena),
-		cmocka_unit_test_teardown(failed_replacing_changes_nothing, clear_arena),
-		cmocka_unit_test_teardown(creating_never_overwrites, clear_arena),
+		cmocka_unit_test_teardown(
+		    unreadable_files_have_their_fault, clear_arena),
+		cmocka_unit_test_teardown(
+		    descriptor_is_read_to_its_end, clear_arena),
+		cmocka_unit_test_teardown(
+		    replacing_leaves_one_file_with_its_mode, clear_arena),
+		cmocka_unit_test_teardown(
+		    failed_replacing_changes_nothing, clear_arena),
+		cmocka_unit_test_teardown(
+		    creating_never_overwrites, clear_arena),
 		cmocka_unit_test(existence_is_told),
 		cmocka_unit_test(bare_names_are_written_too),
 	};
 
-	return cmocka_run_group_tests_name("base/file", tests, scratch_make, scratch_remove);
+	return cmocka_run_group_tests_name(
+	    "base/file", tests, scratch_make, scratch_remove);
 }

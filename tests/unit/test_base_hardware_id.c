@@ -35,8 +35,10 @@ encoding_takes_the_first_bits(void **state)
 	assert_string_equal(out, "");
 	crockford_encode(out, 8, "\x00\x44\x32\x14\xc7", 5);
 	assert_string_equal(out, "01234567");
-	crockford_encode(out, 26, "\xff\xff\xff\xff\xff\xff\xff\xff"
-				  "\xff\xff\xff\xff\xff\xff\xff\xff", 16);
+	crockford_encode(out, 26,
+	    "\xff\xff\xff\xff\xff\xff\xff\xff"
+	    "\xff\xff\xff\xff\xff\xff\xff\xff",
+	    16);
 	assert_string_equal(out, "ZZZZZZZZZZZZZZZZZZZZZZZZZW");
 	crockford_encode(out, 2, "\x80", 1);
 	assert_string_equal(out, "G0");
@@ -57,7 +59,9 @@ id_is_75_bits_of_the_digest_and_a_check(void **state)
 		value = (size_t)(strchr(alphabet, id[i]) - alphabet);
 		for (bit = 0; bit < 5; bit++)
 			assert_int_equal(value >> (4 - bit) & 1,
-			    digest[(i * 5 + bit) / 8] >> (7 - (i * 5 + bit) % 8) & 1);
+			    digest[(i * 5 + bit) / 8] >>
+				    (7 - (i * 5 + bit) % 8) &
+				1);
 	}
 	assert_true(hardware_id_is_valid(id));
 	/* A fixed vector, so that another implementation can compare. */
@@ -78,7 +82,8 @@ every_wrong_character_is_noticed(void **state)
 			kept = id[i];
 			for (a = 0; a < 32; a++) {
 				id[i] = alphabet[a];
-				assert_int_equal(hardware_id_is_valid(id), alphabet[a] == kept);
+				assert_int_equal(hardware_id_is_valid(id),
+				    alphabet[a] == kept);
 			}
 			id[i] = kept;
 		}
@@ -110,7 +115,8 @@ every_exchange_but_0_with_z_is_noticed(void **state)
 				kept = text[at];
 				text[at] = text[at + 1];
 				text[at + 1] = kept;
-				assert_int_equal(hardware_id_is_valid(text), is_blind);
+				assert_int_equal(
+				    hardware_id_is_valid(text), is_blind);
 			}
 		}
 	}
@@ -139,7 +145,7 @@ other_texts_are_no_ids(void **state)
 	assert_false(hardware_id_is_valid("L000000000000000"));
 	assert_false(hardware_id_is_valid("U000000000000000"));
 	assert_false(hardware_id_is_valid("\xc3\xa4"
-					   "00000000000000"));
+					  "00000000000000"));
 	assert_int_equal(crockford_check("abc", 3), '\0');
 	assert_false(crockford_is_valid("0", 1));
 	assert_false(crockford_is_valid("a\0", 2));
@@ -156,5 +162,6 @@ main(void)
 		cmocka_unit_test(other_texts_are_no_ids),
 	};
 
-	return cmocka_run_group_tests_name("base/hardware_id", tests, NULL, NULL);
+	return cmocka_run_group_tests_name(
+	    "base/hardware_id", tests, NULL, NULL);
 }

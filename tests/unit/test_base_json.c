@@ -82,9 +82,11 @@ depth_is_bounded(void **state)
 	memset(deep, '[', sizeof(deep));
 	assert_false(loads(deep, sizeof(deep)));
 	/* Brackets inside text are no depth. */
-	assert_true(LOADS("{\"a\":\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\\\"[[\\\\\"}"));
-	assert_true(LOADS("{\"a\":[[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],"
-			  "[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[]]}"));
+	assert_true(LOADS(
+	    "{\"a\":\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[\\\"[[\\\\\"}"));
+	assert_true(LOADS(
+	    "{\"a\":[[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],"
+	    "[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[],[]]}"));
 }
 
 static void
@@ -94,7 +96,8 @@ reason_names_the_line_and_keeps_secrets(void **state)
 	json_t *object;
 
 	(void)state;
-	assert_null(json_load_object("{\n\n\"a\" \"secret\"}", 16, reason, sizeof(reason)));
+	assert_null(json_load_object(
+	    "{\n\n\"a\" \"secret\"}", 16, reason, sizeof(reason)));
 	assert_memory_equal(reason, "line 3: ", 8);
 	assert_true(strlen(reason) > 8);
 	assert_null(strstr(reason, "secret"));
@@ -113,8 +116,9 @@ reason_names_the_line_and_keeps_secrets(void **state)
 static void
 members_have_the_asked_type(void **state)
 {
-	json_t *object = json_pack("{s:s, s:i, s:b, s:n, s:f, s:s%}", "text", "x",
-	    "number", 5, "yes", 1, "nothing", "real", 5.0, "nul", "a\0b", (size_t)3);
+	json_t *object = json_pack("{s:s, s:i, s:b, s:n, s:f, s:s%}", "text",
+	    "x", "number", 5, "yes", 1, "nothing", "real", 5.0, "nul", "a\0b",
+	    (size_t)3);
 	int64_t number = 7;
 
 	(void)state;
@@ -141,7 +145,8 @@ members_have_the_asked_type(void **state)
 static void
 numbers_keep_all_64_bits(void **state)
 {
-	const char *text = "{\"high\":9223372036854775807,\"low\":-9223372036854775808}";
+	const char *text =
+	    "{\"high\":9223372036854775807,\"low\":-9223372036854775808}";
 	json_t *object = json_load_object(text, strlen(text), NULL, 0);
 	struct arena arena;
 	int64_t number;
@@ -160,7 +165,8 @@ numbers_keep_all_64_bits(void **state)
 static void
 dump_is_compact_and_sorted(void **state)
 {
-	json_t *object = json_pack("{s:i, s:[s, b], s:s}", "b", 1, "a", "\xc3\xa4", 0, "c", "\n");
+	json_t *object = json_pack(
+	    "{s:i, s:[s, b], s:s}", "b", 1, "a", "\xc3\xa4", 0, "c", "\n");
 	json_t *text = json_string("x");
 	struct arena arena;
 

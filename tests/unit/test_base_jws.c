@@ -56,9 +56,11 @@ static char *
 forge(const char *header, const char *payload)
 {
 	uint8_t signature[KEYPAIR_SIGNATURE_BYTES];
-	char *text = arena_format(&arena, "%s.%s", encoded(header), encoded(payload));
+	char *text = arena_format(
+	    &arena, "%s.%s", encoded(header), encoded(payload));
 
-	assert_int_equal(keypair_sign(signature, keypair, text, strlen(text)), FAULT_NONE);
+	assert_int_equal(
+	    keypair_sign(signature, keypair, text, strlen(text)), FAULT_NONE);
 	return arena_format(&arena, "%s.%s", text,
 	    base64url_encode(&arena, signature, sizeof(signature)));
 }
@@ -89,10 +91,12 @@ state_of(const char *header)
 static char *
 sign_sample(const char *typ, const char *kid)
 {
-	json_t *payload = json_pack("{s:s, s:i}", "sub", "0331J8K29P4T77QX", "iat", 1767225600);
+	json_t *payload = json_pack(
+	    "{s:s, s:i}", "sub", "0331J8K29P4T77QX", "iat", 1767225600);
 	char *text;
 
-	assert_int_equal(jws_sign(&text, &arena, keypair, typ, kid, payload), FAULT_NONE);
+	assert_int_equal(
+	    jws_sign(&text, &arena, keypair, typ, kid, payload), FAULT_NONE);
 	json_decref(payload);
 	return text;
 }
@@ -100,18 +104,27 @@ sign_sample(const char *typ, const char *kid)
 static void
 rfc_8037_signature_verifies(void **state)
 {
-	static const char detached[] = "eyJhbGciOiJFZERTQSJ9.."
-		"hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg";
+	static const char detached[] =
+	    "eyJhbGciOiJFZERTQSJ9.."
+	    "hgyY0il_MGCjP0JzlnLWG1PPOt7-"
+	    "09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg";
 	static const char payload[] = "Example of Ed25519 signing";
-	json_t *jwk = json_pack("{s:s, s:s, s:s}", "kty", "OKP", "crv", "Ed25519", "x", RFC_X);
+	json_t *jwk = json_pack(
+	    "{s:s, s:s, s:s}", "kty", "OKP", "crv", "Ed25519", "x", RFC_X);
 	uint8_t key[KEYPAIR_PUBLIC_BYTES];
 
 	(void)state;
 	assert_true(keypair_public_from_jwk(key, jwk));
 	json_decref(jwk);
-	assert_int_equal(jws_verify_detached(&arena, detached, NULL, payload, strlen(payload), key), JWS_OK);
-	assert_int_equal(jws_verify_detached(&arena, detached, NULL, payload, strlen(payload) - 1, key), JWS_SIGNATURE);
-	assert_int_equal(jws_verify_detached(&arena, detached, NULL, payload, strlen(payload), public_key), JWS_SIGNATURE);
+	assert_int_equal(jws_verify_detached(&arena, detached, NULL, payload,
+			     strlen(payload), key),
+	    JWS_OK);
+	assert_int_equal(jws_verify_detached(&arena, detached, NULL, payload,
+			     strlen(payload) - 1, key),
+	    JWS_SIGNATURE);
+	assert_int_equal(jws_verify_detached(&arena, detached, NULL, payload,
+			     strlen(payload), public_key),
+	    JWS_SIGNATURE);
 }
 
 static void
@@ -121,11 +134,14 @@ signed_text_is_read_back(void **state)
 	struct jws jws;
 
 	(void)state;
-	assert_int_equal(jws_parse(&jws, &arena, text, strlen(text), "license+jwt"), JWS_OK);
+	assert_int_equal(
+	    jws_parse(&jws, &arena, text, strlen(text), "license+jwt"), JWS_OK);
 	assert_string_equal(jws.alg, "EdDSA");
 	assert_string_equal(jws.kid, "key-1");
 	assert_string_equal(jws.typ, "license+jwt");
-	assert_string_equal(json_string_value(json_object_get(jws.payload, "sub")), "0331J8K29P4T77QX");
+	assert_string_equal(
+	    json_string_value(json_object_get(jws.payload, "sub")),
+	    "0331J8K29P4T77QX");
 	assert_true(jws_verify(&jws, public_key));
 	public_key[0] ^= 1;
 	assert_false(jws_verify(&jws, public_key));
@@ -144,11 +160,14 @@ kid_and_typ_may_be_absent(void **state)
 
 	(void)state;
 	assert_memory_equal(text, "eyJhbGciOiJFZERTQSJ9.", 21);
-	assert_int_equal(jws_parse(&jws, &arena, text, strlen(text), NULL), JWS_OK);
+	assert_int_equal(
+	    jws_parse(&jws, &arena, text, strlen(text), NULL), JWS_OK);
 	assert_string_equal(jws.kid, "");
 	assert_string_equal(jws.typ, "");
 	jws_clear(&jws);
-	assert_int_equal(jws_parse(&jws, &arena, text, strlen(text), "license+jwt"), JWS_TYPE);
+	assert_int_equal(
+	    jws_parse(&jws, &arena, text, strlen(text), "license+jwt"),
+	    JWS_TYPE);
 }
 
 /* Each character replaced by several others, dropped, and doubled. */
@@ -169,9 +188,11 @@ every_tampered_position_is_refused(void **state)
 			bent[at] = others[i];
 			assert_int_not_equal(state_of_text(bent, NULL), JWS_OK);
 		}
-		bent = arena_format(&arena, "%.*s%s", (int)at, text, text + at + 1);
+		bent = arena_format(
+		    &arena, "%.*s%s", (int)at, text, text + at + 1);
 		assert_int_not_equal(state_of_text(bent, NULL), JWS_OK);
-		bent = arena_format(&arena, "%.*s%s", (int)at + 1, text, text + at);
+		bent = arena_format(
+		    &arena, "%.*s%s", (int)at + 1, text, text + at);
 		assert_int_not_equal(state_of_text(bent, NULL), JWS_OK);
 		bent = arena_format(&arena, "%.*s", (int)at, text);
 		assert_int_not_equal(state_of_text(bent, NULL), JWS_OK);
@@ -191,11 +212,18 @@ only_three_parts_are_taken(void **state)
 	assert_int_equal(state_of_text("..", NULL), JWS_MALFORMED);
 	assert_int_equal(state_of_text("...", NULL), JWS_MALFORMED);
 	assert_int_equal(state_of_text("e30", NULL), JWS_MALFORMED);
-	assert_int_equal(state_of_text(arena_format(&arena, "%s.", text), NULL), JWS_MALFORMED);
-	assert_int_equal(state_of_text(arena_format(&arena, ".%s", text), NULL), JWS_MALFORMED);
-	assert_int_equal(state_of_text(arena_format(&arena, "%s.e30.e30", text), NULL), JWS_MALFORMED);
-	assert_int_equal(state_of_text(arena_format(&arena, "%s\n", text), NULL), JWS_MALFORMED);
-	assert_int_equal(state_of_text(arena_format(&arena, " %s", text), NULL), JWS_MALFORMED);
+	assert_int_equal(state_of_text(arena_format(&arena, "%s.", text), NULL),
+	    JWS_MALFORMED);
+	assert_int_equal(state_of_text(arena_format(&arena, ".%s", text), NULL),
+	    JWS_MALFORMED);
+	assert_int_equal(
+	    state_of_text(arena_format(&arena, "%s.e30.e30", text), NULL),
+	    JWS_MALFORMED);
+	assert_int_equal(
+	    state_of_text(arena_format(&arena, "%s\n", text), NULL),
+	    JWS_MALFORMED);
+	assert_int_equal(state_of_text(arena_format(&arena, " %s", text), NULL),
+	    JWS_MALFORMED);
 }
 
 static void
@@ -207,7 +235,8 @@ nul_inside_is_refused(void **state)
 
 	(void)state;
 	/* The terminator as one more character of the signature. */
-	assert_int_equal(jws_parse(&jws, &arena, text, length + 1, NULL), JWS_MALFORMED);
+	assert_int_equal(
+	    jws_parse(&jws, &arena, text, length + 1, NULL), JWS_MALFORMED);
 	assert_int_equal(jws_parse(&jws, &arena, NULL, 0, NULL), JWS_MALFORMED);
 }
 
@@ -227,8 +256,11 @@ only_edwards_signatures_are_taken(void **state)
 	assert_int_equal(state_of("{\"alg\":null}"), JWS_ALGORITHM);
 	assert_int_equal(state_of("{\"alg\":[\"EdDSA\"]}"), JWS_ALGORITHM);
 	assert_int_equal(state_of("{}"), JWS_ALGORITHM);
-	assert_int_equal(state_of_text(arena_format(&arena, "%s.%s.",
-	    encoded("{\"alg\":\"none\"}"), encoded("{}")), NULL), JWS_ALGORITHM);
+	assert_int_equal(
+	    state_of_text(arena_format(&arena, "%s.%s.",
+			      encoded("{\"alg\":\"none\"}"), encoded("{}")),
+		NULL),
+	    JWS_ALGORITHM);
 }
 
 static void
@@ -239,50 +271,90 @@ headers_are_objects_without_doubles(void **state)
 	assert_int_equal(state_of("[]"), JWS_MALFORMED);
 	assert_int_equal(state_of("\"EdDSA\""), JWS_MALFORMED);
 	assert_int_equal(state_of("{\"alg\":\"EdDSA\"} x"), JWS_MALFORMED);
-	assert_int_equal(state_of("{\"alg\":\"EdDSA\",\"alg\":\"EdDSA\"}"), JWS_MALFORMED);
-	assert_int_equal(state_of("{\"alg\":\"EdDSA\",\"kid\":1}"), JWS_MALFORMED);
-	assert_int_equal(state_of("{\"alg\":\"EdDSA\",\"typ\":null}"), JWS_MALFORMED);
-	assert_int_equal(state_of("{\"alg\":\"EdDSA\",\"kid\":\"a\\u0000\"}"), JWS_MALFORMED);
-	assert_int_equal(state_of("{\"alg\":\"EdDSA\",\"extra\":{\"a\":1}}"), JWS_OK);
+	assert_int_equal(
+	    state_of("{\"alg\":\"EdDSA\",\"alg\":\"EdDSA\"}"), JWS_MALFORMED);
+	assert_int_equal(
+	    state_of("{\"alg\":\"EdDSA\",\"kid\":1}"), JWS_MALFORMED);
+	assert_int_equal(
+	    state_of("{\"alg\":\"EdDSA\",\"typ\":null}"), JWS_MALFORMED);
+	assert_int_equal(state_of("{\"alg\":\"EdDSA\",\"kid\":\"a\\u0000\"}"),
+	    JWS_MALFORMED);
+	assert_int_equal(
+	    state_of("{\"alg\":\"EdDSA\",\"extra\":{\"a\":1}}"), JWS_OK);
 }
 
 static void
 embedded_keys_and_extensions_are_refused(void **state)
 {
 	(void)state;
-	assert_int_equal(state_of("{\"alg\":\"EdDSA\",\"jwk\":{}}"), JWS_EMBEDDED_KEY);
-	assert_int_equal(state_of("{\"alg\":\"EdDSA\",\"jku\":\"https://x\"}"), JWS_EMBEDDED_KEY);
-	assert_int_equal(state_of("{\"alg\":\"EdDSA\",\"x5u\":\"https://x\"}"), JWS_EMBEDDED_KEY);
-	assert_int_equal(state_of("{\"alg\":\"EdDSA\",\"x5c\":[]}"), JWS_EMBEDDED_KEY);
-	assert_int_equal(state_of("{\"alg\":\"EdDSA\",\"jwk\":null}"), JWS_EMBEDDED_KEY);
-	assert_int_equal(state_of("{\"alg\":\"none\",\"jwk\":{}}"), JWS_ALGORITHM);
-	assert_int_equal(state_of("{\"alg\":\"EdDSA\",\"crit\":[\"exp\"]}"), JWS_CRITICAL);
-	assert_int_equal(state_of("{\"alg\":\"EdDSA\",\"crit\":[]}"), JWS_CRITICAL);
-	assert_int_equal(state_of("{\"alg\":\"EdDSA\",\"crit\":[\"b64\"],\"b64\":false}"), JWS_CRITICAL);
+	assert_int_equal(
+	    state_of("{\"alg\":\"EdDSA\",\"jwk\":{}}"), JWS_EMBEDDED_KEY);
+	assert_int_equal(state_of("{\"alg\":\"EdDSA\",\"jku\":\"https://x\"}"),
+	    JWS_EMBEDDED_KEY);
+	assert_int_equal(state_of("{\"alg\":\"EdDSA\",\"x5u\":\"https://x\"}"),
+	    JWS_EMBEDDED_KEY);
+	assert_int_equal(
+	    state_of("{\"alg\":\"EdDSA\",\"x5c\":[]}"), JWS_EMBEDDED_KEY);
+	assert_int_equal(
+	    state_of("{\"alg\":\"EdDSA\",\"jwk\":null}"), JWS_EMBEDDED_KEY);
+	assert_int_equal(
+	    state_of("{\"alg\":\"none\",\"jwk\":{}}"), JWS_ALGORITHM);
+	assert_int_equal(
+	    state_of("{\"alg\":\"EdDSA\",\"crit\":[\"exp\"]}"), JWS_CRITICAL);
+	assert_int_equal(
+	    state_of("{\"alg\":\"EdDSA\",\"crit\":[]}"), JWS_CRITICAL);
+	assert_int_equal(
+	    state_of("{\"alg\":\"EdDSA\",\"crit\":[\"b64\"],\"b64\":false}"),
+	    JWS_CRITICAL);
 }
 
 static void
 payloads_are_objects(void **state)
 {
 	(void)state;
-	assert_int_equal(state_of_text(forge("{\"alg\":\"EdDSA\"}", "{}"), NULL), JWS_OK);
-	assert_int_equal(state_of_text(forge("{\"alg\":\"EdDSA\"}", ""), NULL), JWS_MALFORMED);
-	assert_int_equal(state_of_text(forge("{\"alg\":\"EdDSA\"}", "[]"), NULL), JWS_MALFORMED);
-	assert_int_equal(state_of_text(forge("{\"alg\":\"EdDSA\"}", "text"), NULL), JWS_MALFORMED);
-	assert_int_equal(state_of_text(forge("{\"alg\":\"EdDSA\"}", "{\"a\":1,\"a\":2}"), NULL), JWS_MALFORMED);
+	assert_int_equal(
+	    state_of_text(forge("{\"alg\":\"EdDSA\"}", "{}"), NULL), JWS_OK);
+	assert_int_equal(state_of_text(forge("{\"alg\":\"EdDSA\"}", ""), NULL),
+	    JWS_MALFORMED);
+	assert_int_equal(
+	    state_of_text(forge("{\"alg\":\"EdDSA\"}", "[]"), NULL),
+	    JWS_MALFORMED);
+	assert_int_equal(
+	    state_of_text(forge("{\"alg\":\"EdDSA\"}", "text"), NULL),
+	    JWS_MALFORMED);
+	assert_int_equal(
+	    state_of_text(
+		forge("{\"alg\":\"EdDSA\"}", "{\"a\":1,\"a\":2}"), NULL),
+	    JWS_MALFORMED);
 }
 
 static void
 type_is_compared_as_a_media_type(void **state)
 {
 	(void)state;
-	assert_int_equal(state_of_text(sign_sample("license+jwt", NULL), "license+jwt"), JWS_OK);
-	assert_int_equal(state_of_text(sign_sample("License+JWT", NULL), "license+jwt"), JWS_OK);
-	assert_int_equal(state_of_text(sign_sample("application/license+jwt", NULL), "license+jwt"), JWS_OK);
-	assert_int_equal(state_of_text(sign_sample("license+jwt", NULL), "lease+jwt"), JWS_TYPE);
-	assert_int_equal(state_of_text(sign_sample("text/license+jwt", NULL), "license+jwt"), JWS_TYPE);
-	assert_int_equal(state_of_text(sign_sample("license+jwtx", NULL), "license+jwt"), JWS_TYPE);
-	assert_int_equal(state_of_text(sign_sample("xxxxxxxxxxxxlicense+jwt", NULL), "license+jwt"), JWS_TYPE);
+	assert_int_equal(
+	    state_of_text(sign_sample("license+jwt", NULL), "license+jwt"),
+	    JWS_OK);
+	assert_int_equal(
+	    state_of_text(sign_sample("License+JWT", NULL), "license+jwt"),
+	    JWS_OK);
+	assert_int_equal(
+	    state_of_text(
+		sign_sample("application/license+jwt", NULL), "license+jwt"),
+	    JWS_OK);
+	assert_int_equal(
+	    state_of_text(sign_sample("license+jwt", NULL), "lease+jwt"),
+	    JWS_TYPE);
+	assert_int_equal(
+	    state_of_text(sign_sample("text/license+jwt", NULL), "license+jwt"),
+	    JWS_TYPE);
+	assert_int_equal(
+	    state_of_text(sign_sample("license+jwtx", NULL), "license+jwt"),
+	    JWS_TYPE);
+	assert_int_equal(
+	    state_of_text(
+		sign_sample("xxxxxxxxxxxxlicense+jwt", NULL), "license+jwt"),
+	    JWS_TYPE);
 }
 
 static void
@@ -293,9 +365,16 @@ signature_has_64_bytes(void **state)
 	int kept = (int)(dot - good);
 
 	(void)state;
-	assert_int_equal(state_of_text(arena_format(&arena, "%.*s.", kept, good), NULL), JWS_SIGNATURE);
-	assert_int_equal(state_of_text(arena_format(&arena, "%.*s.AAAA", kept, good), NULL), JWS_SIGNATURE);
-	assert_int_equal(state_of_text(arena_format(&arena, "%.*sAAAA", (int)strlen(good) - 2, good), NULL), JWS_SIGNATURE);
+	assert_int_equal(
+	    state_of_text(arena_format(&arena, "%.*s.", kept, good), NULL),
+	    JWS_SIGNATURE);
+	assert_int_equal(
+	    state_of_text(arena_format(&arena, "%.*s.AAAA", kept, good), NULL),
+	    JWS_SIGNATURE);
+	assert_int_equal(state_of_text(arena_format(&arena, "%.*sAAAA",
+					   (int)strlen(good) - 2, good),
+			     NULL),
+	    JWS_SIGNATURE);
 }
 
 static enum fault
@@ -332,7 +411,9 @@ size_is_bounded_on_both_sides(void **state)
 	assert_int_equal(state_of_text(text, NULL), JWS_OK);
 	zeros = arena_alloc(&arena, JWS_MAX_BYTES + 1);
 	memset(zeros, 'A', JWS_MAX_BYTES + 1);
-	assert_int_equal(jws_parse(&jws, &arena, zeros, JWS_MAX_BYTES + 1, NULL), JWS_MALFORMED);
+	assert_int_equal(
+	    jws_parse(&jws, &arena, zeros, JWS_MAX_BYTES + 1, NULL),
+	    JWS_MALFORMED);
 }
 
 static void
@@ -372,45 +453,81 @@ detached_signature_binds_type_and_payload(void **state)
 	size_t at;
 
 	(void)state;
-	assert_int_equal(jws_sign_detached(&text, &arena, keypair, "device+jws", "body", 4), FAULT_NONE);
+	assert_int_equal(
+	    jws_sign_detached(&text, &arena, keypair, "device+jws", "body", 4),
+	    FAULT_NONE);
 	assert_non_null(strstr(text, ".."));
-	assert_int_equal(jws_verify_detached(&arena, text, "device+jws", "body", 4, public_key), JWS_OK);
-	assert_int_equal(jws_verify_detached(&arena, text, NULL, "body", 4, public_key), JWS_OK);
-	assert_int_equal(jws_verify_detached(&arena, text, "other", "body", 4, public_key), JWS_TYPE);
-	assert_int_equal(jws_verify_detached(&arena, text, "device+jws", "bodx", 4, public_key), JWS_SIGNATURE);
-	assert_int_equal(jws_verify_detached(&arena, text, "device+jws", "body", 3, public_key), JWS_SIGNATURE);
-	assert_int_equal(jws_verify_detached(&arena, text, "device+jws", NULL, 0, public_key), JWS_SIGNATURE);
-	assert_int_equal(jws_verify_detached(&arena, "", NULL, "body", 4, public_key), JWS_MALFORMED);
-	assert_int_equal(jws_verify_detached(&arena, sign_sample(NULL, NULL), NULL, "body", 4, public_key), JWS_MALFORMED);
+	assert_int_equal(jws_verify_detached(
+			     &arena, text, "device+jws", "body", 4, public_key),
+	    JWS_OK);
+	assert_int_equal(
+	    jws_verify_detached(&arena, text, NULL, "body", 4, public_key),
+	    JWS_OK);
+	assert_int_equal(
+	    jws_verify_detached(&arena, text, "other", "body", 4, public_key),
+	    JWS_TYPE);
+	assert_int_equal(jws_verify_detached(
+			     &arena, text, "device+jws", "bodx", 4, public_key),
+	    JWS_SIGNATURE);
+	assert_int_equal(jws_verify_detached(
+			     &arena, text, "device+jws", "body", 3, public_key),
+	    JWS_SIGNATURE);
+	assert_int_equal(jws_verify_detached(
+			     &arena, text, "device+jws", NULL, 0, public_key),
+	    JWS_SIGNATURE);
+	assert_int_equal(
+	    jws_verify_detached(&arena, "", NULL, "body", 4, public_key),
+	    JWS_MALFORMED);
+	assert_int_equal(jws_verify_detached(&arena, sign_sample(NULL, NULL),
+			     NULL, "body", 4, public_key),
+	    JWS_MALFORMED);
 	for (at = 0; at < strlen(text); at++) {
 		bent = arena_text(&arena, text);
 		bent[at] = bent[at] == 'A' ? 'B' : 'A';
-		assert_int_not_equal(jws_verify_detached(&arena, bent, "device+jws", "body", 4, public_key), JWS_OK);
+		assert_int_not_equal(jws_verify_detached(&arena, bent,
+					 "device+jws", "body", 4, public_key),
+		    JWS_OK);
 	}
-	assert_int_equal(jws_sign_detached(&text, &arena, keypair, NULL, NULL, 0), FAULT_NONE);
-	assert_int_equal(jws_verify_detached(&arena, text, NULL, NULL, 0, public_key), JWS_OK);
+	assert_int_equal(
+	    jws_sign_detached(&text, &arena, keypair, NULL, NULL, 0),
+	    FAULT_NONE);
+	assert_int_equal(
+	    jws_verify_detached(&arena, text, NULL, NULL, 0, public_key),
+	    JWS_OK);
 }
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_teardown(rfc_8037_signature_verifies, clear_arena),
-		cmocka_unit_test_teardown(signed_text_is_read_back, clear_arena),
-		cmocka_unit_test_teardown(kid_and_typ_may_be_absent, clear_arena),
-		cmocka_unit_test_teardown(every_tampered_position_is_refused, clear_arena),
-		cmocka_unit_test_teardown(only_three_parts_are_taken, clear_arena),
+		cmocka_unit_test_teardown(
+		    rfc_8037_signature_verifies, clear_arena),
+		cmocka_unit_test_teardown(
+		    signed_text_is_read_back, clear_arena),
+		cmocka_unit_test_teardown(
+		    kid_and_typ_may_be_absent, clear_arena),
+		cmocka_unit_test_teardown(
+		    every_tampered_position_is_refused, clear_arena),
+		cmocka_unit_test_teardown(
+		    only_three_parts_are_taken, clear_arena),
 		cmocka_unit_test_teardown(nul_inside_is_refused, clear_arena),
-		cmocka_unit_test_teardown(only_edwards_signatures_are_taken, clear_arena),
-		cmocka_unit_test_teardown(headers_are_objects_without_doubles, clear_arena),
-		cmocka_unit_test_teardown(embedded_keys_and_extensions_are_refused, clear_arena),
+		cmocka_unit_test_teardown(
+		    only_edwards_signatures_are_taken, clear_arena),
+		cmocka_unit_test_teardown(
+		    headers_are_objects_without_doubles, clear_arena),
+		cmocka_unit_test_teardown(
+		    embedded_keys_and_extensions_are_refused, clear_arena),
 		cmocka_unit_test_teardown(payloads_are_objects, clear_arena),
-		cmocka_unit_test_teardown(type_is_compared_as_a_media_type, clear_arena),
+		cmocka_unit_test_teardown(
+		    type_is_compared_as_a_media_type, clear_arena),
 		cmocka_unit_test_teardown(signature_has_64_bytes, clear_arena),
-		cmocka_unit_test_teardown(size_is_bounded_on_both_sides, clear_arena),
+		cmocka_unit_test_teardown(
+		    size_is_bounded_on_both_sides, clear_arena),
 		cmocka_unit_test_teardown(full_arena_is_no_crash, clear_arena),
-		cmocka_unit_test_teardown(detached_signature_binds_type_and_payload, clear_arena),
+		cmocka_unit_test_teardown(
+		    detached_signature_binds_type_and_payload, clear_arena),
 	};
 
-	return cmocka_run_group_tests_name("base/jws", tests, make_key, drop_key);
+	return cmocka_run_group_tests_name(
+	    "base/jws", tests, make_key, drop_key);
 }

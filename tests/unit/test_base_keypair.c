@@ -15,16 +15,17 @@
 #include <sys/stat.h>
 
 /* RFC 8037 A.1 as PKCS#8: the fixed prefix of RFC 8410 and the seed. */
-#define RFC_PEM                                                            \
-	"-----BEGIN PRIVATE KEY-----\n"                                    \
-	"MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n" \
+#define RFC_PEM                                                                \
+	"-----BEGIN PRIVATE KEY-----\n"                                        \
+	"MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n"   \
 	"-----END PRIVATE KEY-----\n"
 #define RFC_X "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
 
 static void
 rfc_public(uint8_t out[KEYPAIR_PUBLIC_BYTES])
 {
-	json_t *jwk = json_pack("{s:s, s:s, s:s}", "kty", "OKP", "crv", "Ed25519", "x", RFC_X);
+	json_t *jwk = json_pack(
+	    "{s:s, s:s, s:s}", "kty", "OKP", "crv", "Ed25519", "x", RFC_X);
 
 	assert_true(keypair_public_from_jwk(out, jwk));
 	json_decref(jwk);
@@ -33,7 +34,8 @@ rfc_public(uint8_t out[KEYPAIR_PUBLIC_BYTES])
 static void
 rfc_8037_key_is_read_and_signs(void **state)
 {
-	static const char signed_text[] = "eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc";
+	static const char signed_text[] =
+	    "eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc";
 	uint8_t expected[KEYPAIR_PUBLIC_BYTES], found[KEYPAIR_PUBLIC_BYTES];
 	uint8_t signature[KEYPAIR_SIGNATURE_BYTES];
 	struct keypair *keypair;
@@ -41,15 +43,21 @@ rfc_8037_key_is_read_and_signs(void **state)
 
 	(void)state;
 	scratch_write("rfc", RFC_PEM, strlen(RFC_PEM));
-	assert_int_equal(keypair_load(&keypair, scratch_path("rfc")), FAULT_NONE);
+	assert_int_equal(
+	    keypair_load(&keypair, scratch_path("rfc")), FAULT_NONE);
 	keypair_public(found, keypair);
 	rfc_public(expected);
 	assert_memory_equal(found, expected, sizeof(found));
-	assert_int_equal(keypair_sign(signature, keypair, signed_text, strlen(signed_text)), FAULT_NONE);
+	assert_int_equal(
+	    keypair_sign(signature, keypair, signed_text, strlen(signed_text)),
+	    FAULT_NONE);
 	arena_init(&arena, 0);
-	assert_string_equal(base64url_encode(&arena, signature, sizeof(signature)),
-	    "hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg");
-	assert_true(keypair_verify(found, signed_text, strlen(signed_text), signature));
+	assert_string_equal(
+	    base64url_encode(&arena, signature, sizeof(signature)),
+	    "hgyY0il_MGCjP0JzlnLWG1PPOt7-"
+	    "09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg");
+	assert_true(
+	    keypair_verify(found, signed_text, strlen(signed_text), signature));
 	arena_clear(&arena);
 	keypair_free(&keypair);
 }
@@ -63,7 +71,8 @@ rfc_8037_thumbprint(void **state)
 	(void)state;
 	rfc_public(key);
 	assert_int_equal(keypair_thumbprint(thumbprint, key), FAULT_NONE);
-	assert_string_equal(thumbprint, "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
+	assert_string_equal(
+	    thumbprint, "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
 }
 
 static void
@@ -112,12 +121,14 @@ saved_key_comes_back(void **state)
 	assert_int_equal(keypair_generate(&keypair), FAULT_NONE);
 	keypair_public(before, keypair);
 	count = scratch_count();
-	assert_int_equal(keypair_save(keypair, scratch_path("key")), FAULT_NONE);
+	assert_int_equal(
+	    keypair_save(keypair, scratch_path("key")), FAULT_NONE);
 	assert_int_equal(scratch_count(), count + 1);
 	assert_int_equal(stat(scratch_path("key"), &about), 0);
 	assert_int_equal(about.st_mode & 07777, 0600);
 	assert_int_equal(about.st_nlink, 1);
-	assert_int_equal(keypair_load(&loaded, scratch_path("key")), FAULT_NONE);
+	assert_int_equal(
+	    keypair_load(&loaded, scratch_path("key")), FAULT_NONE);
 	keypair_public(after, loaded);
 	assert_memory_equal(before, after, sizeof(before));
 	keypair_free(&loaded);
@@ -139,10 +150,12 @@ existing_key_is_never_overwritten(void **state)
 	count = scratch_count();
 	assert_int_equal(keypair_save(second, scratch_path("once")), FAULT_IO);
 	assert_int_equal(scratch_count(), count);
-	assert_int_equal(keypair_load(&loaded, scratch_path("once")), FAULT_NONE);
+	assert_int_equal(
+	    keypair_load(&loaded, scratch_path("once")), FAULT_NONE);
 	keypair_public(after, loaded);
 	assert_memory_equal(before, after, sizeof(before));
-	assert_int_equal(keypair_save(first, scratch_path("no/such/folder")), FAULT_IO);
+	assert_int_equal(
+	    keypair_save(first, scratch_path("no/such/folder")), FAULT_IO);
 	keypair_free(&loaded);
 	keypair_free(&second);
 	keypair_free(&first);
@@ -157,6 +170,13 @@ other_files_are_no_keys(void **state)
 	    "xzSEBolSki5yHqg18DMwZOVmyXWhRANCAAT111iECYqh/DzUXlmTRI+Vz0L4zDDH\n"
 	    "8YzTdd+XEebuDM01EIygnpECGMq7AMlxX58NnqnBmVFnevxfiIVISWdN\n"
 	    "-----END PRIVATE KEY-----\n";
+	static const char encrypted[] =
+	    "-----BEGIN ENCRYPTED PRIVATE KEY-----\n"
+	    "MIGbMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAjcetwKvY73nAICCAAw\n"
+	    "DAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEEMz8bhiu6ahn6l+sIs1aq7UEQDqd\n"
+	    "iam1phIS+OeDijZrsTUCtnru17qZ1um96nAfYM0+N1YupUJFTFKxrwiaV9569CiU\n"
+	    "qKWCrDM/0drAZKLoxOY=\n"
+	    "-----END ENCRYPTED PRIVATE KEY-----\n";
 	static const char public_key[] =
 	    "-----BEGIN PUBLIC KEY-----\n"
 	    "MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n"
@@ -165,26 +185,37 @@ other_files_are_no_keys(void **state)
 	struct keypair *keypair;
 
 	(void)state;
-	assert_int_equal(keypair_load(&keypair, scratch_path("absent")), FAULT_NOT_FOUND);
+	assert_int_equal(
+	    keypair_load(&keypair, scratch_path("absent")), FAULT_NOT_FOUND);
 	assert_null(keypair);
 	scratch_write("p256", p256, strlen(p256));
-	assert_int_equal(keypair_load(&keypair, scratch_path("p256")), FAULT_DAMAGED);
+	assert_int_equal(
+	    keypair_load(&keypair, scratch_path("p256")), FAULT_DAMAGED);
 	assert_null(keypair);
 	scratch_write("public", public_key, strlen(public_key));
-	assert_int_equal(keypair_load(&keypair, scratch_path("public")), FAULT_DAMAGED);
+	assert_int_equal(
+	    keypair_load(&keypair, scratch_path("public")), FAULT_DAMAGED);
+	/* Nobody is asked for its passphrase. */
+	scratch_write("encrypted", encrypted, strlen(encrypted));
+	assert_int_equal(
+	    keypair_load(&keypair, scratch_path("encrypted")), FAULT_DAMAGED);
 	scratch_write("empty", "", 0);
-	assert_int_equal(keypair_load(&keypair, scratch_path("empty")), FAULT_DAMAGED);
+	assert_int_equal(
+	    keypair_load(&keypair, scratch_path("empty")), FAULT_DAMAGED);
 	scratch_write("cut", RFC_PEM, strlen(RFC_PEM) / 2);
-	assert_int_equal(keypair_load(&keypair, scratch_path("cut")), FAULT_DAMAGED);
+	assert_int_equal(
+	    keypair_load(&keypair, scratch_path("cut")), FAULT_DAMAGED);
 	scratch_write("large", large, sizeof(large));
-	assert_int_equal(keypair_load(&keypair, scratch_path("large")), FAULT_DAMAGED);
+	assert_int_equal(
+	    keypair_load(&keypair, scratch_path("large")), FAULT_DAMAGED);
 	assert_int_equal(keypair_load(&keypair, scratch_folder), FAULT_IO);
 }
 
 static bool
 jwk_is_taken(const char *kty, const char *crv, const char *x)
 {
-	json_t *jwk = json_pack("{s:s, s:s, s:s}", "kty", kty, "crv", crv, "x", x);
+	json_t *jwk = json_pack(
+	    "{s:s, s:s, s:s}", "kty", kty, "crv", crv, "x", x);
 	uint8_t key[KEYPAIR_PUBLIC_BYTES];
 	bool is_taken = keypair_public_from_jwk(key, jwk);
 
@@ -202,7 +233,8 @@ jwk_is_read_strictly(void **state)
 	rfc_public(key);
 	jwk = keypair_public_to_jwk(key);
 	assert_int_equal(json_object_size(jwk), 3);
-	assert_string_equal(json_string_value(json_object_get(jwk, "x")), RFC_X);
+	assert_string_equal(
+	    json_string_value(json_object_get(jwk, "x")), RFC_X);
 	assert_true(keypair_public_from_jwk(back, jwk));
 	assert_memory_equal(key, back, sizeof(key));
 	json_decref(jwk);
@@ -213,8 +245,10 @@ jwk_is_read_strictly(void **state)
 	assert_false(jwk_is_taken("OKP", "Ed25519", ""));
 	assert_false(jwk_is_taken("OKP", "Ed25519", RFC_X "="));
 	assert_false(jwk_is_taken("OKP", "Ed25519", RFC_X "AA"));
-	assert_false(jwk_is_taken("OKP", "Ed25519", "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURp"));
-	assert_false(jwk_is_taken("OKP", "Ed25519", "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHUR"));
+	assert_false(jwk_is_taken(
+	    "OKP", "Ed25519", "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURp"));
+	assert_false(jwk_is_taken(
+	    "OKP", "Ed25519", "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHUR"));
 	assert_false(keypair_public_from_jwk(back, empty));
 	assert_false(keypair_public_from_jwk(back, NULL));
 	json_decref(empty);
@@ -230,7 +264,8 @@ sign_often(void *context)
 
 	keypair_public(key, keypair);
 	for (i = 0; i < 50; i++)
-		good += keypair_sign(signature, keypair, &i, sizeof(i)) == FAULT_NONE &&
+		good += keypair_sign(signature, keypair, &i, sizeof(i)) ==
+			FAULT_NONE &&
 		    keypair_verify(key, &i, sizeof(i), signature);
 	return (void *)good;
 }
@@ -246,7 +281,8 @@ one_key_signs_in_many_threads(void **state)
 	(void)state;
 	assert_int_equal(keypair_generate(&keypair), FAULT_NONE);
 	for (i = 0; i < 8; i++)
-		assert_int_equal(pthread_create(&threads[i], NULL, sign_often, keypair), 0);
+		assert_int_equal(
+		    pthread_create(&threads[i], NULL, sign_often, keypair), 0);
 	for (i = 0; i < 8; i++) {
 		pthread_join(threads[i], &good);
 		assert_int_equal((uintptr_t)good, 50);
@@ -268,5 +304,6 @@ main(void)
 		cmocka_unit_test(one_key_signs_in_many_threads),
 	};
 
-	return cmocka_run_group_tests_name("base/keypair", tests, scratch_make, scratch_remove);
+	return cmocka_run_group_tests_name(
+	    "base/keypair", tests, scratch_make, scratch_remove);
 }

@@ -35,7 +35,9 @@ control_characters_are_escaped(void **state)
 	escapes_to("\x1b[31m\x7f\x01", "\\x1b[31m\\x7f\\x01");
 	escapes_to("back\\slash", "back\\\\slash");
 	escapes_to("\xc3\xa4 \xe2\x82\xac", "\xc3\xa4 \xe2\x82\xac");
-	escapes_to("\xc2\x9b" "31m", "\\xc2\\x9b31m");
+	escapes_to("\xc2\x9b"
+		   "31m",
+	    "\\xc2\\x9b31m");
 	escapes_to("\xc2\xa0", "\xc2\xa0");
 	escapes_to("\xff\xc0\xaf", "\\xff\\xc0\\xaf");
 	escapes_to("\xed\xa0\x80", "\\xed\\xa0\\x80");

@@ -18,7 +18,8 @@ matches(enum password_kind kind, const char *hash, const char *password)
 {
 	bool is_match = true;
 
-	assert_int_equal(password_verify(&is_match, kind, hash, password), FAULT_NONE);
+	assert_int_equal(
+	    password_verify(&is_match, kind, hash, password), FAULT_NONE);
 	return is_match;
 }
 
@@ -28,8 +29,10 @@ right_password_matches_and_wrong_does_not(void **state)
 	char hash[PASSWORD_HASH_MAX], again[PASSWORD_HASH_MAX];
 
 	(void)state;
-	assert_int_equal(password_hash(hash, PASSWORD_CLIENT, "correct"), FAULT_NONE);
-	assert_int_equal(password_hash(again, PASSWORD_CLIENT, "correct"), FAULT_NONE);
+	assert_int_equal(
+	    password_hash(hash, PASSWORD_CLIENT, "correct"), FAULT_NONE);
+	assert_int_equal(
+	    password_hash(again, PASSWORD_CLIENT, "correct"), FAULT_NONE);
 	assert_string_not_equal(hash, again);
 	assert_memory_equal(hash, "$scrypt$ln=13,r=8,p=1$", 22);
 	assert_true(matches(PASSWORD_CLIENT, hash, "correct"));
@@ -56,7 +59,9 @@ administrators_hash_costs_more(void **state)
 static void
 other_parameters_are_honoured_and_outdated(void **state)
 {
-	static const char hash[] = "$scrypt$ln=10,r=8,p=2$AAECAwQFBgcICQoLDA0ODw$aZc1Owg6UWvFi14jrlfEt3C8Ah1L0bZsLjorbNCKHOM";
+	static const char hash[] =
+	    "$scrypt$ln=10,r=8,p=2$AAECAwQFBgcICQoLDA0ODw$"
+	    "aZc1Owg6UWvFi14jrlfEt3C8Ah1L0bZsLjorbNCKHOM";
 
 	(void)state;
 	assert_true(matches(PASSWORD_CLIENT, hash, "pleaseletmein"));
@@ -90,13 +95,17 @@ unreadable_hashes_are_damaged(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		is_match = true;
-		assert_int_equal(password_verify(&is_match, PASSWORD_CLIENT, bad[i], "x"), FAULT_DAMAGED);
+		assert_int_equal(
+		    password_verify(&is_match, PASSWORD_CLIENT, bad[i], "x"),
+		    FAULT_DAMAGED);
 		assert_false(is_match);
 		assert_true(password_is_outdated(PASSWORD_CLIENT, bad[i]));
 	}
 	memset(longest, 'a', PASSWORD_HASH_MAX);
 	longest[PASSWORD_HASH_MAX] = '\0';
-	assert_int_equal(password_verify(&is_match, PASSWORD_CLIENT, longest, "x"), FAULT_DAMAGED);
+	assert_int_equal(
+	    password_verify(&is_match, PASSWORD_CLIENT, longest, "x"),
+	    FAULT_DAMAGED);
 }
 
 static void
@@ -107,7 +116,8 @@ length_is_bounded(void **state)
 	(void)state;
 	memset(password, 'x', sizeof(password));
 	password[PASSWORD_MAX_BYTES] = '\0';
-	assert_int_equal(password_hash(hash, PASSWORD_CLIENT, password), FAULT_NONE);
+	assert_int_equal(
+	    password_hash(hash, PASSWORD_CLIENT, password), FAULT_NONE);
 	assert_true(matches(PASSWORD_CLIENT, hash, password));
 	password[PASSWORD_MAX_BYTES - 1] = 'y';
 	assert_false(matches(PASSWORD_CLIENT, hash, password));
@@ -115,7 +125,8 @@ length_is_bounded(void **state)
 	password[PASSWORD_MAX_BYTES] = 'x';
 	password[PASSWORD_MAX_BYTES + 1] = '\0';
 	assert_false(matches(PASSWORD_CLIENT, hash, password));
-	assert_int_equal(password_hash(hash, PASSWORD_CLIENT, password), FAULT_FULL);
+	assert_int_equal(
+	    password_hash(hash, PASSWORD_CLIENT, password), FAULT_FULL);
 	assert_string_equal(hash, "");
 }
 
@@ -140,7 +151,8 @@ many_threads_take_turns(void **state)
 	(void)state;
 	assert_int_equal(password_hash(hash, PASSWORD_CLIENT, "x"), FAULT_NONE);
 	for (i = 0; i < 20; i++)
-		assert_int_equal(pthread_create(&threads[i], NULL, verify_once, hash), 0);
+		assert_int_equal(
+		    pthread_create(&threads[i], NULL, verify_once, hash), 0);
 	for (i = 0; i < 20; i++) {
 		pthread_join(threads[i], &answer);
 		assert_ptr_equal(answer, hash);

@@ -118,7 +118,8 @@ each_fault_has_words_of_its_own(void **state)
 	for (a = FAULT_NONE; a <= FAULT_UNKNOWN_OUTCOME; a++) {
 		assert_true(strlen(fault_text((enum fault)a)) > 0);
 		for (b = FAULT_NONE; b < a; b++)
-			assert_string_not_equal(fault_text((enum fault)a), fault_text((enum fault)b));
+			assert_string_not_equal(fault_text((enum fault)a),
+			    fault_text((enum fault)b));
 	}
 }
 

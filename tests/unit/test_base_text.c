@@ -64,13 +64,15 @@ three_byte_forms_agree_with_the_definition(void **state)
 	(void)state;
 	for (first = 0xe0; first <= 0xef; first++) {
 		for (second = 0; second <= 0xff; second++) {
-			unsigned value = (first & 15u) << 12 | (second & 63u) << 6;
+			unsigned value = (first & 15u) << 12 |
+			    (second & 63u) << 6;
 			int good = (second & 0xc0) == 0x80 && value >= 0x800 &&
 			    !(value >= 0xd800 && value <= 0xdfff);
 
 			text[0] = (char)first;
 			text[1] = (char)second;
-			assert_int_equal(text_utf8_sequence(text, 3), good ? 3 : 0);
+			assert_int_equal(
+			    text_utf8_sequence(text, 3), good ? 3 : 0);
 			assert_int_equal(text_utf8_sequence(text, 2), 0);
 		}
 	}
@@ -123,7 +125,8 @@ is_no_number(const char *text)
 {
 	int64_t value = 7;
 
-	return !text_parse_int64(&value, text, INT64_MIN, INT64_MAX) && value == 0;
+	return !text_parse_int64(&value, text, INT64_MIN, INT64_MAX) &&
+	    value == 0;
 }
 
 static void
