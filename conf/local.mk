@@ -4,3 +4,4 @@
 confdir = $(pkgdatadir)/conf
 dist_conf_DATA =
 dist_conf_DATA += conf/catalogue.json conf/agreement.txt
+dist_conf_DATA += conf/lighttpd.conf.in

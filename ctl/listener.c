@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * listener.c: opens listening sockets and asks whether anybody serves them.
+ */
+#include "ctl/listener.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+/* Waiting requests must fit while a program is replaced. */
+#define BACKLOG 1024
+#define PROBE_MS 250
+
+static int
+give_up(int descriptor)
+{
+	int error = errno;
+
+	(void)close(descriptor);
+	return error;
+}
+
+int
+listener_tcp(int *out, const struct endpoint *endpoint)
+{
+	const struct sockaddr *address = (const struct sockaddr *)&endpoint->socket_address;
+	int on = 1, descriptor;
+
+	assert(endpoint->socket_bytes);
+	*out = -1;
+	descriptor = socket(address->sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (descriptor < 0)
+		return errno;
+	if (setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) ||
+	    (endpoint->is_ipv6 && setsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on))) ||
+	    bind(descriptor, address, endpoint->socket_bytes) || listen(descriptor, BACKLOG))
+		return give_up(descriptor);
+	*out = descriptor;
+	return 0;
+}
+
+static bool
+unix_address(struct sockaddr_un *out, const char *path)
+{
+	memset(out, 0, sizeof(*out));
+	out->sun_family = AF_UNIX;
+	if (strlen(path) >= sizeof(out->sun_path))
+		return false;
+	memcpy(out->sun_path, path, strlen(path) + 1);
+	return true;
+}
+
+int
+listener_unix(int *out, const char *path)
+{
+	struct sockaddr_un address;
+	int descriptor;
+
+	*out = -1;
+	if (!unix_address(&address, path))
+		return ENAMETOOLONG;
+	descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (descriptor < 0)
+		return errno;
+	if ((unlink(path) && errno != ENOENT) ||
+	    bind(descriptor, (struct sockaddr *)&address, sizeof(address)) ||
+	    chmod(path, 0660) || listen(descriptor, BACKLOG))
+		return give_up(descriptor);
+	*out = descriptor;
+	return 0;
+}
+
+/* An answer, or the end of the connection, within the time of a probe. */
+static bool
+hears_back(int descriptor)
+{
+	struct pollfd waited = { .fd = descriptor, .events = POLLIN };
+
+	return poll(&waited, 1, PROBE_MS) == 1;
+}
+
+bool
+listener_answers_fastcgi(const char *path)
+{
+	/* FCGI_GET_VALUES about nothing: version, type, request 0, no content. */
+	static const unsigned char question[8] = { 1, 9, 0, 0, 0, 0, 0, 0 };
+	struct sockaddr_un address;
+	unsigned char answer[8];
+	bool answers;
+	int descriptor;
+
+	if (!unix_address(&address, path))
+		return false;
+	descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (descriptor < 0)
+		return false;
+	answers = !connect(descriptor, (struct sockaddr *)&address, sizeof(address)) &&
+	    send(descriptor, question, sizeof(question), MSG_NOSIGNAL) == (ssize_t)sizeof(question) &&
+	    hears_back(descriptor) && recv(descriptor, answer, sizeof(answer), MSG_DONTWAIT) > 0;
+	(void)close(descriptor);
+	return answers;
+}
+
+/* Every address of the machine is asked at the loopback one. */
+static void
+reachable_address(struct sockaddr_storage *out, const struct endpoint *endpoint)
+{
+	*out = endpoint->socket_address;
+	if (!endpoint->is_any)
+		return;
+	if (endpoint->is_ipv6)
+		((struct sockaddr_in6 *)out)->sin6_addr = in6addr_loopback;
+	else
+		((struct sockaddr_in *)out)->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+}
+
+bool
+listener_answers_tcp(const struct endpoint *endpoint)
+{
+	struct sockaddr_storage address;
+	bool answers;
+	int descriptor;
+
+	reachable_address(&address, endpoint);
+	descriptor = socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (descriptor < 0)
+		return false;
+	answers = !connect(descriptor, (struct sockaddr *)&address, endpoint->socket_bytes) &&
+	    !shutdown(descriptor, SHUT_WR) && hears_back(descriptor);
+	(void)close(descriptor);
+	return answers;
+}
