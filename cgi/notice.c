@@ -4,7 +4,7 @@
  */
 #include "cgi/notice.h"
 
-#include <string.h>
+#include "engine/store/sentence.h"
 
 #define NOTICE(symbol, sentence) [NOTICE_##symbol] = sentence,
 static const char *const sentences[NOTICE__COUNT] = {
@@ -12,24 +12,11 @@ static const char *const sentences[NOTICE__COUNT] = {
 };
 #undef NOTICE
 
-static const char *
-fill(struct arena *arena, const char *sentence, const char *place,
-    const char *value)
-{
-	const char *at = strstr(sentence, place);
-
-	if (!at)
-		return sentence;
-	return arena_format(arena, "%.*s%s%s", (int)(at - sentence), sentence,
-	    value ? value : "", at + strlen(place));
-}
-
 const char *
 notice_text(
     struct arena *arena, enum notice notice, const char *a, const char *b)
 {
-	/* {b} first, so that a value that holds a brace is never filled. */
-	const char *text = fill(arena, sentences[notice], "{b}", b);
+	const struct sentence_value values[] = { { "a", a }, { "b", b } };
 
-	return text ? fill(arena, text, "{a}", a) : NULL;
+	return sentence_fill(arena, sentences[notice], values, 2);
 }

@@ -116,5 +116,16 @@ tests_unit_test_rules_vectors_LDADD = librules.a $(CMOCKA_LIBS)
 tests_unit_test_rules_verdict_SOURCES = tests/unit/test_rules_verdict.c
 tests_unit_test_rules_verdict_LDADD = librules.a $(CMOCKA_LIBS)
 
+# the console
+unit_tests += tests/unit/test_web_form
+unit_tests += tests/unit/test_web_pairs
+unit_tests += tests/unit/test_web_response
+tests_unit_test_web_form_SOURCES = tests/unit/test_web_form.c
+tests_unit_test_web_form_LDADD = $(web_libs) $(CMOCKA_LIBS)
+tests_unit_test_web_pairs_SOURCES = tests/unit/test_web_pairs.c
+tests_unit_test_web_pairs_LDADD = $(web_libs) $(CMOCKA_LIBS)
+tests_unit_test_web_response_SOURCES = tests/unit/test_web_response.c
+tests_unit_test_web_response_LDADD = $(web_libs) $(CMOCKA_LIBS)
+
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
