@@ -171,6 +171,8 @@ struct link_answer {
 enum fault ledger_link_answer(struct ledger *ledger, const struct link_answer *answer) MUST_CHECK;
 /* An attempt that failed; an event when the state changes. "seen_pin" NULL or the key met. */
 enum fault ledger_link_failed(struct ledger *ledger, const char *code, const char *text, const char *seen_pin, int64_t next_sync) MUST_CHECK;
+/* Drops the parts that ran out by the server's clock, each with its events once. Called by a client's agent every minute; INT64_MAX (clock not known) does nothing. */
+enum fault ledger_link_sweep(struct ledger *ledger, int64_t server_now) MUST_CHECK;
 
 enum fault ledger_session_begin(struct ledger *ledger, const char *id, const char *user, const char *feature) MUST_CHECK;
 /* FAULT_NOT_FOUND when there is none. */

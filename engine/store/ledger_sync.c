@@ -1,0 +1,556 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * ledger_sync.c: one conversation of the lease protocol, step by step. A step
+ * that refuses ends it. What a feature gets is decided in
+ * ledger_sync_feature.c.
+ */
+#include "engine/store/ledger_sync_work.h"
+
+#include "engine/base/text.h"
+#include "engine/store/ledger_act.h"
+#include "engine/store/ledger_reclaim.h"
+#include "engine/store/store_agreement.h"
+#include "engine/store/store_client_edit.h"
+#include "engine/store/store_setting.h"
+#include <assert.h>
+#include <inttypes.h>
+#include <string.h>
+
+#define SKEW_SECONDS (15 * SECONDS_PER_MINUTE)
+
+/* Features that the catalogue does not know get an answer each, up to here. */
+#define UNKNOWN_MAX 16
+
+/* Of a name that nobody has, in an event. */
+#define NAME_SHOWN 65
+
+#define REFUSAL(symbol, status, code, sentence) REFUSAL_##symbol,
+enum refusal {
+#include "engine/store/refusals.tbl"
+	REFUSAL__COUNT
+};
+#undef REFUSAL
+
+static const struct refusal_row {
+	int status;
+	const char *code, *sentence;
+} refusals[REFUSAL__COUNT] = {
+#define REFUSAL(symbol, status, code, sentence) \
+	[REFUSAL_##symbol] = { status, code, sentence },
+#include "engine/store/refusals.tbl"
+#undef REFUSAL
+};
+
+static enum fault
+refuse(struct sync_work *work, enum refusal refusal)
+{
+	work->out->status = refusals[refusal].status;
+	work->out->code = refusals[refusal].code;
+	work->out->text = refusals[refusal].sentence;
+	if (!work->client.name)
+		return FAULT_NONE;
+	return ledger_act_event_seldom(work->ledger, EVENT_CLIENT_REFUSED,
+	    work->client.name, work->out->text, work->out->text);
+}
+
+/* ---- may this request be served? ---- */
+
+static enum fault
+check_client(struct sync_work *work)
+{
+	struct ledger *ledger = work->ledger;
+	enum fault fault = store_client_load_id(&work->client, ledger->arena,
+	    ledger->store, work->request->client);
+
+	if (fault == FAULT_NOT_FOUND)
+		return refuse(work, REFUSAL_UNAUTHORIZED);
+	if (fault)
+		return fault;
+	if (work->client.deleted_at != 0 ||
+	    work->client.password_version != work->request->password_version)
+		return refuse(work, REFUSAL_UNAUTHORIZED);
+	return FAULT_NONE;
+}
+
+static enum fault
+check_repeat(struct sync_work *work)
+{
+	struct ledger *ledger = work->ledger;
+	struct answer_row kept;
+	enum fault fault = store_contact_answer_load(&kept, ledger->arena,
+	    ledger->store, work->client.id, work->request->request_id);
+
+	if (fault)
+		return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
+	if (kept.at <= ledger->now - STORE_CONTACT_KEEP_SECONDS)
+		return FAULT_NONE;
+	if (memcmp(kept.body_digest, work->request->body_digest,
+		DIGEST_BYTES) != 0)
+		return refuse(work, REFUSAL_REQUEST_REUSED);
+	work->out->status = 200;
+	work->out->answer = kept.answer;
+	work->out->document = kept.document;
+	work->out->number = kept.number;
+	work->out->is_repeat = true;
+	return FAULT_NONE;
+}
+
+static enum fault
+check_hardware(struct sync_work *work)
+{
+	const struct sync_request *request = work->request;
+	const struct client_row *client = &work->client;
+
+	if (*client->hardware_id &&
+	    strcmp(client->hardware_id, request->hardware_id) != 0)
+		return refuse(work, REFUSAL_HARDWARE_MISMATCH);
+	if (client->has_device_key && request->has_device_key &&
+	    memcmp(client->device_key, request->device_key,
+		KEYPAIR_PUBLIC_BYTES) != 0)
+		return refuse(work, REFUSAL_HARDWARE_MISMATCH);
+	return FAULT_NONE;
+}
+
+static enum fault
+check_configuration(struct sync_work *work)
+{
+	if (work->client.expires > work->ledger->now)
+		return FAULT_NONE;
+	return refuse(work, REFUSAL_CONFIGURATION_EXPIRED);
+}
+
+static enum fault
+check_agreement(struct sync_work *work)
+{
+	struct agreement_row agreement;
+	enum fault fault = store_agreement_load(
+	    &agreement, work->ledger->arena, work->ledger->store, NULL);
+
+	if (fault == FAULT_NOT_FOUND)
+		return refuse(work, REFUSAL_AGREEMENT_MISSING);
+	return fault;
+}
+
+static enum fault
+check_switch(struct sync_work *work)
+{
+	enum fault fault;
+	int64_t is_enabled;
+
+	if ((fault = store_setting_load(&is_enabled, work->ledger->store,
+		 SETTING_SERVER_ENABLED)))
+		return fault;
+	if (!is_enabled || !appliance_lends(work->ledger->appliance))
+		return refuse(work, REFUSAL_SERVER_DISABLED);
+	return FAULT_NONE;
+}
+
+/* ---- what is known, and what the request tells anew ---- */
+
+static const char *
+text_or_none(const char *text)
+{
+	return text ? text : "";
+}
+
+static enum fault
+register_device(struct sync_work *work)
+{
+	const struct sync_request *request = work->request;
+	struct client_row *client = &work->client;
+	enum fault fault;
+
+	if (*client->hardware_id)
+		return FAULT_NONE;
+	client->hardware_id = request->hardware_id;
+	client->has_device_key = request->has_device_key;
+	memcpy(client->device_key, request->device_key, KEYPAIR_PUBLIC_BYTES);
+	client->registered_at = work->ledger->now;
+	work->out->changed = true;
+	if ((fault = store_client_edit_register(work->ledger->store, client)))
+		return fault;
+	return ledger_act_event(work->ledger, EVENT_CLIENT_REGISTERED,
+	    client->name, client->hardware_id, NULL, NULL, NULL);
+}
+
+static enum fault
+note_cluster(struct sync_work *work)
+{
+	const char *cluster = text_or_none(work->request->cluster);
+
+	if (strcmp(cluster, work->client.cluster) == 0)
+		return FAULT_NONE;
+	return store_client_edit_cluster(
+	    work->ledger->store, work->client.id, cluster);
+}
+
+/*
+ * A client that names a lower number than before lost its document, not its
+ * memory of what it was given: nothing is taken back by that.
+ */
+static enum fault
+confirm_document(struct sync_work *work)
+{
+	int64_t holds =
+	    instant_earlier(work->request->holds, work->contact.number);
+
+	if (holds <= work->contact.confirmed)
+		return FAULT_NONE;
+	work->contact.confirmed = holds;
+	return store_lease_confirm(
+	    work->ledger->store, work->client.id, holds);
+}
+
+/* The lease as it stands, what ran out taken back before. */
+static enum fault
+load_leases(struct sync_work *work)
+{
+	struct ledger *ledger = work->ledger;
+	enum fault fault;
+	size_t i;
+
+	if ((fault = store_lease_list(&work->leases, &work->lease_count,
+		 ledger->arena, ledger->store, work->client.id)))
+		return fault;
+	for (i = 0; i < work->lease_count; i++)
+		if (work->leases[i].part.expires <= ledger->now)
+			break;
+	if (i == work->lease_count)
+		return FAULT_NONE;
+	work->out->changed = true;
+	if ((fault = ledger_reclaim_client(ledger, &work->client)))
+		return fault;
+	return store_lease_list(&work->leases, &work->lease_count,
+	    ledger->arena, ledger->store, work->client.id);
+}
+
+static enum fault
+load_settings(struct sync_work *work)
+{
+	struct store *store = work->ledger->store;
+	enum fault fault;
+
+	work->platform = catalogue_platform(
+	    &work->ledger->appliance->catalogue, work->client.platform);
+	if ((fault = store_setting_load(
+		 &work->duration, store, SETTING_LEASE_DURATION)))
+		return fault;
+	return store_setting_load(
+	    &work->interval, store, SETTING_RENEWAL_INTERVAL);
+}
+
+static enum fault
+take_state(struct sync_work *work)
+{
+	struct ledger *ledger = work->ledger;
+	struct store *store = ledger->store;
+	int64_t client = work->client.id;
+	enum fault fault;
+
+	if ((fault = load_settings(work)) ||
+	    (fault = store_contact_load(
+		 &work->contact, ledger->arena, store, client)) ||
+	    (fault = store_contact_answer_prune(store, client, ledger->now)) ||
+	    (fault = register_device(work)) || (fault = note_cluster(work)) ||
+	    (fault = confirm_document(work)) || (fault = load_leases(work)) ||
+	    (fault = store_allocation_list(&work->allocations,
+		 &work->allocation_count, ledger->arena, store, client)))
+		return fault;
+	return store_denial_list(&work->denials, &work->denial_count,
+	    ledger->arena, store, client);
+}
+
+/* ---- the features ---- */
+
+static bool
+is_asked(const struct sync_work *work, const char *name)
+{
+	for (size_t i = 0; i < work->request->want_count; i++)
+		if (strcmp(work->request->wants[i].feature, name) == 0)
+			return true;
+	return false;
+}
+
+static bool
+is_allocated(const struct sync_work *work, const char *name)
+{
+	for (size_t i = 0; i < work->allocation_count; i++)
+		if (strcmp(work->allocations[i].feature, name) == 0)
+			return true;
+	return false;
+}
+
+static bool
+is_leased(const struct sync_work *work, const char *name)
+{
+	size_t count;
+
+	return store_lease_of(
+	    &count, work->leases, work->lease_count, name) != NULL;
+}
+
+static bool
+is_counted(const struct sync_work *work, const char *name)
+{
+	const struct feature *feature = catalogue_feature(
+	    &work->ledger->appliance->catalogue, name);
+
+	return feature && feature->kind != FEATURE_SWITCH;
+}
+
+static bool
+is_concerned(const struct sync_work *work, const char *name)
+{
+	return is_allocated(work, name) || is_asked(work, name) ||
+	    is_leased(work, name);
+}
+
+static enum fault
+decide_known(struct sync_work *work)
+{
+	const struct catalogue *catalogue = &work->ledger->appliance->catalogue;
+	enum fault fault;
+
+	for (size_t i = 0; i < catalogue->feature_count; i++) {
+		const char *name = catalogue->features[i].name;
+
+		if (!is_counted(work, name) || !is_concerned(work, name))
+			continue;
+		if ((fault = ledger_sync_feature(work, name)))
+			return fault;
+	}
+	return FAULT_NONE;
+}
+
+/* Leases of features that left the catalogue are released. */
+static enum fault
+release_unknown(struct sync_work *work)
+{
+	enum fault fault;
+
+	for (size_t i = 0; i < work->lease_count; i++) {
+		const char *name = work->leases[i].feature;
+
+		if (is_counted(work, name) ||
+		    (i > 0 && strcmp(name, work->leases[i - 1].feature) == 0))
+			continue;
+		if ((fault = ledger_sync_feature(work, name)))
+			return fault;
+	}
+	return FAULT_NONE;
+}
+
+static enum fault
+answer_unknown(struct sync_work *work)
+{
+	size_t answered = 0;
+	enum fault fault;
+
+	for (size_t i = 0; i < work->request->want_count; i++) {
+		const char *name = work->request->wants[i].feature;
+
+		if (is_counted(work, name) || is_leased(work, name))
+			continue;
+		if (answered++ == UNKNOWN_MAX)
+			break;
+		if ((fault = ledger_sync_feature(work, name)))
+			return fault;
+	}
+	return FAULT_NONE;
+}
+
+/* Denials of what the client no longer asks for or has. */
+static enum fault
+drop_denials(struct sync_work *work)
+{
+	enum fault fault;
+
+	for (size_t i = 0; i < work->denial_count; i++) {
+		const char *name = work->denials[i].feature;
+
+		if (is_counted(work, name) && is_concerned(work, name))
+			continue;
+		if ((fault = store_denial_delete(
+			 work->ledger->store, work->client.id, name)))
+			return fault;
+	}
+	return FAULT_NONE;
+}
+
+static enum fault
+decide_features(struct sync_work *work)
+{
+	enum fault fault;
+
+	if ((fault = ledger_sync_answer_begin(work)) ||
+	    (fault = decide_known(work)) || (fault = release_unknown(work)) ||
+	    (fault = answer_unknown(work)))
+		return fault;
+	return drop_denials(work);
+}
+
+/* ---- notices ---- */
+
+static int64_t
+clock_skew(const struct sync_work *work)
+{
+	int64_t skew;
+
+	if (__builtin_sub_overflow(
+		work->request->sent_at, work->ledger->now, &skew))
+		return work->request->sent_at < 0 ? -INT64_MAX : INT64_MAX;
+	return skew;
+}
+
+static enum fault
+note_clock(struct sync_work *work)
+{
+	struct ledger *ledger = work->ledger;
+	int64_t skew = clock_skew(work);
+	const char *seconds;
+	enum fault fault;
+	bool is_new = work->contact.skewed_at == 0;
+
+	if (skew >= -SKEW_SECONDS && skew <= SKEW_SECONDS) {
+		work->contact.skewed_at = 0;
+		return FAULT_NONE;
+	}
+	if (is_new)
+		work->contact.skewed_at = ledger->now;
+	seconds = arena_format(ledger->arena, "%" PRId64, skew);
+	if ((fault = ledger_sync_answer_notice(work, SYNC_NOTICE_CLOCK_SKEW,
+		 seconds, NULL, work->contact.skewed_at)))
+		return fault;
+	if (!is_new)
+		return FAULT_NONE;
+	return ledger_act_event(ledger, EVENT_CLOCK_SKEW, work->client.name,
+	    seconds, NULL, NULL, NULL);
+}
+
+/* The rules go by what the administrator configured; the client is told. */
+static enum fault
+note_device(struct sync_work *work)
+{
+	const struct client_row *client = &work->client;
+	const char *platform = text_or_none(work->request->platform);
+	int product = work->request->product;
+	enum fault fault;
+
+	if (*platform && strcmp(platform, client->platform) != 0 &&
+	    (fault = ledger_sync_answer_notice(work,
+		 SYNC_NOTICE_PLATFORM_DIFFERS, client->platform, platform,
+		 work->ledger->now)))
+		return fault;
+	if (product == 0 || product == client->product)
+		return FAULT_NONE;
+	return ledger_sync_answer_notice(work, SYNC_NOTICE_PRODUCT_DIFFERS,
+	    catalogue_product_name(client->product),
+	    catalogue_product_name(product), work->ledger->now);
+}
+
+/* ---- the answer ---- */
+
+static void
+fill_contact(struct sync_work *work)
+{
+	struct contact_row *contact = &work->contact;
+
+	contact->last_contact = work->ledger->now;
+	contact->address = text_or_none(work->request->address);
+	contact->version = text_or_none(work->request->version);
+	contact->number = work->out->number;
+	contact->users = 0;
+	for (size_t i = 0; i < work->request->want_count; i++)
+		contact->users = instant_units_add(contact->users,
+		    instant_units(work->request->wants[i].users));
+}
+
+static enum fault
+keep_answer(struct sync_work *work)
+{
+	struct answer_row row = {
+		.request_id = work->request->request_id,
+		.answer = work->out->answer,
+		.document = work->out->document,
+		.number = work->out->number,
+		.at = work->ledger->now,
+	};
+
+	memcpy(row.body_digest, work->request->body_digest, DIGEST_BYTES);
+	return store_contact_answer_insert(
+	    work->ledger->store, work->client.id, &row);
+}
+
+static enum fault
+finish(struct sync_work *work)
+{
+	enum fault fault;
+
+	work->out->number = work->contact.number + 1;
+	if ((fault = note_clock(work)) || (fault = note_device(work)) ||
+	    (fault = ledger_sync_answer_finish(work)))
+		return fault;
+	fill_contact(work);
+	if ((fault = store_contact_save(
+		 work->ledger->store, work->client.id, &work->contact)) ||
+	    (fault = keep_answer(work)))
+		return fault;
+	work->out->status = 200;
+	return FAULT_NONE;
+}
+
+/* In this order: the first that sets a status has the last word. */
+static enum fault (*const steps[])(struct sync_work *work) = {
+	check_client,
+	check_repeat,
+	check_hardware,
+	check_configuration,
+	check_agreement,
+	check_switch,
+	take_state,
+	decide_features,
+	finish,
+};
+
+enum fault
+ledger_sync(struct sync_answer *out, struct ledger *ledger,
+    const struct sync_request *request)
+{
+	struct sync_work work = {
+		.ledger = ledger,
+		.request = request,
+		.out = out,
+		.earliest = INSTANT_NEVER,
+	};
+	enum fault fault = FAULT_NONE;
+
+	assert(out && ledger && request);
+	assert(request->request_id && request->hardware_id);
+	*out = (struct sync_answer){ .code = "", .text = "" };
+	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++)
+		if ((fault = steps[i](&work)) || out->status != 0)
+			break;
+	ledger_sync_answer_clear(&work);
+	return fault;
+}
+
+enum fault
+ledger_sync_unauthorized(struct ledger *ledger, const char *client_name)
+{
+	struct client_row client;
+	char shown[NAME_SHOWN];
+	enum fault fault;
+
+	assert(ledger && client_name);
+	fault = store_client_load(
+	    &client, ledger->arena, ledger->store, client_name);
+	if (!fault)
+		return ledger_act_event_seldom(ledger, EVENT_CLIENT_PASSWORD,
+		    client.name, "", NULL);
+	if (fault != FAULT_NOT_FOUND)
+		return fault;
+	/* Names are free to invent: all of them share one event a minute. */
+	(void)text_copy(shown, sizeof(shown), client_name);
+	return ledger_act_event_seldom(ledger, EVENT_CLIENT_REFUSED, "", "",
+	    mistake_text(ledger->arena, MISTAKE_CLIENT_UNKNOWN, shown, NULL));
+}

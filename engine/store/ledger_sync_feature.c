@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * ledger_sync_feature.c: one feature of one sync: what the client may use is
+ * put to the rules, and their plan becomes rows, events and a part of the
+ * answer.
+ */
+#include "engine/store/ledger_sync_work.h"
+
+#include "engine/store/ledger_act.h"
+#include "engine/store/ledger_lease.h"
+#include <assert.h>
+#include <string.h>
+
+/* Quanta may be split, and a reserved part may be new. */
+#define PARTS_MORE 3
+#define HOLDERS_MAX 5
+
+/* One feature before it is decided. */
+struct subject {
+	const char *name;
+	const struct feature *feature;	/* NULL = the catalogue knows none */
+	struct allocation configured;
+	const struct lease_row *rows;
+	size_t row_count;
+	int64_t leased;			/* L before */
+};
+
+static int64_t
+users_of(const struct sync_work *work, const char *name)
+{
+	for (size_t i = 0; i < work->request->want_count; i++)
+		if (strcmp(work->request->wants[i].feature, name) == 0)
+			return work->request->wants[i].users;
+	return 0;
+}
+
+static void
+find_subject(
+    struct subject *out, const struct sync_work *work, const char *name)
+{
+	*out = (struct subject){ .name = name };
+	out->feature =
+	    catalogue_feature(&work->ledger->appliance->catalogue, name);
+	if (out->feature && out->feature->kind == FEATURE_SWITCH)
+		out->feature = NULL;
+	out->configured = store_allocation_of(
+	    work->allocations, work->allocation_count, name);
+	out->rows = store_lease_of(
+	    &out->row_count, work->leases, work->lease_count, name);
+	out->leased = store_lease_units(
+	    out->rows, out->row_count, work->ledger->now);
+}
+
+/* May this client use the feature at all? VERDICT_OK or why not. */
+static enum verdict
+judge_use(const struct sync_work *work, const struct subject *subject)
+{
+	const struct feature *feature = subject->feature;
+	const char *version =
+	    work->request->version ? work->request->version : "";
+
+	if (!feature)
+		return VERDICT_NOT_ALLOCATED;
+	if (!ledger_act_may_lease(
+		work->ledger, feature, work->client.product, work->platform))
+		return VERDICT_FEATURE_NOT_USABLE;
+	if (!catalogue_is_compatible(feature, work->client.product, version))
+		return VERDICT_NOT_COMPATIBLE;
+	return VERDICT_OK;
+}
+
+/* The parts of the lease as the rules take them. */
+static enum fault
+make_parts(struct lease_request *request, struct lease_plan *plan,
+    const struct sync_work *work, const struct subject *subject)
+{
+	struct arena *arena = work->ledger->arena;
+	struct lease_part *parts =
+	    arena_array(arena, subject->row_count, sizeof(*parts));
+
+	plan->parts = arena_array(
+	    arena, subject->row_count + PARTS_MORE, sizeof(*parts));
+	if (!parts || !plan->parts)
+		return FAULT_MEMORY;
+	request->parts = parts;
+	for (size_t i = 0; i < subject->row_count; i++)
+		if (subject->rows[i].last == STORE_LEASE_LIVE)
+			parts[request->part_count++] = subject->rows[i].part;
+	return FAULT_NONE;
+}
+
+static enum fault
+ask_rules(struct sync_decision *decision, const struct sync_work *work,
+    const struct subject *subject)
+{
+	struct ledger *ledger = work->ledger;
+	struct lease_request request = {
+		.allocation = decision->allocation,
+		.allocation_expires = work->client.expires,
+		.users = decision->users,
+		.duration = work->duration,
+		.growth_allowed = true,
+	};
+	struct pool pool = { 0 };
+	enum fault fault;
+
+	request.documented = store_lease_documented(
+	    subject->rows, subject->row_count, ledger->now);
+	if ((fault = make_parts(&request, &decision->plan, work, subject)))
+		return fault;
+	/* Without an allocation everything is released, whatever the pool. */
+	if (decision->allocation.maximum > 0 &&
+	    (fault = store_pool_load(&pool, ledger->arena, ledger->store,
+		 subject->name, work->client.id, ledger->now)))
+		return fault;
+	lease_decide(&decision->plan, &request, &pool, ledger->now);
+	ledger_lease_merge(&decision->plan);
+	return FAULT_NONE;
+}
+
+/* The denial in words; who stands in the way is asked only when somebody does. */
+static enum fault
+explain(struct sync_decision *decision, struct sync_work *work)
+{
+	struct ledger *ledger = work->ledger;
+	enum verdict denial = decision->plan.denial;
+	struct pool_holder *holders;
+	enum fault fault;
+
+	if (denial == VERDICT_OK)
+		return FAULT_NONE;
+	/* The protocol knows one code for what no form could allow now. */
+	decision->denied_code = verdict_code(
+	    denial == VERDICT_FEATURE_NOT_USABLE ? VERDICT_NOT_ALLOCATED :
+						   denial);
+	decision->denied_text = mistake_verdict_text(ledger->arena, denial,
+	    decision->feature, &decision->plan.numbers);
+	if (!decision->denied_text)
+		return FAULT_MEMORY;
+	if (denial != VERDICT_POOL_EXHAUSTED &&
+	    denial != VERDICT_RESERVED_EXHAUSTED)
+		return FAULT_NONE;
+	if ((fault = store_pool_holders(&holders, &decision->holder_count,
+		 ledger->arena, ledger->store, decision->feature,
+		 work->client.id, HOLDERS_MAX, ledger->now)))
+		return fault;
+	decision->holders = holders;
+	return FAULT_NONE;
+}
+
+static enum fault
+decide(struct sync_decision *decision, struct sync_work *work,
+    const struct subject *subject)
+{
+	enum verdict use = judge_use(work, subject);
+	enum fault fault;
+
+	decision->feature = subject->name;
+	decision->users = instant_units(users_of(work, subject->name));
+	if (use == VERDICT_OK)
+		decision->allocation = subject->configured;
+	if ((fault = ask_rules(decision, work, subject)))
+		return fault;
+	if (use != VERDICT_OK)
+		decision->plan.denial = decision->users > 0 ||
+			subject->configured.maximum > 0 ?
+		    use : VERDICT_OK;
+	return explain(decision, work);
+}
+
+/* ---- what comes of it ---- */
+
+static enum fault
+write_lease(struct sync_work *work, const struct subject *subject,
+    const struct lease_plan *plan)
+{
+	struct ledger *ledger = work->ledger;
+	const struct lease_change change = {
+		.client = work->client.id,
+		.feature = subject->name,
+		.rows = subject->rows,
+		.row_count = subject->row_count,
+		.plan = plan,
+		.number = work->contact.number,
+	};
+	enum fault fault;
+	bool changed;
+
+	if ((fault = ledger_lease_apply(&changed, ledger, &change)))
+		return fault;
+	work->out->changed |= changed;
+	for (size_t i = 0; i < plan->part_count; i++)
+		work->earliest = instant_earlier(
+		    work->earliest, plan->parts[i].expires);
+	if (plan->leased == subject->leased)
+		return FAULT_NONE;
+	return ledger_act_event(ledger, EVENT_LEASE_GIVEN, work->client.name,
+	    subject->name, ledger_act_units(ledger, plan->leased),
+	    ledger_act_units(ledger, subject->leased), NULL);
+}
+
+static enum fault
+tell_denial(struct sync_work *work, const struct sync_decision *decision)
+{
+	work->out->changed = true;
+	return ledger_act_event(work->ledger, EVENT_LEASE_DECLINED,
+	    work->client.name, decision->feature, decision->denied_text, NULL,
+	    NULL);
+}
+
+/* Told when it begins or has another reason; its figures change all the time. */
+static enum fault
+write_denial(struct sync_work *work, const struct sync_decision *decision)
+{
+	const struct denial_row *old = store_denial_of(
+	    work->denials, work->denial_count, decision->feature);
+	const struct denial_row row = {
+		.feature = decision->feature,
+		.code = decision->denied_code,
+		.text = decision->denied_text,
+		.wanted = decision->plan.numbers.wanted,
+		.available = decision->plan.numbers.available,
+		.at = work->ledger->now,
+	};
+	struct store *store = work->ledger->store;
+	enum fault fault;
+
+	if (!row.code) {
+		work->out->changed |= old != NULL;
+		return old ? store_denial_delete(
+				 store, work->client.id, old->feature) :
+			     FAULT_NONE;
+	}
+	if (old && strcmp(old->code, row.code) == 0 &&
+	    strcmp(old->text, row.text) == 0)
+		return FAULT_NONE;
+	if ((fault = store_denial_save(store, work->client.id, &row)))
+		return fault;
+	if (old && strcmp(old->code, row.code) == 0)
+		return FAULT_NONE;
+	return tell_denial(work, decision);
+}
+
+enum fault
+ledger_sync_feature(struct sync_work *work, const char *name)
+{
+	struct sync_decision decision = { 0 };
+	struct subject subject;
+	enum fault fault;
+
+	assert(work && name && work->features);
+	find_subject(&subject, work, name);
+	if ((fault = decide(&decision, work, &subject)))
+		return fault;
+	if ((fault = write_lease(work, &subject, &decision.plan)))
+		return fault;
+	/* What the catalogue does not know is answered, but kept nowhere. */
+	if (subject.feature && (fault = write_denial(work, &decision)))
+		return fault;
+	if (!decision.denied_code && decision.plan.part_count == 0 &&
+	    decision.allocation.maximum == 0 && subject.leased == 0)
+		return FAULT_NONE;
+	return ledger_sync_answer_feature(work, &decision);
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * store_denial.c: denials of the last sync as rows.
+ */
+#include "engine/store/store_denial.h"
+
+#include "engine/store/statement.h"
+#include <assert.h>
+#include <string.h>
+
+enum { SQL_LIST, SQL_SAVE, SQL_DELETE, SQL__COUNT };
+
+static const char *const sql[SQL__COUNT] = {
+	[SQL_LIST] = "SELECT feature, code, text, wanted, available, at"
+		     "  FROM denial WHERE client = ?1 ORDER BY feature",
+	[SQL_SAVE] = "INSERT INTO denial"
+		     " (client, feature, code, text, wanted, available, at)"
+		     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+		     " ON CONFLICT (client, feature) DO UPDATE SET"
+		     " code = excluded.code, text = excluded.text,"
+		     " wanted = excluded.wanted,"
+		     " available = excluded.available, at = excluded.at",
+	[SQL_DELETE] = "DELETE FROM denial WHERE client = ?1 AND feature = ?2",
+};
+
+static enum fault
+read_row(void *item, struct arena *arena, sqlite3_stmt *statement)
+{
+	struct denial_row *row = item;
+
+	row->feature = statement_text(arena, statement, 0);
+	row->code = statement_text(arena, statement, 1);
+	row->text = statement_text(arena, statement, 2);
+	row->wanted = statement_int(statement, 3);
+	row->available = statement_int(statement, 4);
+	row->at = statement_int(statement, 5);
+	return FAULT_NONE;
+}
+
+enum fault
+store_denial_list(struct denial_row **out, size_t *count, struct arena *arena,
+    struct store *store, int64_t client)
+{
+	sqlite3_stmt *statement;
+	void *rows = NULL;
+	enum fault fault;
+
+	assert(out && count && arena && store);
+	*out = NULL;
+	*count = 0;
+	if ((fault = statement_start(
+		 &statement, store, sql[SQL_LIST], "i", client)))
+		return fault;
+	fault = statement_list(
+	    &rows, count, arena, statement, sizeof(**out), read_row);
+	*out = rows;
+	return fault;
+}
+
+const struct denial_row *
+store_denial_of(
+    const struct denial_row *rows, size_t count, const char *feature)
+{
+	assert((rows || count == 0) && feature);
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(rows[i].feature, feature) == 0)
+			return &rows[i];
+	return NULL;
+}
+
+enum fault
+store_denial_save(
+    struct store *store, int64_t client, const struct denial_row *row)
+{
+	assert(store && row && row->feature && row->code && row->text);
+	return statement_run(store, sql[SQL_SAVE], "itttiii", client,
+	    row->feature, row->code, row->text, row->wanted, row->available,
+	    row->at);
+}
+
+enum fault
+store_denial_delete(struct store *store, int64_t client, const char *feature)
+{
+	assert(store && feature);
+	return statement_run(store, sql[SQL_DELETE], "it", client, feature);
+}

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * store_link.c: a license client's server and what it last said, as programs
+ * read it. Writes nothing, and asks no clock.
+ */
+#include "engine/store/store_link.h"
+
+#include "engine/rules/allocation.h"
+#include "engine/store/statement.h"
+#include "engine/store/store_license.h"
+#include <assert.h>
+#include <string.h>
+
+enum { SQL_LOAD, SQL_FEATURES, SQL_PARTS, SQL_PLATFORM, SQL__COUNT };
+
+static const char *const sql[SQL__COUNT] = {
+	[SQL_LOAD] = "SELECT server, client_name, password, network, verify,"
+		     " row_version, pin, seen_pin, server_key, server_id,"
+		     " token, epoch, number, document, last_success,"
+		     " last_attempt, failure_code, failure_text, next_sync,"
+		     " network_used, server_time, anchor_boot,"
+		     " anchor_elapsed_ms, anchor_wall"
+		     "  FROM link",
+	[SQL_FEATURES] =
+	    "SELECT f.feature, f.reserved, f.increment, f.maximum,"
+	    " f.auto_lease, f.denied_code, f.denied_text,"
+	    " sum(p.units), max(CASE p.kind WHEN 1 THEN p.expires END),"
+	    " max(CASE p.kind WHEN 0 THEN p.expires END)"
+	    "  FROM link_feature f LEFT JOIN link_part p"
+	    "   ON p.feature = f.feature AND p.expires > ?1"
+	    "  GROUP BY f.feature ORDER BY f.feature",
+	[SQL_PARTS] = "SELECT feature, kind, units, granted, expires"
+		      "  FROM link_part ORDER BY feature, kind, id",
+	[SQL_PLATFORM] = "SELECT platform FROM appliance",
+};
+
+enum fault
+store_link_load(
+    struct link_row *out, struct arena *arena, struct store *store)
+{
+	sqlite3_stmt *row;
+	enum fault fault;
+
+	assert(out && arena && store);
+	*out = (struct link_row){ 0 };
+	if ((fault = statement_row(&row, store, sql[SQL_LOAD], "")))
+		return fault;
+	out->server = statement_text(arena, row, 0);
+	out->client_name = statement_text(arena, row, 1);
+	out->password = statement_text(arena, row, 2);
+	out->network = statement_text(arena, row, 3);
+	out->verify = statement_int(row, 4);
+	out->row_version = statement_int(row, 5);
+	out->pin = statement_text(arena, row, 6);
+	out->seen_pin = statement_text(arena, row, 7);
+	out->has_server_key = statement_blob(
+	    out->server_key, sizeof(out->server_key), row, 8);
+	out->server_id = statement_text(arena, row, 9);
+	out->token = statement_text(arena, row, 10);
+	out->epoch = statement_int(row, 11);
+	out->number = statement_int(row, 12);
+	out->document = statement_text(arena, row, 13);
+	out->last_success = statement_int(row, 14);
+	out->last_attempt = statement_int(row, 15);
+	out->failure_code = statement_text(arena, row, 16);
+	out->failure_text = statement_text(arena, row, 17);
+	out->next_sync = statement_int(row, 18);
+	out->network_used = statement_text(arena, row, 19);
+	out->server_time = statement_int(row, 20);
+	out->anchor_boot = statement_text(arena, row, 21);
+	out->anchor_elapsed_ms = statement_int(row, 22);
+	out->anchor_wall = statement_int(row, 23);
+	statement_done(row);
+	return arena->failed ? FAULT_MEMORY : FAULT_NONE;
+}
+
+/* Seconds from "start" to "end"; false when it goes backward or is no int64. */
+static bool
+find_elapsed(int64_t *out, int64_t start, int64_t end)
+{
+	*out = 0;
+	return end >= start && !__builtin_sub_overflow(end, start, out);
+}
+
+bool
+store_link_server_now(int64_t *out, const struct link_row *link,
+    const char *boot_id, int64_t elapsed_ms, int64_t wall_now)
+{
+	int64_t elapsed, mark;
+
+	assert(out && link && boot_id);
+	*out = 0;
+	if (link->server_time <= 0 || !link->anchor_boot)
+		return false;
+	if (*boot_id && strcmp(boot_id, link->anchor_boot) == 0) {
+		if (!find_elapsed(&elapsed, link->anchor_elapsed_ms, elapsed_ms))
+			return false;
+		*out = instant_add(link->server_time, elapsed / 1000);
+		return true;
+	}
+	/* No time went backward: not since the answer, not since the last attempt. */
+	mark = instant_later(link->anchor_wall, link->last_attempt);
+	if (wall_now < mark ||
+	    !find_elapsed(&elapsed, link->anchor_wall, wall_now))
+		return false;
+	*out = instant_add(link->server_time, elapsed);
+	return true;
+}
+
+static enum fault
+read_feature(void *item, struct arena *arena, sqlite3_stmt *statement)
+{
+	struct link_feature_row *row = item;
+
+	row->feature = statement_text(arena, statement, 0);
+	row->reserved = statement_int(statement, 1);
+	row->increment = statement_int(statement, 2);
+	row->maximum = statement_int(statement, 3);
+	row->auto_lease = statement_int(statement, 4);
+	row->denied_code = statement_text(arena, statement, 5);
+	row->denied_text = statement_text(arena, statement, 6);
+	row->leased = statement_int(statement, 7);
+	row->expires = statement_int(statement, 8);
+	row->reserved_expires = statement_int(statement, 9);
+	if (row->expires == 0)
+		row->expires = row->reserved_expires;
+	return FAULT_NONE;
+}
+
+enum fault
+store_link_features(struct link_feature_row **out, size_t *count,
+    struct arena *arena, struct store *store, int64_t server_now)
+{
+	sqlite3_stmt *statement;
+	void *rows = NULL;
+	enum fault fault;
+
+	assert(out && count && arena && store);
+	*out = NULL;
+	*count = 0;
+	if ((fault = statement_start(
+		 &statement, store, sql[SQL_FEATURES], "i", server_now)))
+		return fault;
+	fault = statement_list(
+	    &rows, count, arena, statement, sizeof(**out), read_feature);
+	*out = rows;
+	return fault;
+}
+
+static enum fault
+read_part(void *item, struct arena *arena, sqlite3_stmt *statement)
+{
+	struct link_part_row *row = item;
+
+	row->feature = statement_text(arena, statement, 0);
+	row->kind = (int)statement_int(statement, 1);
+	row->units = statement_int(statement, 2);
+	row->granted = statement_int(statement, 3);
+	row->expires = statement_int(statement, 4);
+	return FAULT_NONE;
+}
+
+enum fault
+store_link_parts(struct link_part_row **out, size_t *count,
+    struct arena *arena, struct store *store)
+{
+	sqlite3_stmt *statement;
+	void *rows = NULL;
+	enum fault fault;
+
+	assert(out && count && arena && store);
+	*out = NULL;
+	*count = 0;
+	if ((fault = statement_start(&statement, store, sql[SQL_PARTS], "")))
+		return fault;
+	fault = statement_list(
+	    &rows, count, arena, statement, sizeof(**out), read_part);
+	*out = rows;
+	return fault;
+}
+
+/* ---- what an admission needs ---- */
+
+static enum fault
+find_platform(const struct platform **out, struct arena *arena,
+    struct store *store, const struct catalogue *catalogue)
+{
+	sqlite3_stmt *row;
+	const char *name;
+	enum fault fault;
+
+	*out = NULL;
+	fault = statement_row(&row, store, sql[SQL_PLATFORM], "");
+	if (fault)
+		return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
+	name = statement_text(arena, row, 0);
+	statement_done(row);
+	if (!name)
+		return FAULT_MEMORY;
+	*out = catalogue_platform(catalogue, name);
+	return FAULT_NONE;
+}
+
+static void
+fill_leased(struct demand_feature *out, const struct link_feature_row *rows,
+    size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct link_feature_row *row = &rows[i];
+
+		if (strcmp(row->feature, out->feature->name) != 0)
+			continue;
+		out->leased = row->leased;
+		out->is_denied = *row->denied_code != '\0';
+		out->reachable = allocation_reachable(&(struct allocation){
+		    row->reserved, row->increment, row->maximum });
+		return;
+	}
+}
+
+enum fault
+store_link_demand(struct demand_feature **out, size_t *count,
+    struct arena *arena, struct store *store,
+    const struct catalogue *catalogue, int product, int64_t now,
+    int64_t server_now)
+{
+	const struct platform *platform;
+	struct link_feature_row *rows;
+	size_t row_count;
+	enum fault fault;
+
+	assert(out && count && arena && store && catalogue);
+	*count = 0;
+	*out = arena_array(arena, catalogue->feature_count, sizeof(**out));
+	if (!*out)
+		return FAULT_MEMORY;
+	if ((fault = find_platform(&platform, arena, store, catalogue)))
+		return fault;
+	if ((fault = store_link_features(
+		 &rows, &row_count, arena, store, server_now)))
+		return fault;
+	for (size_t i = 0; i < catalogue->feature_count; i++) {
+		const struct feature *feature = &catalogue->features[i];
+		struct demand_feature *demand = &(*out)[*count];
+
+		if (feature->kind == FEATURE_SWITCH ||
+		    !catalogue_is_usable(feature, product, platform))
+			continue;
+		demand->feature = feature;
+		if ((fault = store_license_total(
+			 &demand->own, store, feature->name, now)))
+			return fault;
+		fill_leased(demand, rows, row_count);
+		++*count;
+	}
+	return FAULT_NONE;
+}

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * store_pool.c: the pool of a feature as sums over its clients. The one place
+ * where what clients hold is added up. Lends nothing.
+ */
+#include "engine/store/store_pool.h"
+
+#include "engine/rules/lease.h"
+#include "engine/store/statement.h"
+#include "engine/store/store_license.h"
+#include "engine/store/store_setting.h"
+#include <assert.h>
+
+#define POOL_HORIZON LEASE_RESERVED_SECONDS
+
+/* Instants at which one license may change the total: start, end, end of grace, a parent's end. */
+#define CHANGES_PER_LICENSE 4
+
+/*
+ * The units of document number d.last of a client. As everywhere here ?1 is
+ * the feature, ?2 the instant at which units must still run, ?3 now, ?4 the
+ * client that asks.
+ */
+#define UNITS_IN_LAST \
+	"(SELECT sum(q.size * q.count) FROM lease_part q" \
+	" WHERE q.client = d.client AND q.feature = ?1 AND q.expires > ?2" \
+	" AND q.first <= d.last AND (q.last IS NULL OR q.last >= d.last))"
+
+#define LIVE_UNITS "sum((p.last IS NULL) * p.size * p.count)"
+
+/*
+ * The most units of any document that a client may still hold, as
+ * store_lease_documented() says it: of the newest, or of the last one of a
+ * closed row. Few clients have closed rows.
+ */
+#define MOST_UNITS \
+	"max(" LIVE_UNITS ", CASE count(p.last) WHEN 0 THEN 0 ELSE" \
+	" (SELECT ifnull(max(" UNITS_IN_LAST "), 0) FROM lease_part d" \
+	" WHERE d.client = p.client AND d.feature = ?1" \
+	" AND d.last IS NOT NULL AND d.expires > ?2) END)"
+
+/*
+ * One row per client with a count or a running part. "held" is pool_held() in
+ * SQL; "firm" leaves out parts that were not extended.
+ */
+#define FIGURES \
+	"WITH lease (client, leased, firm, documented, ends) AS" \
+	" (SELECT p.client, " LIVE_UNITS "," \
+	"  sum((p.last IS NULL AND p.lapsing = 0) * p.size * p.count)," \
+	"  " MOST_UNITS ", max(p.expires)" \
+	"  FROM lease_part p WHERE p.feature = ?1 AND p.expires > ?2" \
+	"  GROUP BY p.client)," \
+	"each (client, is_allocated, reserved, maximum, leased, firm," \
+	"  documented, ends) AS" \
+	" (SELECT a.client, 1, a.reserved, a.maximum, ifnull(l.leased, 0)," \
+	"  ifnull(l.firm, 0), ifnull(l.documented, 0), ifnull(l.ends, 0)" \
+	"  FROM allocation a LEFT JOIN lease l ON l.client = a.client" \
+	"  WHERE a.feature = ?1" \
+	" UNION ALL SELECT l.client, 0, 0, 0, l.leased, l.firm," \
+	"  l.documented, l.ends FROM lease l WHERE NOT EXISTS" \
+	"  (SELECT 1 FROM allocation a" \
+	"   WHERE a.client = l.client AND a.feature = ?1))," \
+	"figure (client, name, is_allocated, is_live, reserved, maximum," \
+	"  leased, firm, documented, ends, held) AS" \
+	" (SELECT e.client, c.name, e.is_allocated, c.expires > ?3," \
+	"  e.reserved, e.maximum, e.leased, e.firm, e.documented, e.ends," \
+	"  CASE WHEN c.expires > ?3 THEN max(e.reserved, e.documented)" \
+	"   ELSE e.documented END" \
+	"  FROM each e JOIN client c ON c.id = e.client) "
+
+enum { SQL_SUMS, SQL_HOLDERS, SQL_IS_USED, SQL__COUNT };
+
+static const char *const sql[SQL__COUNT] = {
+	[SQL_SUMS] = FIGURES
+	    "SELECT sum(is_allocated), sum(is_live * reserved),"
+	    " sum(is_live * leased), sum(held),"
+	    " sum(is_live * max(0, maximum - leased)),"
+	    " sum((client = ?4) * held), sum((client <> ?4) * firm),"
+	    " sum((client <> ?4) * documented)"
+	    "  FROM figure",
+	[SQL_HOLDERS] = FIGURES
+	    "SELECT name, held, ends FROM figure"
+	    "  WHERE client <> ?4 AND held > 0"
+	    "  ORDER BY held DESC, name, client LIMIT ?5",
+	[SQL_IS_USED] =
+	    "SELECT EXISTS (SELECT 1 FROM license WHERE feature = ?1)"
+	    " OR EXISTS (SELECT 1 FROM allocation WHERE feature = ?1)"
+	    " OR EXISTS (SELECT 1 FROM lease_part"
+	    "  WHERE feature = ?1 AND expires > ?2)",
+};
+
+/* What the clients of one feature come to. */
+struct sums {
+	int64_t clients, reserved, leased, held, unallocated;
+	int64_t held_own, firm_others, documented_others;
+};
+
+static enum fault
+load_sums(struct sums *out, struct store *store, const char *feature,
+    int64_t client, int64_t running_at, int64_t now)
+{
+	sqlite3_stmt *row;
+	enum fault fault;
+
+	*out = (struct sums){ 0 };
+	if ((fault = statement_row(&row, store, sql[SQL_SUMS], "tiii", feature,
+		 running_at, now, client)))
+		return fault;
+	out->clients = statement_int(row, 0);
+	out->reserved = statement_int(row, 1);
+	out->leased = statement_int(row, 2);
+	out->held = statement_int(row, 3);
+	out->unallocated = statement_int(row, 4);
+	out->held_own = statement_int(row, 5);
+	out->firm_others = statement_int(row, 6);
+	out->documented_others = statement_int(row, 7);
+	statement_done(row);
+	return FAULT_NONE;
+}
+
+/* ---- the list ---- */
+
+static enum fault
+fill_row(struct pool_row *out, struct store *store, const char *feature,
+    int64_t now)
+{
+	struct sums sums;
+	enum fault fault;
+
+	*out = (struct pool_row){ .feature = feature };
+	if ((fault = store_license_total(&out->installed, store, feature, now)))
+		return fault;
+	if ((fault = load_sums(&sums, store, feature, 0, now, now)))
+		return fault;
+	out->reserved = sums.reserved;
+	out->leased = sums.leased;
+	out->held = sums.held;
+	out->available = pool_available(&(struct pool){
+	    .total = out->installed, .held = out->held });
+	out->unallocated = sums.unallocated;
+	out->clients = sums.clients;
+	return FAULT_NONE;
+}
+
+enum fault
+store_pool_list(struct pool_row **out, size_t *count, struct arena *arena,
+    struct store *store, const struct catalogue *catalogue, int64_t now)
+{
+	enum fault fault;
+	int64_t is_used;
+
+	assert(out && count && arena && store && catalogue);
+	*count = 0;
+	*out = arena_array(arena, catalogue->feature_count, sizeof(**out));
+	if (!*out)
+		return FAULT_MEMORY;
+	for (size_t i = 0; i < catalogue->feature_count; i++) {
+		const struct feature *feature = &catalogue->features[i];
+
+		if (feature->kind == FEATURE_SWITCH)
+			continue;
+		if ((fault = statement_number(&is_used, 0, store,
+			 sql[SQL_IS_USED], "ti", feature->name, now)))
+			return fault;
+		if (!is_used)
+			continue;
+		if ((fault = fill_row(
+			 &(*out)[*count], store, feature->name, now)))
+			return fault;
+		++*count;
+	}
+	return FAULT_NONE;
+}
+
+/* ---- the snapshot of a decision ---- */
+
+/* The licenses of one feature, and what they will be worth. */
+struct worth {
+	struct license *licenses;
+	size_t count;
+	int64_t grace;
+};
+
+static int64_t
+total_at(const struct worth *worth, int64_t at)
+{
+	return license_total_at(
+	    worth->licenses, worth->count, worth->grace, at);
+}
+
+/* Instants within the horizon at which the total becomes less than it was just before. */
+static size_t
+find_falls(struct pool_fall *falls, size_t most, const struct worth *worth,
+    int64_t now)
+{
+	int64_t horizon = instant_add(now, POOL_HORIZON);
+	int64_t total = total_at(worth, now), next;
+	int64_t at = now;
+	size_t count = 0;
+
+	while (count < most) {
+		at = license_next_change(
+		    worth->licenses, worth->count, worth->grace, at);
+		if (at == INSTANT_NEVER || at > horizon)
+			break;
+		next = total_at(worth, at);
+		if (next < total)
+			falls[count++] = (struct pool_fall){
+				.at = at, .total = next
+			};
+		total = next;
+	}
+	return count;
+}
+
+static enum fault
+load_falls(struct pool *pool, struct arena *arena, struct store *store,
+    const struct worth *worth, const char *feature, int64_t client,
+    int64_t now)
+{
+	size_t most = worth->count * CHANGES_PER_LICENSE;
+	struct pool_fall *falls = arena_array(arena, most, sizeof(*falls));
+	struct sums sums;
+	enum fault fault;
+
+	if (!falls)
+		return FAULT_MEMORY;
+	pool->falls = falls;
+	pool->fall_count = find_falls(falls, most, worth, now);
+	for (size_t i = 0; i < pool->fall_count; i++) {
+		if ((fault = load_sums(&sums, store, feature, client,
+			 falls[i].at, now)))
+			return fault;
+		falls[i].outlasting_others = sums.documented_others;
+	}
+	return FAULT_NONE;
+}
+
+enum fault
+store_pool_load(struct pool *out, struct arena *arena, struct store *store,
+    const char *feature, int64_t client, int64_t now)
+{
+	struct worth worth = { 0 };
+	struct sums sums;
+	enum fault fault;
+
+	assert(out && arena && store && feature);
+	*out = (struct pool){ 0 };
+	if ((fault = store_setting_load(&worth.grace, store, SETTING_GRACE)))
+		return fault;
+	if ((fault = store_license_snapshot(
+		 &worth.licenses, &worth.count, arena, store, feature)))
+		return fault;
+	if ((fault = load_sums(&sums, store, feature, client, now, now)))
+		return fault;
+	out->total = total_at(&worth, now);
+	out->held = sums.held;
+	out->held_own = sums.held_own;
+	out->leased_others = sums.firm_others;
+	out->documented_others = sums.documented_others;
+	return load_falls(out, arena, store, &worth, feature, client, now);
+}
+
+/* ---- who holds most ---- */
+
+static enum fault
+read_holder(void *item, struct arena *arena, sqlite3_stmt *statement)
+{
+	struct pool_holder *holder = item;
+
+	holder->client = statement_text(arena, statement, 0);
+	holder->units = statement_int(statement, 1);
+	holder->expires = statement_int(statement, 2);
+	return FAULT_NONE;
+}
+
+enum fault
+store_pool_holders(struct pool_holder **out, size_t *count,
+    struct arena *arena, struct store *store, const char *feature,
+    int64_t client, size_t most, int64_t now)
+{
+	sqlite3_stmt *statement;
+	void *holders = NULL;
+	enum fault fault;
+
+	assert(out && count && arena && store && feature);
+	*out = NULL;
+	*count = 0;
+	if ((fault = statement_start(&statement, store, sql[SQL_HOLDERS],
+		 "tiiii", feature, now, now, client, (int64_t)most)))
+		return fault;
+	fault = statement_list(
+	    &holders, count, arena, statement, sizeof(**out), read_holder);
+	*out = holders;
+	return fault;
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * store_session.c: the users that this gateway admitted, as rows. Does not
+ * know how many it may admit.
+ */
+#include "engine/store/store_session.h"
+
+#include "engine/store/statement.h"
+#include <assert.h>
+
+#define SESSION "SELECT id, user, feature, began_at FROM session "
+
+enum { SQL_LIST, SQL_COUNT, SQL_LOAD, SQL_SAVE, SQL_DELETE, SQL__COUNT };
+
+static const char *const sql[SQL__COUNT] = {
+	[SQL_LIST] = SESSION "ORDER BY began_at, id",
+	[SQL_COUNT] = "SELECT count(*),"
+		      " count(CASE feature WHEN '" STORE_SESSION_RDP
+		      "' THEN 1 END) FROM session",
+	[SQL_LOAD] = SESSION "WHERE id = ?1",
+	[SQL_SAVE] = "INSERT INTO session (id, user, feature, began_at)"
+		     " VALUES (?1, ?2, ?3, ?4)"
+		     " ON CONFLICT (id) DO UPDATE SET user = excluded.user,"
+		     " feature = excluded.feature",
+	[SQL_DELETE] = "DELETE FROM session WHERE id = ?1",
+};
+
+static enum fault
+read_session(void *item, struct arena *arena, sqlite3_stmt *statement)
+{
+	struct session_row *row = item;
+
+	row->id = statement_text(arena, statement, 0);
+	row->user = statement_text(arena, statement, 1);
+	row->feature = statement_text(arena, statement, 2);
+	row->began_at = statement_int(statement, 3);
+	return FAULT_NONE;
+}
+
+enum fault
+store_session_list(struct session_row **out, size_t *count,
+    struct arena *arena, struct store *store)
+{
+	sqlite3_stmt *statement;
+	void *rows = NULL;
+	enum fault fault;
+
+	assert(out && count && arena && store);
+	*out = NULL;
+	*count = 0;
+	if ((fault = statement_start(&statement, store, sql[SQL_LIST], "")))
+		return fault;
+	fault = statement_list(
+	    &rows, count, arena, statement, sizeof(**out), read_session);
+	*out = rows;
+	return fault;
+}
+
+enum fault
+store_session_count(int64_t *users, int64_t *rdp, struct store *store)
+{
+	sqlite3_stmt *row;
+	enum fault fault;
+
+	assert(users && rdp && store);
+	*users = *rdp = 0;
+	if ((fault = statement_row(&row, store, sql[SQL_COUNT], "")))
+		return fault;
+	*rdp = statement_int(row, 1);
+	*users = statement_int(row, 0) - *rdp;
+	statement_done(row);
+	return FAULT_NONE;
+}
+
+enum fault
+store_session_load(struct session_row *out, struct arena *arena,
+    struct store *store, const char *id)
+{
+	sqlite3_stmt *row;
+	enum fault fault;
+
+	assert(out && arena && store && id);
+	*out = (struct session_row){ 0 };
+	if ((fault = statement_row(&row, store, sql[SQL_LOAD], "t", id)))
+		return fault;
+	fault = read_session(out, arena, row);
+	statement_done(row);
+	return arena->failed ? FAULT_MEMORY : fault;
+}
+
+enum fault
+store_session_save(struct store *store, const struct session_row *row)
+{
+	assert(store && row && row->id && row->user && row->feature);
+	return statement_run(store, sql[SQL_SAVE], "ttti", row->id, row->user,
+	    row->feature, row->began_at);
+}
+
+enum fault
+store_session_delete(struct store *store, const char *id)
+{
+	enum fault fault;
+
+	assert(store && id);
+	if ((fault = statement_run(store, sql[SQL_DELETE], "t", id)))
+		return fault;
+	return statement_changes(store) > 0 ? FAULT_NONE : FAULT_NOT_FOUND;
+}
