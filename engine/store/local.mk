@@ -8,6 +8,44 @@ libstore_a_SOURCES = \
 	engine/store/events.tbl \
 	engine/store/mistakes.tbl \
 	engine/store/settings.tbl \
+	engine/store/refusals.tbl \
+	engine/store/notices.tbl \
+	engine/store/store_event_recent.h \
+	engine/store/store_event_recent.c \
+	engine/store/store_allocation.h \
+	engine/store/store_allocation.c \
+	engine/store/store_client.h \
+	engine/store/store_client.c \
+	engine/store/store_client_edit.h \
+	engine/store/store_client_edit.c \
+	engine/store/store_contact.h \
+	engine/store/store_contact.c \
+	engine/store/store_denial.h \
+	engine/store/store_denial.c \
+	engine/store/store_lease.h \
+	engine/store/store_lease.c \
+	engine/store/store_pool.h \
+	engine/store/store_pool.c \
+	engine/store/store_link.h \
+	engine/store/store_link.c \
+	engine/store/store_link_edit.h \
+	engine/store/store_link_edit.c \
+	engine/store/store_session.h \
+	engine/store/store_session.c \
+	engine/store/ledger_act.h \
+	engine/store/ledger_act.c \
+	engine/store/ledger_server.c \
+	engine/store/ledger_client.c \
+	engine/store/ledger_lease.h \
+	engine/store/ledger_lease.c \
+	engine/store/ledger_reclaim.h \
+	engine/store/ledger_reclaim.c \
+	engine/store/ledger_sync_work.h \
+	engine/store/ledger_sync_answer.c \
+	engine/store/ledger_sync_feature.c \
+	engine/store/ledger_sync.c \
+	engine/store/ledger_link.c \
+	engine/store/ledger_session.c \
 	engine/store/statement.h \
 	engine/store/store_private.h \
 	engine/store/statement.c \
@@ -41,7 +79,16 @@ libstore_a_SOURCES = \
 	engine/store/ledger.c \
 	engine/store/ledger_agreement.c \
 	engine/store/ledger_admin.c \
-	engine/store/ledger_sign.c
+	engine/store/ledger_sign.c \
+	engine/store/license_notes.tbl \
+	engine/store/license_text.h \
+	engine/store/license_text.c \
+	engine/store/license_claim.h \
+	engine/store/license_claim.c \
+	engine/store/ledger_license.c \
+	engine/store/store_issued.h \
+	engine/store/store_issued.c \
+	engine/store/ledger_issue.c
 
 # For the link line of whatever uses libstore.a; put BASE_LIBS behind it.
 STORE_LIBS = libstore.a librules.a $(SQLITE_LIBS)
