@@ -93,7 +93,7 @@ async function refusesRequests(estate) {
 	const headers = basic('gw1', password);
 	const send = (text, more) => post(estate, { ...headers, ...more }, text);
 
-	isProblem(await send('x'.repeat(65537)), 413, 'too_large', '65,537 bytes');
+	equal((await send('x'.repeat(65537))).status, 413, '65,537 bytes: 413');
 	isProblem(await send(' '.repeat(65536)), 400, 'bad_request',
 		'65,536 bytes of nothing');
 	isProblem(await send('{'), 400, 'bad_request', 'half of JSON');
@@ -254,7 +254,8 @@ async function followsTheConsole(estate, { hardware, token }) {
 		'a token of the old password');
 	equal((await ask(basic('gw1', 'Another-Horse-2'))).status, 200,
 		'the new password');
-	estate.server(['client', 'set', '--id', 'gw1', '--expires', '2020-01-31']);
+	// Nobody can enter a date that is over; this one has passed meanwhile.
+	estate.sql("UPDATE client SET expires = 1580428800 WHERE name = 'gw1'");
 	isProblem(await ask(basic('gw1', 'Another-Horse-2')), 403,
 		'configuration_expired', 'an expired configuration');
 	estate.server(['client', 'remove', 'gw1']);

@@ -66,6 +66,12 @@ class Estate {
 		return this.command([...words, '--state', this.state], input);
 	}
 
+	// Changes the store as time would; throws without the sqlite3 program.
+	sql(text) {
+		child.execFileSync('sqlite3', ['-cmd', '.timeout 5000',
+			path.join(this.state, 'store.db'), text]);
+	}
+
 	file(name, text) {
 		const file = path.join(this.directory, name);
 
@@ -83,7 +89,7 @@ class Estate {
 			'--hostname', 'center.example', ...admin]);
 		this.command(['init', '--state', this.state, '--role', 'server',
 			'--listen', `127.0.0.1:${this.port}`,
-			'--hostname', 'server.example', '--platform', 'PSA7000f',
+			'--hostname', 'server.example', '--platform', 'PSA-7000f',
 			'--trust', path.join(this.center, 'trusted.jwks'), ...admin]);
 		this.server(['agreement', 'accept', '--yes']);
 		this.server(['server', 'set', '--enabled', 'on']);
@@ -98,7 +104,7 @@ class Estate {
 	}
 
 	addClient(id, password, ...features) {
-		this.server(['client', 'add', '--id', id, '--platform', 'PSA3000',
+		this.server(['client', 'add', '--id', id, '--platform', 'PSA-3000',
 			'--product', 'PCS',
 			'--password-file', this.file('password', password),
 			...features.flatMap((f) => ['--feature', f])]);
@@ -254,7 +260,7 @@ function requestBody(hardware, features, members = {}) {
 		wants[name] = { users };
 	return JSON.stringify({ protocol: 1, request_id: requestId(),
 		sent_at: Math.floor(Date.now() / 1000), hardware_id: hardware,
-		platform: 'PSA3000', product: 'PCS', version: '9.1r1',
+		platform: 'PSA-3000', product: 'PCS', version: '9.1r1',
 		cluster: null, holds: 0, features: wants, ...members });
 }
 
