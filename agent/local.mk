@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# Timed work, the sessions of a gateway, and its syncs.
+# Timed work, the sessions of a gateway, and its syncs. libagent.a is all but
+# main.c, so that tests link its parts.
 
-pkglibexec_PROGRAMS += agent/agent
-agent_agent_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
-agent_agent_CFLAGS = $(AM_CFLAGS) -pthread
-agent_agent_LDFLAGS = $(AM_LDFLAGS) -pthread
-agent_agent_SOURCES = \
-	agent/main.c agent/agent.h \
+noinst_LIBRARIES += libagent.a
+libagent_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+libagent_a_CFLAGS = $(AM_CFLAGS) -pthread
+libagent_a_SOURCES = \
+	agent/agent.h \
 	agent/admission.c agent/admission.h \
 	agent/answer.c agent/answer.h agent/answers.tbl \
 	agent/chores.c agent/chores.h \
@@ -16,4 +16,10 @@ agent_agent_SOURCES = \
 	agent/renewal.c agent/renewal.h \
 	agent/sessions.c agent/sessions.h \
 	agent/worker.c agent/worker.h
-agent_agent_LDADD = $(PEER_LIBS) $(STORE_LIBS) $(BASE_LIBS)
+
+pkglibexec_PROGRAMS += agent/agent
+agent_agent_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+agent_agent_CFLAGS = $(AM_CFLAGS) -pthread
+agent_agent_SOURCES = agent/main.c
+agent_agent_LDFLAGS = $(AM_LDFLAGS) -pthread
+agent_agent_LDADD = libagent.a $(PEER_LIBS) $(STORE_LIBS) $(BASE_LIBS)

@@ -127,5 +127,26 @@ tests_unit_test_web_pairs_LDADD = $(web_libs) $(CMOCKA_LIBS)
 tests_unit_test_web_response_SOURCES = tests/unit/test_web_response.c
 tests_unit_test_web_response_LDADD = $(web_libs) $(CMOCKA_LIBS)
 
+# engine/peer and the agent
+unit_tests += tests/unit/test_agent_admission
+unit_tests += tests/unit/test_agent_renewal
+unit_tests += tests/unit/test_agent_sessions
+unit_tests += tests/unit/test_peer_failure
+unit_tests += tests/unit/test_peer_reply
+tests_unit_test_agent_admission_SOURCES = tests/unit/test_agent_admission.c
+tests_unit_test_agent_admission_LDADD = libagent.a $(PEER_LIBS) $(STORE_LIBS) \
+	$(BASE_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_agent_renewal_SOURCES = tests/unit/test_agent_renewal.c
+tests_unit_test_agent_renewal_LDADD = libagent.a $(CMOCKA_LIBS)
+tests_unit_test_agent_sessions_SOURCES = tests/unit/test_agent_sessions.c
+tests_unit_test_agent_sessions_LDADD = libagent.a $(STORE_LIBS) $(BASE_LIBS) \
+	$(CMOCKA_LIBS)
+tests_unit_test_peer_failure_SOURCES = tests/unit/test_peer_failure.c
+tests_unit_test_peer_failure_LDADD = $(PEER_LIBS) $(STORE_LIBS) $(BASE_LIBS) \
+	$(CMOCKA_LIBS)
+tests_unit_test_peer_reply_SOURCES = tests/unit/test_peer_reply.c
+tests_unit_test_peer_reply_LDADD = $(PEER_LIBS) $(STORE_LIBS) $(BASE_LIBS) \
+	$(CMOCKA_LIBS)
+
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
