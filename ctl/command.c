@@ -12,7 +12,7 @@
 #include "engine/base/text.h"
 #include <assert.h>
 #include <errno.h>
-#include <fcntl.h>
+#include <limits.h>
 #include <pwd.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -168,13 +168,24 @@ command_needs_state(struct command *command)
 	return true;
 }
 
+static bool
+store_is_there(struct command *command)
+{
+	char path[PATH_MAX];
+
+	if (appliance_path(path, sizeof(path), command->state_directory, "store.db") && file_exists(path))
+		return true;
+	command->status = command_fail(command, "there is no store in %s: name the directory of an appliance, or restore its store.db", command->state_directory);
+	return false;
+}
+
 bool
 command_open(struct command *command, bool check)
 {
 	char reason[512] = "";
 	enum fault fault;
 
-	if (!command_needs_state(command))
+	if (!command_needs_state(command) || !store_is_there(command))
 		return false;
 	fault = appliance_open(&command->appliance, command->state_directory, check, reason, sizeof(reason));
 	if (fault) {

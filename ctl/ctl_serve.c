@@ -201,6 +201,9 @@ conf_is_sound(struct serve *serve)
 	char *arguments[] = { spawn.arguments[0], (char[]) { "-tt" }, (char[]) { "-f" }, (char[]) { "run/lighttpd.conf" }, NULL };
 
 	spawn.arguments = arguments;
+	/* It listens nowhere in this mode, and stumbles over sockets handed down. */
+	spawn.descriptor_count = 0;
+	spawn.announces = false;
 	if (!spawn_run(&spawn))
 		return true;
 	serve->command->status = command_fail(serve->command, "lighttpd refuses its configuration %s/run/lighttpd.conf; see the lines above", serve->command->state_directory);
@@ -433,7 +436,8 @@ ctl_serve_run(struct command *command)
 	master.programs = serve.programs;
 	master.program_count = serve.program_count;
 	ended_well = master_run(&master, signals);
-	(void)ftruncate(serve.lock, 0);
+	if (ftruncate(serve.lock, 0))
+		log_line(LOG_SEVERITY_WARNING, "run/master.lock cannot be emptied: %s", strerror(errno));
 	if (ended_well)
 		return COMMAND_DONE;
 	return command_fail(command, "the appliance did not start; see the lines above");

@@ -16,6 +16,11 @@
 /* Waiting requests must fit while a program is replaced. */
 #define BACKLOG 1024
 #define PROBE_MS 250
+#define PROBE_BYTES 512
+/* Types of FastCGI records. */
+#define FCGI_BEGIN 1
+#define FCGI_PARAMS 4
+#define FCGI_STDIN 5
 
 static int
 give_up(int descriptor)
@@ -85,11 +90,54 @@ hears_back(int descriptor)
 	return poll(&waited, 1, PROBE_MS) == 1;
 }
 
+static size_t
+write_record(unsigned char *out, unsigned char type, const void *content, size_t length)
+{
+	const unsigned char header[8] = { 1, type, 0, 1, 0, (unsigned char)length, 0, 0 };
+
+	memcpy(out, header, sizeof(header));
+	if (length)
+		memcpy(out + sizeof(header), content, length);
+	return sizeof(header) + length;
+}
+
+static size_t
+write_parameter(unsigned char *out, const char *name, const char *value)
+{
+	size_t name_length = strlen(name), value_length = strlen(value);
+
+	out[0] = (unsigned char)name_length;
+	out[1] = (unsigned char)value_length;
+	memcpy(out + 2, name, name_length);
+	memcpy(out + 2 + name_length, value, value_length);
+	return 2 + name_length + value_length;
+}
+
+/* A whole GET /healthz, as the management records that would do are not answered by libfcgi. */
+static size_t
+write_request(unsigned char out[PROBE_BYTES])
+{
+	static const unsigned char responder[8] = { 0, 1 };
+	static const char *const parameters[][2] = { { "REQUEST_METHOD", "GET" }, { "SCRIPT_NAME", "" },
+		{ "PATH_INFO", "/healthz" }, { "REQUEST_URI", "/healthz" }, { "QUERY_STRING", "" },
+		{ "SERVER_PROTOCOL", "HTTP/1.1" }, { "HTTPS", "on" }, { "REMOTE_ADDR", "127.0.0.1" } };
+	unsigned char text[PROBE_BYTES];
+	size_t i, used = 0, length;
+
+	for (i = 0; i < sizeof(parameters) / sizeof(parameters[0]); i++)
+		used += write_parameter(text + used, parameters[i][0], parameters[i][1]);
+	assert(used < 256);
+	length = write_record(out, FCGI_BEGIN, responder, sizeof(responder));
+	length += write_record(out + length, FCGI_PARAMS, text, used);
+	length += write_record(out + length, FCGI_PARAMS, NULL, 0);
+	return length + write_record(out + length, FCGI_STDIN, NULL, 0);
+}
+
 bool
 listener_answers_fastcgi(const char *path)
 {
-	/* FCGI_GET_VALUES about nothing: version, type, request 0, no content. */
-	static const unsigned char question[8] = { 1, 9, 0, 0, 0, 0, 0, 0 };
+	unsigned char question[PROBE_BYTES];
+	size_t length = write_request(question);
 	struct sockaddr_un address;
 	unsigned char answer[8];
 	bool answers;
@@ -101,7 +149,7 @@ listener_answers_fastcgi(const char *path)
 	if (descriptor < 0)
 		return false;
 	answers = !connect(descriptor, (struct sockaddr *)&address, sizeof(address)) &&
-	    send(descriptor, question, sizeof(question), MSG_NOSIGNAL) == (ssize_t)sizeof(question) &&
+	    send(descriptor, question, length, MSG_NOSIGNAL) == (ssize_t)length &&
 	    hears_back(descriptor) && recv(descriptor, answer, sizeof(answer), MSG_DONTWAIT) > 0;
 	(void)close(descriptor);
 	return answers;
