@@ -23,9 +23,11 @@ read_number(int64_t *out, char **text, char end)
 }
 
 bool
-allocation_text_read(struct client_count *out, struct arena *arena, const char *text)
+allocation_text_read(
+    struct client_count *out, struct arena *arena, const char *text)
 {
-	char *copy = arena_text(arena, text), *at = copy ? strchr(copy, '=') : NULL;
+	char *copy = arena_text(arena, text),
+	     *at = copy ? strchr(copy, '=') : NULL;
 
 	memset(out, 0, sizeof(*out));
 	if (!at || at == copy)

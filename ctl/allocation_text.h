@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 /* NAME=RESERVED/INCREMENTAL/MAXIMUM; whether they fit together is the ledger's to say. */
-bool allocation_text_read(struct client_count *out, struct arena *arena, const char *text);
+bool allocation_text_read(
+    struct client_count *out, struct arena *arena, const char *text);
 
 #endif

@@ -21,11 +21,11 @@
 #include <termios.h>
 #include <unistd.h>
 
-#define ARENA_BYTES (256u * 1024 * 1024)
-#define COMMON_ROWS 3
-#define ROWS_MAX 32
+#define ARENA_BYTES     (256u * 1024 * 1024)
+#define COMMON_ROWS     3
+#define ROWS_MAX        32
 #define SECRET_FILE_MAX (64 * 1024)
-#define LINE_MAX_BYTES 4096
+#define LINE_MAX_BYTES  4096
 /* More is better; NIST and OWASP call this the least. */
 #define ADMIN_PASSWORD_LEAST 8
 
@@ -59,7 +59,8 @@ command_usage(const struct command *command, const char *format, ...)
 	va_list values;
 	char tail[128];
 
-	(void)snprintf(tail, sizeof(tail), "; see leasehold %s --help", command->words);
+	(void)snprintf(
+	    tail, sizeof(tail), "; see leasehold %s --help", command->words);
 	va_start(values, format);
 	say(format, values, tail);
 	va_end(values);
@@ -74,10 +75,12 @@ command_fault(const struct command *command, enum fault fault)
 	if (fault == FAULT_BUSY)
 		advice = "another program holds the store; try again";
 	if (fault == FAULT_UNKNOWN_OUTCOME)
-		advice = "it may or may not have been saved; look before trying again";
+		advice = "it may or may not have been saved; look before "
+			 "trying again";
 	if (fault == FAULT_FULL)
 		advice = "make room on the disk, then try again";
-	return command_fail(command, "nothing could be done: %s (%s)", fault_text(fault), advice);
+	return command_fail(command, "nothing could be done: %s (%s)",
+	    fault_text(fault), advice);
 }
 
 /* ---- start and end ------------------------------------------------------------- */
@@ -90,7 +93,8 @@ command_init(struct command *command, int64_t now)
 	command->now = now;
 	arena_init(&command->arena, ARENA_BYTES);
 	command->actor.address = "";
-	command->actor.name = arena_format(&command->arena, "cli:%s", user ? user->pw_name : "unknown");
+	command->actor.name = arena_format(
+	    &command->arena, "cli:%s", user ? user->pw_name : "unknown");
 	if (!command->actor.name)
 		command->actor.name = "cli";
 }
@@ -105,20 +109,23 @@ command_clear(struct command *command)
 }
 
 static void
-print_help(const struct command *command, const struct options_row *rows, size_t count)
+print_help(
+    const struct command *command, const struct options_row *rows, size_t count)
 {
 	size_t i;
 
 	(void)printf("usage: leasehold %s%s%s\n\n%s.\n\n", command->words,
 	    *command->synopsis ? " " : "", command->synopsis, command->help);
 	for (i = 0; i < count; i++)
-		(void)printf("  --%s%s\n", rows[i].name, rows[i].flag ? "" : " …");
+		(void)printf(
+		    "  --%s%s\n", rows[i].name, rows[i].flag ? "" : " …");
 	(void)printf("  --state DIR   the appliance (or LEASEHOLD_STATE)\n"
 		     "  --json        data as JSON\n");
 }
 
 bool
-command_read(struct command *command, const struct options_row *rows, size_t count, size_t least_operands, size_t most_operands)
+command_read(struct command *command, const struct options_row *rows,
+    size_t count, size_t least_operands, size_t most_operands)
 {
 	struct options_row all[ROWS_MAX + COMMON_ROWS];
 	char reason[256];
@@ -128,10 +135,15 @@ command_read(struct command *command, const struct options_row *rows, size_t cou
 	assert(count <= ROWS_MAX);
 	if (count)
 		memcpy(all, rows, count * sizeof(*rows));
-	all[count] = (struct options_row) { .name = "state", .text = &command->state_directory };
-	all[count + 1] = (struct options_row) { .name = "json", .flag = &command->json };
-	all[count + 2] = (struct options_row) { .name = "help", .flag = &wants_help };
-	if (!options_read(&first, reason, sizeof(reason), all, count + COMMON_ROWS, command->argument_count, command->arguments)) {
+	all[count] = (struct options_row){ .name = "state",
+		.text = &command->state_directory };
+	all[count + 1] = (struct options_row){ .name = "json",
+		.flag = &command->json };
+	all[count + 2] = (struct options_row){ .name = "help",
+		.flag = &wants_help };
+	if (!options_read(&first, reason, sizeof(reason), all,
+		count + COMMON_ROWS, command->argument_count,
+		command->arguments)) {
 		command->status = command_usage(command, "%s", reason);
 		return false;
 	}
@@ -142,11 +154,14 @@ command_read(struct command *command, const struct options_row *rows, size_t cou
 	}
 	command->operands = command->arguments + first;
 	command->operand_count = (size_t)(command->argument_count - first);
-	if (command->operand_count >= least_operands && command->operand_count <= most_operands)
+	if (command->operand_count >= least_operands &&
+	    command->operand_count <= most_operands)
 		return true;
-	command->status = command->operand_count < least_operands ?
-	    command_usage(command, "something is missing: leasehold %s %s", command->words, command->synopsis) :
-	    command_usage(command, "\"%s\" is too much", command->operands[most_operands]);
+	command->status = command->operand_count < least_operands
+	    ? command_usage(command, "something is missing: leasehold %s %s",
+		  command->words, command->synopsis)
+	    : command_usage(command, "\"%s\" is too much",
+		  command->operands[most_operands]);
 	return false;
 }
 
@@ -158,12 +173,14 @@ command_needs_state(struct command *command)
 	if (!command->state_directory)
 		command->state_directory = getenv("LEASEHOLD_STATE");
 	if (!command->state_directory || !*command->state_directory) {
-		command->status = command_usage(command, "name the appliance with --state DIR");
+		command->status = command_usage(
+		    command, "name the appliance with --state DIR");
 		return false;
 	}
 	absolute = realpath(command->state_directory, NULL);
 	if (absolute)
-		command->state_directory = arena_text(&command->arena, absolute);
+		command->state_directory = arena_text(
+		    &command->arena, absolute);
 	free(absolute);
 	return true;
 }
@@ -173,9 +190,14 @@ store_is_there(struct command *command)
 {
 	char path[PATH_MAX];
 
-	if (appliance_path(path, sizeof(path), command->state_directory, "store.db") && file_exists(path))
+	if (appliance_path(
+		path, sizeof(path), command->state_directory, "store.db") &&
+	    file_exists(path))
 		return true;
-	command->status = command_fail(command, "there is no store in %s: name the directory of an appliance, or restore its store.db", command->state_directory);
+	command->status = command_fail(command,
+	    "there is no store in %s: name the directory of an appliance, or "
+	    "restore its store.db",
+	    command->state_directory);
 	return false;
 }
 
@@ -187,9 +209,11 @@ command_open(struct command *command, bool check)
 
 	if (!command_needs_state(command) || !store_is_there(command))
 		return false;
-	fault = appliance_open(&command->appliance, command->state_directory, check, reason, sizeof(reason));
+	fault = appliance_open(&command->appliance, command->state_directory,
+	    check, reason, sizeof(reason));
 	if (fault) {
-		command->status = command_fail(command, "%s", *reason ? reason : fault_text(fault));
+		command->status = command_fail(
+		    command, "%s", *reason ? reason : fault_text(fault));
 		return false;
 	}
 	command->is_open = true;
@@ -200,11 +224,15 @@ bool
 command_needs_role(struct command *command, enum appliance_role role)
 {
 	const struct appliance *appliance = &command->appliance;
-	const char *needed = role == ROLE_SERVER ? "license server" : appliance_role_word(role);
-	bool has = role == ROLE_SERVER ? appliance_lends(appliance) : appliance->role == role;
+	const char *needed = role == ROLE_SERVER ? "license server"
+						 : appliance_role_word(role);
+	bool has = role == ROLE_SERVER ? appliance_lends(appliance)
+				       : appliance->role == role;
 
 	if (!has)
-		command->status = command_fail(command, "%s", mistake_text(&command->arena, MISTAKE_WRONG_ROLE, appliance_role_word(appliance->role), needed));
+		command->status = command_fail(command, "%s",
+		    mistake_text(&command->arena, MISTAKE_WRONG_ROLE,
+			appliance_role_word(appliance->role), needed));
 	return has;
 }
 
@@ -219,7 +247,9 @@ command_begin(struct command *command)
 		command->status = command_fault(command, fault);
 		return false;
 	}
-	ledger_init(&command->ledger, command->appliance.store, &command->appliance, &command->arena, &command->actor, command->now);
+	ledger_init(&command->ledger, command->appliance.store,
+	    &command->appliance, &command->arena, &command->actor,
+	    command->now);
 	return true;
 }
 
@@ -235,7 +265,8 @@ command_end(struct command *command, enum fault fault)
 	for (i = 0; i < mistakes->count; i++)
 		(void)command_fail(command, "%s", mistakes->items[i].text);
 	for (i = 0; i < mistakes->warning_count; i++)
-		(void)command_fail(command, "warning: %s", mistakes->warnings[i].text);
+		(void)command_fail(
+		    command, "warning: %s", mistakes->warnings[i].text);
 	return mistakes->count ? COMMAND_FAILED : COMMAND_DONE;
 }
 
@@ -261,12 +292,14 @@ read_hidden(char *out, size_t size, const char *prompt)
 }
 
 static enum fault
-read_source(char **out, size_t *bytes, struct arena *arena, const char *file, const char *prompt)
+read_source(char **out, size_t *bytes, struct arena *arena, const char *file,
+    const char *prompt)
 {
 	if (file)
 		return file_read(out, bytes, arena, file, SECRET_FILE_MAX);
 	if (!isatty(STDIN_FILENO))
-		return file_read_descriptor(out, bytes, arena, STDIN_FILENO, SECRET_FILE_MAX);
+		return file_read_descriptor(
+		    out, bytes, arena, STDIN_FILENO, SECRET_FILE_MAX);
 	*out = arena_alloc(arena, LINE_MAX_BYTES);
 	if (!*out)
 		return FAULT_MEMORY;
@@ -281,16 +314,19 @@ command_secret(struct command *command, const char *file, const char *prompt)
 {
 	char *text = NULL;
 	size_t bytes = 0;
-	enum fault fault = read_source(&text, &bytes, &command->arena, file, prompt);
+	enum fault fault = read_source(
+	    &text, &bytes, &command->arena, file, prompt);
 
 	if (fault == FAULT_NOT_FOUND)
-		command->status = command_fail(command, "there is no file %s", file);
+		command->status = command_fail(
+		    command, "there is no file %s", file);
 	else if (fault)
 		command->status = command_fault(command, fault);
 	if (fault)
 		return NULL;
 	if (strlen(text) != bytes || !text_is_utf8(text, bytes)) {
-		command->status = command_fail(command, "%s must be text (UTF-8)", prompt);
+		command->status = command_fail(
+		    command, "%s must be text (UTF-8)", prompt);
 		return NULL;
 	}
 	text[strcspn(text, "\r\n")] = '\0';
@@ -298,7 +334,8 @@ command_secret(struct command *command, const char *file, const char *prompt)
 }
 
 const char *
-command_password(struct command *command, enum password_kind kind, const char *file, const char *prompt)
+command_password(struct command *command, enum password_kind kind,
+    const char *file, const char *prompt)
 {
 	const char *password = command_secret(command, file, prompt);
 	char *hash = arena_alloc(&command->arena, PASSWORD_HASH_MAX);
@@ -312,11 +349,13 @@ command_password(struct command *command, enum password_kind kind, const char *f
 		mistake = MISTAKE_PASSWORD_MISSING;
 	else if (strlen(password) > PASSWORD_MAX_BYTES)
 		mistake = MISTAKE_PASSWORD_LONG;
-	else if (kind == PASSWORD_ADMIN && strlen(password) < ADMIN_PASSWORD_LEAST)
+	else if (kind == PASSWORD_ADMIN &&
+	    strlen(password) < ADMIN_PASSWORD_LEAST)
 		mistake = MISTAKE_PASSWORD_SHORT;
 	(void)snprintf(least, sizeof(least), "%d", ADMIN_PASSWORD_LEAST);
 	if (mistake != MISTAKE__COUNT) {
-		command->status = command_fail(command, "%s", mistake_text(&command->arena, mistake, least, NULL));
+		command->status = command_fail(command, "%s",
+		    mistake_text(&command->arena, mistake, least, NULL));
 		return NULL;
 	}
 	fault = password_hash(hash, kind, password);
@@ -331,7 +370,8 @@ command_password(struct command *command, enum password_kind kind, const char *f
 int
 command_print(const struct command *command, json_t *value)
 {
-	bool is_written = value && !json_dumpf(value, stdout, JSON_INDENT(2) | JSON_SORT_KEYS) &&
+	bool is_written = value &&
+	    !json_dumpf(value, stdout, JSON_INDENT(2) | JSON_SORT_KEYS) &&
 	    fputc('\n', stdout) != EOF && !fflush(stdout);
 
 	json_decref(value);

@@ -15,15 +15,19 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum command_status { COMMAND_DONE = 0, COMMAND_FAILED = 1, COMMAND_USAGE = 2 };
+enum command_status {
+	COMMAND_DONE = 0,
+	COMMAND_FAILED = 1,
+	COMMAND_USAGE = 2
+};
 
 struct command {
-	const char *words;	/* "key add" */
+	const char *words; /* "key add" */
 	const char *synopsis, *help;
 	int argument_count;
-	char **arguments;	/* [0] is the last of the words */
+	char **arguments; /* [0] is the last of the words */
 
-	int status;		/* to leave with when one of the functions below said false */
+	int status; /* to leave with when one of the functions below said false */
 	const char *state_directory;
 	bool json;
 	char **operands;
@@ -33,7 +37,7 @@ struct command {
 	struct arena arena;
 	bool is_open;
 	struct appliance appliance;
-	struct actor actor;	/* "cli:" and the login name */
+	struct actor actor; /* "cli:" and the login name */
 	struct ledger ledger;
 };
 
@@ -41,7 +45,8 @@ void command_init(struct command *command, int64_t now);
 void command_clear(struct command *command);
 
 /* Options of this command beside --state, --json and --help. False after a mistake, or when only help was asked for. */
-bool command_read(struct command *command, const struct options_row *rows, size_t count, size_t least_operands, size_t most_operands);
+bool command_read(struct command *command, const struct options_row *rows,
+    size_t count, size_t least_operands, size_t most_operands);
 /* The state directory was named; made absolute when it is there. */
 bool command_needs_state(struct command *command);
 /* Opens the appliance; "check" looks at the whole store first. */
@@ -55,15 +60,17 @@ bool command_begin(struct command *command);
 int command_end(struct command *command, enum fault fault);
 
 /* First line of the file, or of standard input when "file" is NULL ("prompt" is shown on a terminal, without echo). NULL after a message. */
-const char *command_secret(struct command *command, const char *file, const char *prompt);
+const char *
+command_secret(struct command *command, const char *file, const char *prompt);
 /* Hash of a password read likewise; NULL after a message. */
-const char *command_password(struct command *command, enum password_kind kind, const char *file, const char *prompt);
+const char *command_password(struct command *command, enum password_kind kind,
+    const char *file, const char *prompt);
 
 /* "leasehold: …" on standard error; both answer the exit code. */
 int command_fail(const struct command *command, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+    __attribute__((format(printf, 2, 3)));
 int command_usage(const struct command *command, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+    __attribute__((format(printf, 2, 3)));
 /* A fault that was logged where it arose. */
 int command_fault(const struct command *command, enum fault fault);
 /* Prints and releases; the exit code. */

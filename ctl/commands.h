@@ -8,7 +8,8 @@
 
 #include "ctl/command.h"
 
-#define COMMAND(function, words, synopsis, help) int function(struct command *command);
+#define COMMAND(function, words, synopsis, help)                               \
+	int function(struct command *command);
 #include "ctl/commands.tbl"
 #undef COMMAND
 

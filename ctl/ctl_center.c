@@ -14,10 +14,13 @@ load_issuer(struct command *command, struct keypair **out)
 	char path[PATH_MAX];
 	enum fault fault = FAULT_IO;
 
-	if (appliance_path(path, sizeof(path), command->state_directory, "issuer.key"))
+	if (appliance_path(
+		path, sizeof(path), command->state_directory, "issuer.key"))
 		fault = keypair_load(out, path);
 	if (fault == FAULT_NOT_FOUND)
-		command->status = command_fail(command, "%s is missing; without it no license key can be issued", path);
+		command->status = command_fail(command,
+		    "%s is missing; without it no license key can be issued",
+		    path);
 	else if (fault)
 		command->status = command_fault(command, fault);
 	return !fault;
@@ -44,7 +47,9 @@ issue(struct command *command, const struct issue_input *input)
 	if (command->json)
 		return command_print(command, json_pack("{s:s}", "key", key));
 	(void)puts(key);
-	return fflush(stdout) ? command_fail(command, "the output could not be written") : COMMAND_DONE;
+	return fflush(stdout)
+	    ? command_fail(command, "the output could not be written")
+	    : COMMAND_DONE;
 }
 
 int
@@ -59,8 +64,10 @@ ctl_center_issue(struct command *command)
 		{ .name = "org", .text = &input.org },
 	};
 
-	if (!command_read(command, rows, sizeof(rows) / sizeof(rows[0]), 0, 0) ||
-	    !command_open(command, false) || !command_needs_role(command, ROLE_CENTER))
+	if (!command_read(
+		command, rows, sizeof(rows) / sizeof(rows[0]), 0, 0) ||
+	    !command_open(command, false) ||
+	    !command_needs_role(command, ROLE_CENTER))
 		return command->status;
 	if (!input.hardware_id || !input.sku)
 		return command_usage(command, "--hwid and --sku are needed");

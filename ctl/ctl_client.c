@@ -36,7 +36,8 @@ read_form(struct command *command, struct form *form)
 		command->status = command_usage(command, "--id is missing");
 		return false;
 	}
-	return command_open(command, false) && command_needs_role(command, ROLE_SERVER);
+	return command_open(command, false) &&
+	    command_needs_role(command, ROLE_SERVER);
 }
 
 /* Unknown words stay 0 here: the ledger says what is wrong with all fields at once. */
@@ -48,14 +49,20 @@ product_of(const char *word)
 
 /* Counts named on the command line replace those of the same feature. */
 static bool
-take_features(struct command *command, struct client_input *input, const struct form *form)
+take_features(struct command *command, struct client_input *input,
+    const struct form *form)
 {
 	struct client_count count;
 	size_t i, at;
 
 	for (i = 0; i < form->features.count; i++) {
-		if (!allocation_text_read(&count, &command->arena, form->features.items[i])) {
-			command->status = command_usage(command, "--feature %s must be NAME=RESERVED/INCREMENTAL/MAXIMUM, such as CONSEC=50/25/150", form->features.items[i]);
+		if (!allocation_text_read(
+			&count, &command->arena, form->features.items[i])) {
+			command->status = command_usage(command,
+			    "--feature %s must be "
+			    "NAME=RESERVED/INCREMENTAL/MAXIMUM, such as "
+			    "CONSEC=50/25/150",
+			    form->features.items[i]);
 			return false;
 		}
 		for (at = 0; at < input->count_count; at++)
@@ -76,7 +83,8 @@ ctl_client_add(struct command *command)
 
 	if (!read_form(command, &form))
 		return command->status;
-	input.counts = arena_array(&command->arena, OPTIONS_REPEATED_MAX, sizeof(*input.counts));
+	input.counts = arena_array(
+	    &command->arena, OPTIONS_REPEATED_MAX, sizeof(*input.counts));
 	if (!input.counts)
 		return command_fault(command, FAULT_MEMORY);
 	input.name = form.id;
@@ -85,32 +93,39 @@ ctl_client_add(struct command *command)
 	input.product = product_of(form.product);
 	if (!take_features(command, &input, &form))
 		return command->status;
-	input.password_hash = command_password(command, PASSWORD_CLIENT, form.password_file, "Client password");
+	input.password_hash = command_password(
+	    command, PASSWORD_CLIENT, form.password_file, "Client password");
 	if (!input.password_hash || !command_begin(command))
 		return command->status;
-	return command_end(command, ledger_client_add(&id, &command->ledger, &input));
+	return command_end(
+	    command, ledger_client_add(&id, &command->ledger, &input));
 }
 
 /* ---- changing ----------------------------------------------------------------------- */
 
 /* Fills "input" with what is saved now. */
 static enum fault
-load_present(struct command *command, struct client_input *input, const struct client_row *row)
+load_present(struct command *command, struct client_input *input,
+    const struct client_row *row)
 {
 	struct client_feature_row *features = NULL;
 	size_t i, count = 0;
-	enum fault fault = store_client_features(&features, &count, &command->arena, command->appliance.store, row->id, command->now);
+	enum fault fault = store_client_features(&features, &count,
+	    &command->arena, command->appliance.store, row->id, command->now);
 
 	if (fault)
 		return fault;
-	input->counts = arena_array(&command->arena, count + OPTIONS_REPEATED_MAX, sizeof(*input->counts));
+	input->counts = arena_array(&command->arena,
+	    count + OPTIONS_REPEATED_MAX, sizeof(*input->counts));
 	if (!input->counts)
 		return FAULT_MEMORY;
 	for (i = 0; i < count; i++) {
-		if (!features[i].allocation.maximum && !features[i].allocation.reserved)
+		if (!features[i].allocation.maximum &&
+		    !features[i].allocation.reserved)
 			continue;
 		input->counts[input->count_count].feature = features[i].feature;
-		input->counts[input->count_count++].allocation = features[i].allocation;
+		input->counts[input->count_count++]
+		    .allocation = features[i].allocation;
 	}
 	input->name = row->name;
 	input->expires_date = row->expires_date;
@@ -123,17 +138,21 @@ load_present(struct command *command, struct client_input *input, const struct c
 static bool
 load_client(struct command *command, struct client_row *row, const char *name)
 {
-	enum fault fault = store_client_load(row, &command->arena, command->appliance.store, name);
+	enum fault fault = store_client_load(
+	    row, &command->arena, command->appliance.store, name);
 
 	if (fault == FAULT_NOT_FOUND)
-		command->status = command_fail(command, "%s", mistake_text(&command->arena, MISTAKE_CLIENT_UNKNOWN, name, NULL));
+		command->status = command_fail(command, "%s",
+		    mistake_text(
+			&command->arena, MISTAKE_CLIENT_UNKNOWN, name, NULL));
 	else if (fault)
 		command->status = command_fault(command, fault);
 	return !fault;
 }
 
 static bool
-take_changes(struct command *command, struct client_input *input, const struct form *form)
+take_changes(struct command *command, struct client_input *input,
+    const struct form *form)
 {
 	if (form->expires)
 		input->expires_date = form->expires;
@@ -142,7 +161,8 @@ take_changes(struct command *command, struct client_input *input, const struct f
 	if (form->product)
 		input->product = product_of(form->product);
 	if (form->password_file || form->asks_password) {
-		input->password_hash = command_password(command, PASSWORD_CLIENT, form->password_file, "Client password");
+		input->password_hash = command_password(command,
+		    PASSWORD_CLIENT, form->password_file, "Client password");
 		if (!input->password_hash)
 			return false;
 	}
@@ -164,7 +184,8 @@ ctl_client_set(struct command *command)
 		return command_fault(command, fault);
 	if (!take_changes(command, &input, &form) || !command_begin(command))
 		return command->status;
-	return command_end(command, ledger_client_change(&command->ledger, row.id, &input));
+	return command_end(
+	    command, ledger_client_change(&command->ledger, row.id, &input));
 }
 
 int
@@ -172,10 +193,14 @@ ctl_client_remove(struct command *command)
 {
 	struct client_row row;
 
-	if (!command_read(command, NULL, 0, 1, 1) || !command_open(command, false) ||
-	    !command_needs_role(command, ROLE_SERVER) || !load_client(command, &row, command->operands[0]) || !command_begin(command))
+	if (!command_read(command, NULL, 0, 1, 1) ||
+	    !command_open(command, false) ||
+	    !command_needs_role(command, ROLE_SERVER) ||
+	    !load_client(command, &row, command->operands[0]) ||
+	    !command_begin(command))
 		return command->status;
-	return command_end(command, ledger_client_delete(&command->ledger, row.id, row.row_version));
+	return command_end(command,
+	    ledger_client_delete(&command->ledger, row.id, row.row_version));
 }
 
 /* ---- listing ------------------------------------------------------------------------- */
@@ -188,50 +213,70 @@ features_to_json(const struct client_feature_row *rows, size_t count)
 
 	for (i = 0; i < count; i++)
 		(void)json_object_set_new(features, rows[i].feature,
-		    json_pack("{s:I, s:I, s:I, s:I, s:I, s:o, s:s}", "reserved", (json_int_t)rows[i].allocation.reserved,
-			"increment", (json_int_t)rows[i].allocation.increment, "maximum", (json_int_t)rows[i].allocation.maximum,
-			"leased", (json_int_t)rows[i].leased, "held", (json_int_t)rows[i].held,
-			"expires", command_json_instant(rows[i].expires), "denied", rows[i].denied_code));
+		    json_pack("{s:I, s:I, s:I, s:I, s:I, s:o, s:s}", "reserved",
+			(json_int_t)rows[i].allocation.reserved, "increment",
+			(json_int_t)rows[i].allocation.increment, "maximum",
+			(json_int_t)rows[i].allocation.maximum, "leased",
+			(json_int_t)rows[i].leased, "held",
+			(json_int_t)rows[i].held, "expires",
+			command_json_instant(rows[i].expires), "denied",
+			rows[i].denied_code));
 	return features;
 }
 
 static json_t *
 client_to_json(const struct client_row *row, json_t *features)
 {
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:o}", "id", row->name, "platform", row->platform,
-	    "product", catalogue_product_name(row->product), "expires", row->expires_date, "hardware_id", row->hardware_id,
-	    "last_contact", command_json_instant(row->last_contact), "address", row->address, "features", features);
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:o}", "id",
+	    row->name, "platform", row->platform, "product",
+	    catalogue_product_name(row->product), "expires", row->expires_date,
+	    "hardware_id", row->hardware_id, "last_contact",
+	    command_json_instant(row->last_contact), "address", row->address,
+	    "features", features);
 }
 
 static void
-print_client(struct command *command, const struct client_row *row, const struct client_feature_row *features, size_t count)
+print_client(struct command *command, const struct client_row *row,
+    const struct client_feature_row *features, size_t count)
 {
 	size_t i;
 
-	(void)printf("%s  %s %s  expires %s  last contact %s\n", command_shown(command, row->name),
-	    command_shown(command, row->platform), catalogue_product_name(row->product), command_shown(command, row->expires_date),
+	(void)printf("%s  %s %s  expires %s  last contact %s\n",
+	    command_shown(command, row->name),
+	    command_shown(command, row->platform),
+	    catalogue_product_name(row->product),
+	    command_shown(command, row->expires_date),
 	    command_instant(command, row->last_contact));
 	for (i = 0; i < count; i++)
-		(void)printf("    %-16s %lld/%lld/%lld  leased %lld\n", features[i].feature,
-		    (long long)features[i].allocation.reserved, (long long)features[i].allocation.increment,
-		    (long long)features[i].allocation.maximum, (long long)features[i].leased);
+		(void)printf("    %-16s %lld/%lld/%lld  leased %lld\n",
+		    features[i].feature,
+		    (long long)features[i].allocation.reserved,
+		    (long long)features[i].allocation.increment,
+		    (long long)features[i].allocation.maximum,
+		    (long long)features[i].leased);
 }
 
 static enum fault
-show_page(struct command *command, json_t *out, const struct client_row *rows, size_t count)
+show_page(struct command *command, json_t *out, const struct client_row *rows,
+    size_t count)
 {
 	struct client_feature_row *features;
 	size_t i, feature_count;
 	enum fault fault;
 
 	for (i = 0; i < count; i++) {
-		fault = store_client_features(&features, &feature_count, &command->arena, command->appliance.store, rows[i].id, command->now);
+		fault = store_client_features(&features, &feature_count,
+		    &command->arena, command->appliance.store, rows[i].id,
+		    command->now);
 		if (fault)
 			return fault;
 		if (out)
-			(void)json_array_append_new(out, client_to_json(&rows[i], features_to_json(features, feature_count)));
+			(void)json_array_append_new(out,
+			    client_to_json(&rows[i],
+				features_to_json(features, feature_count)));
 		else
-			print_client(command, &rows[i], features, feature_count);
+			print_client(
+			    command, &rows[i], features, feature_count);
 	}
 	return FAULT_NONE;
 }
@@ -239,14 +284,17 @@ show_page(struct command *command, json_t *out, const struct client_row *rows, s
 static enum fault
 show_all(struct command *command, json_t *out)
 {
-	struct client_filter filter = { .find = "", .sort = "name", .limit = PAGE_ROWS };
+	struct client_filter filter = {
+		.find = "", .sort = "name", .limit = PAGE_ROWS
+	};
 	struct client_row *rows = NULL;
 	int64_t matching = 0;
 	size_t count = 0;
 	enum fault fault;
 
 	do {
-		fault = store_client_list(&rows, &count, &matching, &command->arena, command->appliance.store, &filter);
+		fault = store_client_list(&rows, &count, &matching,
+		    &command->arena, command->appliance.store, &filter);
 		if (!fault)
 			fault = show_page(command, out, rows, count);
 		filter.offset += PAGE_ROWS;
@@ -260,7 +308,9 @@ ctl_client_list(struct command *command)
 	json_t *out = NULL;
 	enum fault fault;
 
-	if (!command_read(command, NULL, 0, 0, 0) || !command_open(command, false) || !command_needs_role(command, ROLE_SERVER))
+	if (!command_read(command, NULL, 0, 0, 0) ||
+	    !command_open(command, false) ||
+	    !command_needs_role(command, ROLE_SERVER))
 		return command->status;
 	if (command->json)
 		out = json_array();
@@ -271,5 +321,7 @@ ctl_client_list(struct command *command)
 	}
 	if (out)
 		return command_print(command, out);
-	return fflush(stdout) ? command_fail(command, "the output could not be written") : COMMAND_DONE;
+	return fflush(stdout)
+	    ? command_fail(command, "the output could not be written")
+	    : COMMAND_DONE;
 }

@@ -24,7 +24,7 @@
 
 #define DEFAULT_LISTEN "127.0.0.1:8443"
 #define ZONE_DIRECTORY "/zoneinfo/"
-#define HOSTNAME_MAX 253
+#define HOSTNAME_MAX   253
 
 struct plan {
 	const char *role, *listen, *redirect, *hostname, *platform, *product;
@@ -35,7 +35,7 @@ struct plan {
 	struct appliance_input input;
 	struct identity identity;
 	const char *password_hash;
-	char password[27];	/* the one that is printed, "" otherwise */
+	char password[27]; /* the one that is printed, "" otherwise */
 	bool made_directory;
 };
 
@@ -46,8 +46,11 @@ is_hostname(const char *text)
 {
 	size_t length = strlen(text);
 
-	return length && length <= HOSTNAME_MAX && text[0] != '.' && text[0] != '-' &&
-	    strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-") == length;
+	return length && length <= HOSTNAME_MAX && text[0] != '.' &&
+	    text[0] != '-' &&
+	    strspn(text,
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+		".-") == length;
 }
 
 static bool
@@ -55,13 +58,15 @@ choose_hostname(struct command *command, struct plan *plan)
 {
 	char name[HOST_NAME_MAX + 1] = "";
 
-	if (!plan->hostname && !gethostname(name, sizeof(name) - 1) && is_hostname(name))
+	if (!plan->hostname && !gethostname(name, sizeof(name) - 1) &&
+	    is_hostname(name))
 		plan->hostname = arena_text(&command->arena, name);
 	if (!plan->hostname)
 		plan->hostname = "localhost";
 	if (is_hostname(plan->hostname))
 		return true;
-	command->status = command_usage(command, "--hostname %s is no host name", plan->hostname);
+	command->status = command_usage(
+	    command, "--hostname %s is no host name", plan->hostname);
 	return false;
 }
 
@@ -78,7 +83,8 @@ machine_zone(struct command *command)
 	length = readlink("/etc/localtime", target, sizeof(target) - 1);
 	target[length > 0 ? length : 0] = '\0';
 	name = strstr(target, ZONE_DIRECTORY);
-	name = name ? arena_text(&command->arena, name + strlen(ZONE_DIRECTORY)) : NULL;
+	name = name ? arena_text(&command->arena, name + strlen(ZONE_DIRECTORY))
+		    : NULL;
 	return name && calendar_zone_is_known(name) ? name : "UTC";
 }
 
@@ -89,7 +95,9 @@ choose_zone(struct command *command, struct plan *plan)
 		plan->zone = machine_zone(command);
 	if (calendar_zone_is_known(plan->zone))
 		return true;
-	command->status = command_usage(command, "--zone %s is not known here; write it as in Europe/Vienna or UTC", plan->zone);
+	command->status = command_usage(command,
+	    "--zone %s is not known here; write it as in Europe/Vienna or UTC",
+	    plan->zone);
 	return false;
 }
 
@@ -99,18 +107,24 @@ choose_endpoints(struct command *command, struct plan *plan)
 	if (!plan->listen)
 		plan->listen = DEFAULT_LISTEN;
 	if (!endpoint_parse(&plan->endpoint, plan->listen)) {
-		command->status = command_usage(command, "--listen %s must be ADDRESS:PORT, such as 192.0.2.1:443 or [2001:db8::1]:443", plan->listen);
+		command->status = command_usage(command,
+		    "--listen %s must be ADDRESS:PORT, such as 192.0.2.1:443 "
+		    "or [2001:db8::1]:443",
+		    plan->listen);
 		return false;
 	}
 	if (!plan->redirect)
 		return true;
 	if (!endpoint_parse(&plan->redirect_endpoint, plan->redirect)) {
-		command->status = command_usage(command, "--redirect %s must be ADDRESS:PORT, such as 192.0.2.1:80", plan->redirect);
+		command->status = command_usage(command,
+		    "--redirect %s must be ADDRESS:PORT, such as 192.0.2.1:80",
+		    plan->redirect);
 		return false;
 	}
 	if (strcmp(plan->redirect_endpoint.text, plan->endpoint.text) != 0)
 		return true;
-	command->status = command_usage(command, "--redirect needs another address than --listen");
+	command->status = command_usage(
+	    command, "--redirect needs another address than --listen");
 	return false;
 }
 
@@ -119,7 +133,8 @@ choose_role(struct command *command, struct plan *plan)
 {
 	if (plan->role && appliance_role_parse(&plan->input.role, plan->role))
 		return true;
-	command->status = command_usage(command, "--role must be server, virtual-server, client or center");
+	command->status = command_usage(
+	    command, "--role must be server, virtual-server, client or center");
 	return false;
 }
 
@@ -127,12 +142,16 @@ static bool
 choose_center(struct command *command, const struct plan *plan)
 {
 	if (plan->trust && plan->input.role == ROLE_CENTER) {
-		command->status = command_usage(command, "a center trusts its own key; leave out --trust");
+		command->status = command_usage(
+		    command, "a center trusts its own key; leave out --trust");
 		return false;
 	}
-	if (!plan->center || !strncmp(plan->center, "https://", strlen("https://")))
+	if (!plan->center ||
+	    !strncmp(plan->center, "https://", strlen("https://")))
 		return true;
-	command->status = command_usage(command, "--center %s must be an address that begins with https://", plan->center);
+	command->status = command_usage(command,
+	    "--center %s must be an address that begins with https://",
+	    plan->center);
 	return false;
 }
 
@@ -144,7 +163,8 @@ default_platform(const struct catalogue *catalogue, enum appliance_role role)
 	size_t i;
 
 	for (i = 0; i < catalogue->platform_count; i++)
-		if (catalogue->platforms[i].is_virtual == (role == ROLE_VIRTUAL_SERVER))
+		if (catalogue->platforms[i].is_virtual ==
+		    (role == ROLE_VIRTUAL_SERVER))
 			return catalogue->platforms[i].name;
 	return "";
 }
@@ -152,25 +172,40 @@ default_platform(const struct catalogue *catalogue, enum appliance_role role)
 static bool
 load_catalogue(struct command *command, struct catalogue *catalogue)
 {
-	const char *path = arena_format(&command->arena, "%s/conf/catalogue.json", appliance_data_directory());
+	const char *path = arena_format(&command->arena,
+	    "%s/conf/catalogue.json", appliance_data_directory());
 	char reason[256] = "";
-	enum fault fault = path ? catalogue_file_load(catalogue, &command->arena, path, reason, sizeof(reason)) : FAULT_MEMORY;
+	enum fault fault = path
+	    ? catalogue_file_load(
+		  catalogue, &command->arena, path, reason, sizeof(reason))
+	    : FAULT_MEMORY;
 
 	if (!fault)
 		return true;
-	command->status = command_fail(command, "the catalogue %s cannot be used: %s", path ? path : "", *reason ? reason : fault_text(fault));
+	command->status = command_fail(command,
+	    "the catalogue %s cannot be used: %s", path ? path : "",
+	    *reason ? reason : fault_text(fault));
 	return false;
 }
 
 static bool
-may_have_role(struct command *command, const struct plan *plan, const struct platform *platform)
+may_have_role(struct command *command, const struct plan *plan,
+    const struct platform *platform)
 {
-	if (plan->input.role == ROLE_SERVER && plan->input.product == PRODUCT_PPS)
-		command->status = command_fail(command, "a license server cannot be of product PPS; leave out --product, or use --role virtual-server");
+	if (plan->input.role == ROLE_SERVER &&
+	    plan->input.product == PRODUCT_PPS)
+		command->status = command_fail(command,
+		    "a license server cannot be of product PPS; leave out "
+		    "--product, or use --role virtual-server");
 	else if (plan->input.role == ROLE_SERVER && platform->is_virtual)
-		command->status = command_fail(command, "%s is a virtual platform; use --role virtual-server", platform->name);
-	else if (plan->input.role == ROLE_VIRTUAL_SERVER && !platform->is_virtual)
-		command->status = command_fail(command, "%s is not a virtual platform; use --role server", platform->name);
+		command->status = command_fail(command,
+		    "%s is a virtual platform; use --role virtual-server",
+		    platform->name);
+	else if (plan->input.role == ROLE_VIRTUAL_SERVER &&
+	    !platform->is_virtual)
+		command->status = command_fail(command,
+		    "%s is not a virtual platform; use --role server",
+		    platform->name);
 	else
 		return true;
 	return false;
@@ -184,16 +219,19 @@ choose_platform(struct command *command, struct plan *plan)
 
 	if (!load_catalogue(command, &catalogue))
 		return false;
-	plan->input.product = plan->product ? catalogue_product(plan->product) : PRODUCT_PCS;
+	plan->input.product = plan->product ? catalogue_product(plan->product)
+					    : PRODUCT_PCS;
 	if (!plan->input.product) {
-		command->status = command_usage(command, "--product %s must be PCS or PPS", plan->product);
+		command->status = command_usage(
+		    command, "--product %s must be PCS or PPS", plan->product);
 		return false;
 	}
 	if (!plan->platform)
 		plan->platform = default_platform(&catalogue, plan->input.role);
 	platform = catalogue_platform(&catalogue, plan->platform);
 	if (!platform) {
-		command->status = command_fail(command, "there is no platform %s in the catalogue", plan->platform);
+		command->status = command_fail(command,
+		    "there is no platform %s in the catalogue", plan->platform);
 		return false;
 	}
 	return may_have_role(command, plan, platform);
@@ -208,7 +246,8 @@ choose_password(struct command *command, struct plan *plan)
 	enum fault fault;
 
 	if (plan->password_file) {
-		plan->password_hash = command_password(command, PASSWORD_ADMIN, plan->password_file, "Administrator password");
+		plan->password_hash = command_password(command, PASSWORD_ADMIN,
+		    plan->password_file, "Administrator password");
 		return plan->password_hash;
 	}
 	hash = arena_alloc(&command->arena, PASSWORD_HASH_MAX);
@@ -231,7 +270,8 @@ is_empty(const char *path)
 	bool empty = directory != NULL;
 
 	while (directory && empty && (entry = readdir(directory)))
-		empty = !strcmp(entry->d_name, ".") || !strcmp(entry->d_name, "..");
+		empty = !strcmp(entry->d_name, ".") ||
+		    !strcmp(entry->d_name, "..");
 	if (directory)
 		(void)closedir(directory);
 	return empty;
@@ -245,33 +285,42 @@ make_directory(struct command *command, struct plan *plan)
 
 	plan->made_directory = !mkdir(path, 0700);
 	if (!plan->made_directory && errno != EEXIST) {
-		command->status = command_fail(command, "%s cannot be made: %s", path, strerror(errno));
+		command->status = command_fail(
+		    command, "%s cannot be made: %s", path, strerror(errno));
 		return false;
 	}
-	if (!plan->made_directory && appliance_path(store, sizeof(store), path, "store.db") && file_exists(store)) {
-		command->status = command_fail(command, "%s already holds an appliance; choose another directory", path);
+	if (!plan->made_directory &&
+	    appliance_path(store, sizeof(store), path, "store.db") &&
+	    file_exists(store)) {
+		command->status = command_fail(command,
+		    "%s already holds an appliance; choose another directory",
+		    path);
 		return false;
 	}
 	if (!plan->made_directory && !is_empty(path)) {
-		command->status = command_fail(command, "%s is not an empty directory; choose another", path);
+		command->status = command_fail(command,
+		    "%s is not an empty directory; choose another", path);
 		return false;
 	}
 	if (!chmod(path, 0700))
 		return true;
-	command->status = command_fail(command, "%s cannot be closed to others: %s", path, strerror(errno));
+	command->status = command_fail(command,
+	    "%s cannot be closed to others: %s", path, strerror(errno));
 	return false;
 }
 
 static void
 take_away(const struct command *command, const struct plan *plan)
 {
-	static const char *const made[] = { "store.db-wal", "store.db-shm", "store.db" };
+	static const char *const made[] = { "store.db-wal", "store.db-shm",
+		"store.db" };
 	char path[PATH_MAX];
 	size_t i;
 
 	identity_remove(command->state_directory);
 	for (i = 0; i < sizeof(made) / sizeof(made[0]); i++)
-		if (appliance_path(path, sizeof(path), command->state_directory, made[i]))
+		if (appliance_path(
+			path, sizeof(path), command->state_directory, made[i]))
 			(void)unlink(path);
 	if (plan->made_directory)
 		(void)rmdir(command->state_directory);
@@ -306,7 +355,8 @@ make_store(struct command *command, const struct plan *plan)
 		return command_fault(command, fault);
 	if (!command_open(command, false) || !command_begin(command))
 		return command->status;
-	fault = ledger_admin_add(&command->ledger, plan->admin, plan->password_hash, ADMIN_ADMINISTRATOR);
+	fault = ledger_admin_add(&command->ledger, plan->admin,
+	    plan->password_hash, ADMIN_ADMINISTRATOR);
 	return command_end(command, fault);
 }
 
@@ -346,15 +396,24 @@ report(const struct command *command, const struct plan *plan)
 	json_t *out;
 
 	if (!command->json) {
-		(void)printf("Appliance %s (%s) made in %s\n", plan->identity.hardware_id, plan->role, command->state_directory);
-		(void)printf("Console: https://%s/\nAdministrator: %s\n", plan->endpoint.text, plan->admin);
+		(void)printf("Appliance %s (%s) made in %s\n",
+		    plan->identity.hardware_id, plan->role,
+		    command->state_directory);
+		(void)printf("Console: https://%s/\nAdministrator: %s\n",
+		    plan->endpoint.text, plan->admin);
 		if (*plan->password)
-			(void)printf("Password: %s (shown only now)\n", plan->password);
-		return fflush(stdout) ? command_fail(command, "the output could not be written") : COMMAND_DONE;
+			(void)printf(
+			    "Password: %s (shown only now)\n", plan->password);
+		return fflush(stdout)
+		    ? command_fail(command, "the output could not be written")
+		    : COMMAND_DONE;
 	}
-	out = json_pack("{s:s, s:s, s:s, s:s, s:s}", "hardware_id", plan->identity.hardware_id, "role", plan->role,
-	    "state", command->state_directory, "listen", plan->endpoint.text, "admin", plan->admin);
-	if (out && *plan->password && json_object_set_new(out, "password", json_string(plan->password)))
+	out = json_pack("{s:s, s:s, s:s, s:s, s:s}", "hardware_id",
+	    plan->identity.hardware_id, "role", plan->role, "state",
+	    command->state_directory, "listen", plan->endpoint.text, "admin",
+	    plan->admin);
+	if (out && *plan->password &&
+	    json_object_set_new(out, "password", json_string(plan->password)))
 		out = NULL;
 	return command_print(command, out);
 }
@@ -375,9 +434,11 @@ hold_signals(sigset_t *before)
 static bool
 is_sound(struct command *command, struct plan *plan)
 {
-	return choose_role(command, plan) && choose_endpoints(command, plan) && choose_hostname(command, plan) &&
-	    choose_zone(command, plan) && choose_center(command, plan) && choose_platform(command, plan) &&
-	    identity_trust_is_sound(command, plan->trust) && choose_password(command, plan);
+	return choose_role(command, plan) && choose_endpoints(command, plan) &&
+	    choose_hostname(command, plan) && choose_zone(command, plan) &&
+	    choose_center(command, plan) && choose_platform(command, plan) &&
+	    identity_trust_is_sound(command, plan->trust) &&
+	    choose_password(command, plan);
 }
 
 int
@@ -402,7 +463,8 @@ ctl_init_run(struct command *command)
 	sigset_t before;
 	int status;
 
-	if (!command_read(command, rows, sizeof(rows) / sizeof(rows[0]), 0, 0) ||
+	if (!command_read(
+		command, rows, sizeof(rows) / sizeof(rows[0]), 0, 0) ||
 	    !command_needs_state(command) || !is_sound(command, &plan))
 		return command->status;
 	if (!plan.admin)

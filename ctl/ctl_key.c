@@ -20,11 +20,14 @@ read_keys(struct command *command, char **text)
 	enum fault fault;
 
 	if (strcmp(file, "-") != 0)
-		fault = file_read(text, &bytes, &command->arena, file, TEXT_MAX_BYTES);
+		fault = file_read(
+		    text, &bytes, &command->arena, file, TEXT_MAX_BYTES);
 	else
-		fault = file_read_descriptor(text, &bytes, &command->arena, STDIN_FILENO, TEXT_MAX_BYTES);
+		fault = file_read_descriptor(text, &bytes, &command->arena,
+		    STDIN_FILENO, TEXT_MAX_BYTES);
 	if (fault == FAULT_NOT_FOUND)
-		command->status = command_fail(command, "there is no file %s", file);
+		command->status = command_fail(
+		    command, "there is no file %s", file);
 	else if (fault)
 		command->status = command_fault(command, fault);
 	else if (strlen(*text) != bytes)
@@ -37,40 +40,51 @@ read_keys(struct command *command, char **text)
 static json_t *
 result_to_json(const struct license_result *result)
 {
-	return json_pack("{s:s, s:b, s:b, s:s, s:s, s:s, s:I, s:s}", "key", result->shown, "installed", result->is_installed,
-	    "duplicate", result->is_duplicate, "serial", result->serial, "sku", result->sku, "feature", result->feature,
-	    "units", (json_int_t)result->units, "text", result->text);
+	return json_pack("{s:s, s:b, s:b, s:s, s:s, s:s, s:I, s:s}", "key",
+	    result->shown, "installed", result->is_installed, "duplicate",
+	    result->is_duplicate, "serial", result->serial, "sku", result->sku,
+	    "feature", result->feature, "units", (json_int_t)result->units,
+	    "text", result->text);
 }
 
 static int
-print_results(struct command *command, const struct license_result *results, size_t count)
+print_results(
+    struct command *command, const struct license_result *results, size_t count)
 {
 	json_t *out = command->json ? json_array() : NULL;
 	size_t i;
 
 	for (i = 0; i < count; i++)
 		if (command->json)
-			(void)json_array_append_new(out, result_to_json(&results[i]));
+			(void)json_array_append_new(
+			    out, result_to_json(&results[i]));
 		else
-			(void)printf("%s: %s\n", command_shown(command, results[i].shown), command_shown(command, results[i].text));
+			(void)printf("%s: %s\n",
+			    command_shown(command, results[i].shown),
+			    command_shown(command, results[i].text));
 	if (command->json)
 		return command_print(command, out);
-	return fflush(stdout) ? command_fail(command, "the output could not be written") : COMMAND_DONE;
+	return fflush(stdout)
+	    ? command_fail(command, "the output could not be written")
+	    : COMMAND_DONE;
 }
 
 /* Nothing new and not everything there before: whoever called should look. */
 static int
-judge(struct command *command, const struct license_result *results, size_t count)
+judge(
+    struct command *command, const struct license_result *results, size_t count)
 {
 	size_t i, installed = 0, duplicates = 0;
 
 	for (i = 0; i < count; i++) {
-		installed += results[i].is_installed && !results[i].is_duplicate;
+		installed += results[i].is_installed &&
+		    !results[i].is_duplicate;
 		duplicates += results[i].is_duplicate;
 	}
 	if (installed || duplicates == count)
 		return COMMAND_DONE;
-	return command_fail(command, "no license key was installed; see what is said of each");
+	return command_fail(
+	    command, "no license key was installed; see what is said of each");
 }
 
 int
@@ -82,8 +96,9 @@ ctl_key_add(struct command *command)
 	enum fault fault;
 	int status;
 
-	if (!command_read(command, NULL, 0, 0, 1) || !command_open(command, false) ||
-	    !read_keys(command, &text) || !command_begin(command))
+	if (!command_read(command, NULL, 0, 0, 1) ||
+	    !command_open(command, false) || !read_keys(command, &text) ||
+	    !command_begin(command))
 		return command->status;
 	fault = ledger_license_add(&results, &count, &command->ledger, text);
 	status = command_end(command, fault);
@@ -96,18 +111,25 @@ ctl_key_add(struct command *command)
 static json_t *
 license_to_json(const struct license_row *row)
 {
-	return json_pack("{s:s, s:s, s:s, s:I, s:s, s:s, s:s, s:s, s:s, s:o, s:s}", "serial", row->serial, "sku", row->sku,
-	    "feature", row->feature, "units", (json_int_t)row->license.units, "state", license_state_word(row->state),
-	    "start", row->start_date, "end", row->end_date, "org", row->org, "issuer", row->issuer,
-	    "added_at", command_json_instant(row->added_at), "added_by", row->added_by);
+	return json_pack(
+	    "{s:s, s:s, s:s, s:I, s:s, s:s, s:s, s:s, s:s, s:o, s:s}", "serial",
+	    row->serial, "sku", row->sku, "feature", row->feature, "units",
+	    (json_int_t)row->license.units, "state",
+	    license_state_word(row->state), "start", row->start_date, "end",
+	    row->end_date, "org", row->org, "issuer", row->issuer, "added_at",
+	    command_json_instant(row->added_at), "added_by", row->added_by);
 }
 
 static void
 print_license(struct command *command, const struct license_row *row)
 {
-	(void)printf("%-20s %-28s %-12s %9lld  %-16s %-10s  %s\n", command_shown(command, row->serial),
-	    command_shown(command, row->sku), command_shown(command, row->feature), (long long)row->license.units,
-	    license_state_word(row->state), command_shown(command, row->start_date), command_shown(command, row->end_date));
+	(void)printf("%-20s %-28s %-12s %9lld  %-16s %-10s  %s\n",
+	    command_shown(command, row->serial),
+	    command_shown(command, row->sku),
+	    command_shown(command, row->feature), (long long)row->license.units,
+	    license_state_word(row->state),
+	    command_shown(command, row->start_date),
+	    command_shown(command, row->end_date));
 }
 
 int
@@ -118,28 +140,37 @@ ctl_key_list(struct command *command)
 	json_t *out;
 	enum fault fault;
 
-	if (!command_read(command, NULL, 0, 0, 0) || !command_open(command, false))
+	if (!command_read(command, NULL, 0, 0, 0) ||
+	    !command_open(command, false))
 		return command->status;
-	fault = store_license_list(&rows, &count, &command->arena, command->appliance.store, command->now);
+	fault = store_license_list(&rows, &count, &command->arena,
+	    command->appliance.store, command->now);
 	if (fault)
 		return command_fault(command, fault);
 	if (command->json) {
 		out = json_array();
 		for (i = 0; i < count; i++)
-			(void)json_array_append_new(out, license_to_json(&rows[i]));
+			(void)json_array_append_new(
+			    out, license_to_json(&rows[i]));
 		return command_print(command, out);
 	}
 	if (count)
-		(void)printf("%-20s %-28s %-12s %9s  %-16s %-10s  %s\n", "Serial", "SKU", "Feature", "Units", "State", "Start", "End");
+		(void)printf("%-20s %-28s %-12s %9s  %-16s %-10s  %s\n",
+		    "Serial", "SKU", "Feature", "Units", "State", "Start",
+		    "End");
 	for (i = 0; i < count; i++)
 		print_license(command, &rows[i]);
-	return fflush(stdout) ? command_fail(command, "the output could not be written") : COMMAND_DONE;
+	return fflush(stdout)
+	    ? command_fail(command, "the output could not be written")
+	    : COMMAND_DONE;
 }
 
 int
 ctl_key_remove(struct command *command)
 {
-	if (!command_read(command, NULL, 0, 1, 1) || !command_open(command, false) || !command_begin(command))
+	if (!command_read(command, NULL, 0, 1, 1) ||
+	    !command_open(command, false) || !command_begin(command))
 		return command->status;
-	return command_end(command, ledger_license_remove(&command->ledger, command->operands[0]));
+	return command_end(command,
+	    ledger_license_remove(&command->ledger, command->operands[0]));
 }

@@ -10,14 +10,16 @@
 #include <unistd.h>
 
 struct form {
-	const char *server, *client_name, *password_file, *network, *verify, *pin;
+	const char *server, *client_name, *password_file, *network, *verify,
+	    *pin;
 	bool asks_password;
 };
 
 static bool
 load(struct command *command, struct link_row *row, bool *is_there)
 {
-	enum fault fault = store_link_load(row, &command->arena, command->appliance.store);
+	enum fault fault = store_link_load(
+	    row, &command->arena, command->appliance.store);
 
 	*is_there = !fault;
 	if (!fault || fault == FAULT_NOT_FOUND)
@@ -43,13 +45,17 @@ take_verify(struct command *command, bool *out, const char *word)
  * server or ID is named and a script may have put one there; nothing keeps it.
  */
 static bool
-take_password(struct command *command, struct link_input *input, const struct form *form, bool is_there)
+take_password(struct command *command, struct link_input *input,
+    const struct form *form, bool is_there)
 {
-	bool may_come = (form->server || form->client_name) && !isatty(STDIN_FILENO);
+	bool may_come = (form->server || form->client_name) &&
+	    !isatty(STDIN_FILENO);
 
-	if (is_there && !form->password_file && !form->asks_password && !may_come)
+	if (is_there && !form->password_file && !form->asks_password &&
+	    !may_come)
 		return true;
-	input->password = command_secret(command, form->password_file, "Client password");
+	input->password = command_secret(
+	    command, form->password_file, "Client password");
 	if (!input->password)
 		return false;
 	if (is_there && !*input->password)
@@ -59,7 +65,8 @@ take_password(struct command *command, struct link_input *input, const struct fo
 
 /* What is not named stays as it is; a first link verifies and goes by the internal network. */
 static bool
-fill_input(struct command *command, struct link_input *input, const struct form *form)
+fill_input(
+    struct command *command, struct link_input *input, const struct form *form)
 {
 	struct link_row row;
 	bool is_there;
@@ -85,7 +92,8 @@ fill_input(struct command *command, struct link_input *input, const struct form 
 static bool
 changes_link(const struct form *form)
 {
-	return form->server || form->client_name || form->password_file || form->network || form->verify || form->asks_password;
+	return form->server || form->client_name || form->password_file ||
+	    form->network || form->verify || form->asks_password;
 }
 
 /* Both in one transaction: a link without the confirmation asked for would be half of it. */
@@ -120,8 +128,10 @@ ctl_link_set(struct command *command)
 		{ .name = "confirm-pin", .text = &form.pin },
 	};
 
-	if (!command_read(command, rows, sizeof(rows) / sizeof(rows[0]), 0, 0) ||
-	    !command_open(command, false) || !command_needs_role(command, ROLE_CLIENT))
+	if (!command_read(
+		command, rows, sizeof(rows) / sizeof(rows[0]), 0, 0) ||
+	    !command_open(command, false) ||
+	    !command_needs_role(command, ROLE_CLIENT))
 		return command->status;
 	if (!changes_link(&form) && !form.pin)
 		return command_usage(command, "say what to change");
@@ -131,8 +141,10 @@ ctl_link_set(struct command *command)
 int
 ctl_link_remove(struct command *command)
 {
-	if (!command_read(command, NULL, 0, 0, 0) || !command_open(command, false) ||
-	    !command_needs_role(command, ROLE_CLIENT) || !command_begin(command))
+	if (!command_read(command, NULL, 0, 0, 0) ||
+	    !command_open(command, false) ||
+	    !command_needs_role(command, ROLE_CLIENT) ||
+	    !command_begin(command))
 		return command->status;
 	return command_end(command, ledger_link_remove(&command->ledger));
 }
@@ -140,26 +152,42 @@ ctl_link_remove(struct command *command)
 static json_t *
 link_to_json(const struct link_row *row)
 {
-	return json_pack("{s:s, s:s, s:s, s:b, s:s, s:s, s:I, s:o, s:o, s:o, s:s, s:s, s:s}", "server", row->server,
-	    "client_id", row->client_name, "network", row->network, "verify", row->verify, "pin", row->pin,
-	    "seen_pin", row->seen_pin, "number", (json_int_t)row->number, "last_success", command_json_instant(row->last_success),
-	    "last_attempt", command_json_instant(row->last_attempt), "next_sync", command_json_instant(row->next_sync),
-	    "failure_code", row->failure_code, "failure_text", row->failure_text, "network_used", row->network_used);
+	return json_pack(
+	    "{s:s, s:s, s:s, s:b, s:s, s:s, s:I, s:o, s:o, s:o, s:s, s:s, s:s}",
+	    "server", row->server, "client_id", row->client_name, "network",
+	    row->network, "verify", row->verify, "pin", row->pin, "seen_pin",
+	    row->seen_pin, "number", (json_int_t)row->number, "last_success",
+	    command_json_instant(row->last_success), "last_attempt",
+	    command_json_instant(row->last_attempt), "next_sync",
+	    command_json_instant(row->next_sync), "failure_code",
+	    row->failure_code, "failure_text", row->failure_text,
+	    "network_used", row->network_used);
 }
 
 static void
 print_link(struct command *command, const struct link_row *row)
 {
-	(void)printf("License server:         %s\n", command_shown(command, row->server));
-	(void)printf("Unique ID:              %s\n", command_shown(command, row->client_name));
-	(void)printf("Preferred Network:      %s\n", command_shown(command, row->network));
-	(void)printf("Verify SSL Certificate: %s\n", row->verify ? "on" : "off");
-	(void)printf("Confirmed public key:   %s\n", command_shown(command, row->pin));
-	(void)printf("Public key last met:    %s\n", command_shown(command, row->seen_pin));
-	(void)printf("Last success:           %s\n", command_instant(command, row->last_success));
-	(void)printf("Last attempt:           %s\n", command_instant(command, row->last_attempt));
-	(void)printf("Outcome:                %s\n", *row->failure_code ? command_shown(command, row->failure_text) : "-");
-	(void)printf("Next sync:              %s\n", command_instant(command, row->next_sync));
+	(void)printf("License server:         %s\n",
+	    command_shown(command, row->server));
+	(void)printf("Unique ID:              %s\n",
+	    command_shown(command, row->client_name));
+	(void)printf("Preferred Network:      %s\n",
+	    command_shown(command, row->network));
+	(void)printf(
+	    "Verify SSL Certificate: %s\n", row->verify ? "on" : "off");
+	(void)printf(
+	    "Confirmed public key:   %s\n", command_shown(command, row->pin));
+	(void)printf("Public key last met:    %s\n",
+	    command_shown(command, row->seen_pin));
+	(void)printf("Last success:           %s\n",
+	    command_instant(command, row->last_success));
+	(void)printf("Last attempt:           %s\n",
+	    command_instant(command, row->last_attempt));
+	(void)printf("Outcome:                %s\n",
+	    *row->failure_code ? command_shown(command, row->failure_text)
+			       : "-");
+	(void)printf("Next sync:              %s\n",
+	    command_instant(command, row->next_sync));
 }
 
 int
@@ -168,13 +196,18 @@ ctl_link_show(struct command *command)
 	struct link_row row;
 	bool is_there;
 
-	if (!command_read(command, NULL, 0, 0, 0) || !command_open(command, false) ||
-	    !command_needs_role(command, ROLE_CLIENT) || !load(command, &row, &is_there))
+	if (!command_read(command, NULL, 0, 0, 0) ||
+	    !command_open(command, false) ||
+	    !command_needs_role(command, ROLE_CLIENT) ||
+	    !load(command, &row, &is_there))
 		return command->status;
 	if (!is_there)
-		return command_fail(command, "no license server is configured; use leasehold link set");
+		return command_fail(command,
+		    "no license server is configured; use leasehold link set");
 	if (command->json)
 		return command_print(command, link_to_json(&row));
 	print_link(command, &row);
-	return fflush(stdout) ? command_fail(command, "the output could not be written") : COMMAND_DONE;
+	return fflush(stdout)
+	    ? command_fail(command, "the output could not be written")
+	    : COMMAND_DONE;
 }

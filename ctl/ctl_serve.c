@@ -25,26 +25,26 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define PROGRAMS_MAX 4
-#define ARGUMENTS_MAX 6
-#define WORKERS_DEFAULT "2"
-#define WORKERS_MAX 16
+#define PROGRAMS_MAX       4
+#define ARGUMENTS_MAX      6
+#define WORKERS_DEFAULT    "2"
+#define WORKERS_MAX        16
 #define TEMPLATE_MAX_BYTES (64 * 1024)
 #define DESCRIPTORS_WANTED 8192
 /* Programs of a master that was killed need a moment to let the port go. */
 #define PORT_PATIENCE_MS 5000
-#define PORT_POLL_US 100000
+#define PORT_POLL_US     100000
 /* Where the agent looks for its socket, and whoever is told by LISTEN_FDS. */
-#define AGENT_DESCRIPTOR 3
+#define AGENT_DESCRIPTOR     3
 #define ANNOUNCED_DESCRIPTOR 3
 
 struct serve {
 	struct command *command;
-	const char *sockets;	/* directory of the Unix sockets */
-	const char *data;	/* absolute directory of the data files */
+	const char *sockets; /* directory of the Unix sockets */
+	const char *data;    /* absolute directory of the data files */
 	size_t workers;
 	bool lends;
-	bool was_killed;	/* the master before this one did not end well */
+	bool was_killed; /* the master before this one did not end well */
 	int lock, console, lease, agent, web, redirect;
 	struct endpoint listen, plain;
 	struct lighttpd_conf conf;
@@ -60,7 +60,9 @@ make_place(struct serve *serve, const char *name)
 {
 	if (!mkdir(name, 0700) || errno == EEXIST)
 		return true;
-	serve->command->status = command_fail(serve->command, "%s/%s cannot be made: %s", serve->command->state_directory, name, strerror(errno));
+	serve->command->status = command_fail(serve->command,
+	    "%s/%s cannot be made: %s", serve->command->state_directory, name,
+	    strerror(errno));
 	return false;
 }
 
@@ -71,17 +73,24 @@ enter_state(struct serve *serve)
 	const char *state = serve->command->state_directory;
 
 	serve->sockets = arena_format(&serve->command->arena, "%s/run", state);
-	if (!serve->sockets || strlen(serve->sockets) + strlen("/console.sock") >= LISTENER_PATH_MAX)
+	if (!serve->sockets ||
+	    strlen(serve->sockets) + strlen("/console.sock") >=
+		LISTENER_PATH_MAX)
 		serve->sockets = "run";
 	if (!lighttpd_conf_can_hold(state)) {
-		serve->command->status = command_fail(serve->command, "the name of the state directory holds a quote, a backslash or a control character; lighttpd cannot be told of it");
+		serve->command->status = command_fail(serve->command,
+		    "the name of the state directory holds a quote, a "
+		    "backslash or a control character; lighttpd cannot be told "
+		    "of it");
 		return false;
 	}
 	if (chdir(state)) {
-		serve->command->status = command_fail(serve->command, "%s cannot be entered: %s", state, strerror(errno));
+		serve->command->status = command_fail(serve->command,
+		    "%s cannot be entered: %s", state, strerror(errno));
 		return false;
 	}
-	return make_place(serve, "run") && make_place(serve, "run/upload") && make_place(serve, "log");
+	return make_place(serve, "run") && make_place(serve, "run/upload") &&
+	    make_place(serve, "log");
 }
 
 /* The lock file holds the process while it runs, and nothing once it ended well. */
@@ -91,22 +100,29 @@ take_lock(struct serve *serve)
 	char process[32] = "";
 	ssize_t length;
 
-	serve->lock = open("run/master.lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	serve->lock = open(
+	    "run/master.lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (serve->lock < 0) {
-		serve->command->status = command_fail(serve->command, "run/master.lock cannot be opened: %s", strerror(errno));
+		serve->command->status = command_fail(serve->command,
+		    "run/master.lock cannot be opened: %s", strerror(errno));
 		return false;
 	}
 	length = read(serve->lock, process, sizeof(process) - 1);
 	process[length > 0 ? strcspn(process, "\n") : 0] = '\0';
 	if (flock(serve->lock, LOCK_EX | LOCK_NB)) {
-		serve->command->status = command_fail(serve->command, "this appliance is already running (process %s)", *process ? process : "unknown");
+		serve->command->status = command_fail(serve->command,
+		    "this appliance is already running (process %s)",
+		    *process ? process : "unknown");
 		return false;
 	}
 	serve->was_killed = *process != '\0';
 	(void)snprintf(process, sizeof(process), "%ld\n", (long)getpid());
-	if (!ftruncate(serve->lock, 0) && pwrite(serve->lock, process, strlen(process), 0) == (ssize_t)strlen(process))
+	if (!ftruncate(serve->lock, 0) &&
+	    pwrite(serve->lock, process, strlen(process), 0) ==
+		(ssize_t)strlen(process))
 		return true;
-	serve->command->status = command_fail(serve->command, "run/master.lock cannot be written: %s", strerror(errno));
+	serve->command->status = command_fail(serve->command,
+	    "run/master.lock cannot be written: %s", strerror(errno));
 	return false;
 }
 
@@ -115,19 +131,29 @@ take_lock(struct serve *serve)
 static bool
 open_port(struct serve *serve, int *out, const struct endpoint *endpoint)
 {
-	int64_t limit = clock_elapsed_ms() + (serve->was_killed ? PORT_PATIENCE_MS : 0);
+	int64_t limit = clock_elapsed_ms() +
+	    (serve->was_killed ? PORT_PATIENCE_MS : 0);
 	int error;
 
-	while ((error = listener_tcp(out, endpoint)) == EADDRINUSE && clock_elapsed_ms() < limit)
+	while ((error = listener_tcp(out, endpoint)) == EADDRINUSE &&
+	    clock_elapsed_ms() < limit)
 		(void)usleep(PORT_POLL_US);
 	if (error == EADDRINUSE)
-		serve->command->status = command_fail(serve->command, "another program already listens on %s; stop it, or make the appliance with another --listen", endpoint->text);
+		serve->command->status = command_fail(serve->command,
+		    "another program already listens on %s; stop it, or make "
+		    "the appliance with another --listen",
+		    endpoint->text);
 	else if (error == EADDRNOTAVAIL)
-		serve->command->status = command_fail(serve->command, "this machine has no address %s", endpoint->address);
+		serve->command->status = command_fail(serve->command,
+		    "this machine has no address %s", endpoint->address);
 	else if (error == EACCES)
-		serve->command->status = command_fail(serve->command, "only root may listen on port %d; use a port from 1024 on, or give the service CAP_NET_BIND_SERVICE", endpoint->port);
+		serve->command->status = command_fail(serve->command,
+		    "only root may listen on port %d; use a port from 1024 on, "
+		    "or give the service CAP_NET_BIND_SERVICE",
+		    endpoint->port);
 	else if (error)
-		serve->command->status = command_fail(serve->command, "cannot listen on %s: %s", endpoint->text, strerror(error));
+		serve->command->status = command_fail(serve->command,
+		    "cannot listen on %s: %s", endpoint->text, strerror(error));
 	return !error;
 }
 
@@ -137,7 +163,8 @@ open_unix(struct serve *serve, int *out, const char *path)
 	int error = listener_unix(out, path);
 
 	if (error)
-		serve->command->status = command_fail(serve->command, "%s cannot be opened: %s", path, strerror(error));
+		serve->command->status = command_fail(serve->command,
+		    "%s cannot be opened: %s", path, strerror(error));
 	return !error;
 }
 
@@ -145,9 +172,12 @@ static bool
 open_sockets(struct serve *serve)
 {
 	return open_port(serve, &serve->web, &serve->listen) &&
-	    (!serve->conf.redirect || open_port(serve, &serve->redirect, &serve->plain)) &&
-	    open_unix(serve, &serve->console, "run/console.sock") && open_unix(serve, &serve->agent, "run/agent.sock") &&
-	    (!serve->lends || open_unix(serve, &serve->lease, "run/lease.sock"));
+	    (!serve->conf.redirect ||
+		open_port(serve, &serve->redirect, &serve->plain)) &&
+	    open_unix(serve, &serve->console, "run/console.sock") &&
+	    open_unix(serve, &serve->agent, "run/agent.sock") &&
+	    (!serve->lends ||
+		open_unix(serve, &serve->lease, "run/lease.sock"));
 }
 
 /* ---- lighttpd's configuration ---------------------------------------------------------------- */
@@ -159,8 +189,11 @@ read_row(struct serve *serve)
 
 	serve->lends = appliance_lends(appliance);
 	if (!endpoint_parse(&serve->listen, appliance->listen) ||
-	    (*appliance->redirect && !endpoint_parse(&serve->plain, appliance->redirect))) {
-		serve->command->status = command_fail(serve->command, "the store holds no address to listen on: %s %s", appliance->listen, appliance->redirect);
+	    (*appliance->redirect &&
+		!endpoint_parse(&serve->plain, appliance->redirect))) {
+		serve->command->status = command_fail(serve->command,
+		    "the store holds no address to listen on: %s %s",
+		    appliance->listen, appliance->redirect);
 		return false;
 	}
 	serve->conf.state_directory = serve->command->state_directory;
@@ -177,18 +210,23 @@ static bool
 write_conf(struct serve *serve)
 {
 	struct arena *arena = &serve->command->arena;
-	const char *path = arena_format(arena, "%s/" LIGHTTPD_CONF_TEMPLATE, serve->data);
+	const char *path = arena_format(
+	    arena, "%s/" LIGHTTPD_CONF_TEMPLATE, serve->data);
 	char *text = NULL, *conf = NULL;
-	enum fault fault = path ? file_read(&text, NULL, arena, path, TEMPLATE_MAX_BYTES) : FAULT_MEMORY;
+	enum fault fault = path
+	    ? file_read(&text, NULL, arena, path, TEMPLATE_MAX_BYTES)
+	    : FAULT_MEMORY;
 
 	if (fault == FAULT_NOT_FOUND) {
-		serve->command->status = command_fail(serve->command, "%s is missing; install Leasehold again", path);
+		serve->command->status = command_fail(serve->command,
+		    "%s is missing; install Leasehold again", path);
 		return false;
 	}
 	if (!fault)
 		fault = lighttpd_conf_fill(&conf, arena, &serve->conf, text);
 	if (!fault)
-		fault = file_replace("run/lighttpd.conf", conf, strlen(conf), 0600);
+		fault = file_replace(
+		    "run/lighttpd.conf", conf, strlen(conf), 0600);
 	if (fault)
 		serve->command->status = command_fault(serve->command, fault);
 	return !fault;
@@ -198,7 +236,8 @@ static bool
 conf_is_sound(struct serve *serve)
 {
 	struct spawn spawn = serve->programs[serve->program_count - 1].spawn;
-	char *arguments[] = { spawn.arguments[0], (char[]) { "-tt" }, (char[]) { "-f" }, (char[]) { "run/lighttpd.conf" }, NULL };
+	char *arguments[] = { spawn.arguments[0], (char[]){ "-tt" },
+		(char[]){ "-f" }, (char[]){ "run/lighttpd.conf" }, NULL };
 
 	spawn.arguments = arguments;
 	/* It listens nowhere in this mode, and stumbles over sockets handed down. */
@@ -206,7 +245,10 @@ conf_is_sound(struct serve *serve)
 	spawn.announces = false;
 	if (!spawn_run(&spawn))
 		return true;
-	serve->command->status = command_fail(serve->command, "lighttpd refuses its configuration %s/run/lighttpd.conf; see the lines above", serve->command->state_directory);
+	serve->command->status = command_fail(serve->command,
+	    "lighttpd refuses its configuration %s/run/lighttpd.conf; see the "
+	    "lines above",
+	    serve->command->state_directory);
 	return false;
 }
 
@@ -215,14 +257,18 @@ conf_is_sound(struct serve *serve)
 static char *
 program_path(struct serve *serve, const char *name)
 {
-	char *path = arena_format(&serve->command->arena, "%s/%s", appliance_program_directory(), name);
+	char *path = arena_format(&serve->command->arena, "%s/%s",
+	    appliance_program_directory(), name);
 	char *absolute = path ? realpath(path, NULL) : NULL;
-	char *kept = absolute ? arena_text(&serve->command->arena, absolute) : NULL;
+	char *kept = absolute ? arena_text(&serve->command->arena, absolute)
+			      : NULL;
 
 	free(absolute);
 	if (kept && !access(kept, X_OK))
 		return kept;
-	serve->command->status = command_fail(serve->command, "the program %s is missing; install Leasehold again", path ? path : name);
+	serve->command->status = command_fail(serve->command,
+	    "the program %s is missing; install Leasehold again",
+	    path ? path : name);
 	return NULL;
 }
 
@@ -238,20 +284,23 @@ lighttpd_path(struct serve *serve)
 		return path;
 	for (; search && *search; search = *end ? end + 1 : end) {
 		end = search + strcspn(search, ":");
-		path = arena_format(arena, "%.*s/lighttpd", (int)(end - search), search);
+		path = arena_format(
+		    arena, "%.*s/lighttpd", (int)(end - search), search);
 		if (path && *path == '/' && !access(path, X_OK))
 			return path;
 	}
 	path = arena_text(arena, "/usr/sbin/lighttpd");
 	if (path && !access(path, X_OK))
 		return path;
-	serve->command->status = command_fail(serve->command, "lighttpd is missing; install lighttpd and lighttpd-mod-openssl");
+	serve->command->status = command_fail(serve->command,
+	    "lighttpd is missing; install lighttpd and lighttpd-mod-openssl");
 	return NULL;
 }
 
 /* "words" follow the path, up to a NULL. */
 static struct master_program *
-add_program(struct serve *serve, const char *name, char *path, const char *const *words)
+add_program(
+    struct serve *serve, const char *name, char *path, const char *const *words)
 {
 	struct master_program *program = &serve->programs[serve->program_count];
 	char **arguments = serve->arguments[serve->program_count];
@@ -274,8 +323,10 @@ add_program(struct serve *serve, const char *name, char *path, const char *const
 static struct master_program *
 add_own(struct serve *serve, const char *name, int socket)
 {
-	const char *const words[] = { "--state", serve->command->state_directory, NULL };
-	struct master_program *program = add_program(serve, name, program_path(serve, name), words);
+	const char *const words[] = { "--state",
+		serve->command->state_directory, NULL };
+	struct master_program *program = add_program(
+	    serve, name, program_path(serve, name), words);
 
 	if (!program)
 		return NULL;
@@ -287,7 +338,8 @@ add_own(struct serve *serve, const char *name, int socket)
 static bool
 add_responders(struct serve *serve)
 {
-	struct master_program *console = add_own(serve, "console.fcgi", serve->console);
+	struct master_program *console = add_own(
+	    serve, "console.fcgi", serve->console);
 
 	if (!console)
 		return false;
@@ -311,8 +363,10 @@ add_agent(struct serve *serve)
 static bool
 add_lighttpd(struct serve *serve)
 {
-	static const char *const words[] = { "-D", "-f", "run/lighttpd.conf", NULL };
-	struct master_program *lighttpd = add_program(serve, "lighttpd", lighttpd_path(serve), words);
+	static const char *const words[] = { "-D", "-f", "run/lighttpd.conf",
+		NULL };
+	struct master_program *lighttpd = add_program(
+	    serve, "lighttpd", lighttpd_path(serve), words);
 
 	if (!lighttpd)
 		return false;
@@ -322,7 +376,9 @@ add_lighttpd(struct serve *serve)
 	lighttpd->spawn.announces = true;
 	lighttpd->spawn.descriptors[0] = serve->web;
 	if (serve->conf.redirect)
-		lighttpd->spawn.descriptors[lighttpd->spawn.descriptor_count++] = serve->redirect;
+		lighttpd->spawn
+		    .descriptors[lighttpd->spawn.descriptor_count++] =
+		    serve->redirect;
 	return true;
 }
 
@@ -341,7 +397,8 @@ is_ready(const void *context)
 	const struct serve *serve = context;
 
 	return listener_answers_fastcgi("run/console.sock") &&
-	    (!serve->lends || listener_answers_fastcgi("run/lease.sock")) && listener_answers_tcp(&serve->listen);
+	    (!serve->lends || listener_answers_fastcgi("run/lease.sock")) &&
+	    listener_answers_tcp(&serve->listen);
 }
 
 static void
@@ -349,12 +406,17 @@ ready(const void *context)
 {
 	const struct serve *serve = context;
 	const struct appliance *appliance = &serve->command->appliance;
-	const char *address = lighttpd_conf_address(&serve->command->arena, &serve->conf);
+	const char *address = lighttpd_conf_address(
+	    &serve->command->arena, &serve->conf);
 
 	if (serve->listen.is_any && address)
-		(void)printf("ready: %s %s at %s/\n", appliance_role_word(appliance->role), appliance->hardware_id, address);
+		(void)printf("ready: %s %s at %s/\n",
+		    appliance_role_word(appliance->role),
+		    appliance->hardware_id, address);
 	else
-		(void)printf("ready: %s %s at https://%s/\n", appliance_role_word(appliance->role), appliance->hardware_id, serve->listen.text);
+		(void)printf("ready: %s %s at https://%s/\n",
+		    appliance_role_word(appliance->role),
+		    appliance->hardware_id, serve->listen.text);
 	(void)fflush(stdout);
 }
 
@@ -364,8 +426,11 @@ set_limits(void)
 {
 	struct rlimit limit;
 
-	if (!getrlimit(RLIMIT_NOFILE, &limit) && limit.rlim_cur < DESCRIPTORS_WANTED) {
-		limit.rlim_cur = limit.rlim_max < DESCRIPTORS_WANTED ? limit.rlim_max : DESCRIPTORS_WANTED;
+	if (!getrlimit(RLIMIT_NOFILE, &limit) &&
+	    limit.rlim_cur < DESCRIPTORS_WANTED) {
+		limit.rlim_cur = limit.rlim_max < DESCRIPTORS_WANTED
+		    ? limit.rlim_max
+		    : DESCRIPTORS_WANTED;
 		(void)setrlimit(RLIMIT_NOFILE, &limit);
 	}
 	limit.rlim_cur = limit.rlim_max = 0;
@@ -375,7 +440,8 @@ set_limits(void)
 
 /* The programs start in another directory than the operator's: their directories are made absolute first. */
 static bool
-fix_directory(struct serve *serve, const char **out, const char *directory, const char *variable)
+fix_directory(struct serve *serve, const char **out, const char *directory,
+    const char *variable)
 {
 	char *absolute = realpath(directory, NULL);
 
@@ -383,7 +449,8 @@ fix_directory(struct serve *serve, const char **out, const char *directory, cons
 	free(absolute);
 	if (*out && !setenv(variable, *out, 1))
 		return true;
-	serve->command->status = command_fail(serve->command, "the directory %s is missing; install Leasehold again", directory);
+	serve->command->status = command_fail(serve->command,
+	    "the directory %s is missing; install Leasehold again", directory);
 	return false;
 }
 
@@ -392,23 +459,30 @@ prepare(struct serve *serve)
 {
 	const char *programs;
 
-	return fix_directory(serve, &serve->data, appliance_data_directory(), "LEASEHOLD_DATADIR") &&
-	    fix_directory(serve, &programs, appliance_program_directory(), "LEASEHOLD_LIBEXECDIR") &&
-	    enter_state(serve) && read_row(serve) && take_lock(serve) && open_sockets(serve) && write_conf(serve) &&
-	    add_programs(serve) && conf_is_sound(serve);
+	return fix_directory(serve, &serve->data, appliance_data_directory(),
+		   "LEASEHOLD_DATADIR") &&
+	    fix_directory(serve, &programs, appliance_program_directory(),
+		"LEASEHOLD_LIBEXECDIR") &&
+	    enter_state(serve) && read_row(serve) && take_lock(serve) &&
+	    open_sockets(serve) && write_conf(serve) && add_programs(serve) &&
+	    conf_is_sound(serve);
 }
 
 static bool
 read_options(struct serve *serve)
 {
 	const char *workers = NULL;
-	const struct options_row rows[] = { { .name = "workers", .text = &workers } };
+	const struct options_row rows[] = { { .name = "workers",
+	    .text = &workers } };
 	int64_t count;
 
-	if (!command_read(serve->command, rows, sizeof(rows) / sizeof(rows[0]), 0, 0))
+	if (!command_read(
+		serve->command, rows, sizeof(rows) / sizeof(rows[0]), 0, 0))
 		return false;
-	if (!text_parse_int64(&count, workers ? workers : WORKERS_DEFAULT, 1, WORKERS_MAX)) {
-		serve->command->status = command_usage(serve->command, "--workers must be a number from 1 to %d", WORKERS_MAX);
+	if (!text_parse_int64(
+		&count, workers ? workers : WORKERS_DEFAULT, 1, WORKERS_MAX)) {
+		serve->command->status = command_usage(serve->command,
+		    "--workers must be a number from 1 to %d", WORKERS_MAX);
 		return false;
 	}
 	serve->workers = (size_t)count;
@@ -419,7 +493,9 @@ int
 ctl_serve_run(struct command *command)
 {
 	struct serve serve = { .command = command };
-	struct master master = { .is_ready = is_ready, .ready = ready, .context = &serve };
+	struct master master = {
+		.is_ready = is_ready, .ready = ready, .context = &serve
+	};
 	bool ended_well;
 	int signals;
 
@@ -430,15 +506,18 @@ ctl_serve_run(struct command *command)
 	set_limits();
 	(void)close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
 	if (!master_signals(&signals))
-		return command_fail(command, "signals cannot be received: %s", strerror(errno));
+		return command_fail(
+		    command, "signals cannot be received: %s", strerror(errno));
 	if (!prepare(&serve))
 		return command->status;
 	master.programs = serve.programs;
 	master.program_count = serve.program_count;
 	ended_well = master_run(&master, signals);
 	if (ftruncate(serve.lock, 0))
-		log_line(LOG_SEVERITY_WARNING, "run/master.lock cannot be emptied: %s", strerror(errno));
+		log_line(LOG_SEVERITY_WARNING,
+		    "run/master.lock cannot be emptied: %s", strerror(errno));
 	if (ended_well)
 		return COMMAND_DONE;
-	return command_fail(command, "the appliance did not start; see the lines above");
+	return command_fail(
+	    command, "the appliance did not start; see the lines above");
 }

@@ -16,19 +16,23 @@ load(struct server_input *out, struct command *command)
 {
 	struct store *store = command->appliance.store;
 	int64_t enabled = 0;
-	enum fault fault = store_setting_load(&enabled, store, SETTING_SERVER_ENABLED);
+	enum fault fault = store_setting_load(
+	    &enabled, store, SETTING_SERVER_ENABLED);
 
 	out->is_enabled = enabled != 0;
 	if (!fault)
-		fault = store_setting_load(&out->duration, store, SETTING_LEASE_DURATION);
+		fault = store_setting_load(
+		    &out->duration, store, SETTING_LEASE_DURATION);
 	if (!fault)
-		fault = store_setting_load(&out->interval, store, SETTING_RENEWAL_INTERVAL);
+		fault = store_setting_load(
+		    &out->interval, store, SETTING_RENEWAL_INTERVAL);
 	return fault;
 }
 
 /* Whole hours as seconds; an option that was not given changes nothing. */
 static bool
-take_hours(struct command *command, int64_t *seconds, const char *name, const char *text)
+take_hours(struct command *command, int64_t *seconds, const char *name,
+    const char *text)
 {
 	int64_t hours;
 
@@ -38,7 +42,8 @@ take_hours(struct command *command, int64_t *seconds, const char *name, const ch
 		*seconds = hours * SECONDS_PER_HOUR;
 		return true;
 	}
-	command->status = command_usage(command, "--%s must be a whole number of hours", name);
+	command->status = command_usage(
+	    command, "--%s must be a whole number of hours", name);
 	return false;
 }
 
@@ -66,8 +71,10 @@ ctl_server_set(struct command *command)
 	struct server_input input = { .is_enabled = false };
 	enum fault fault;
 
-	if (!command_read(command, rows, sizeof(rows) / sizeof(rows[0]), 0, 0) ||
-	    !command_open(command, false) || !command_needs_role(command, ROLE_SERVER))
+	if (!command_read(
+		command, rows, sizeof(rows) / sizeof(rows[0]), 0, 0) ||
+	    !command_open(command, false) ||
+	    !command_needs_role(command, ROLE_SERVER))
 		return command->status;
 	if (!enabled && !duration && !interval)
 		return command_usage(command, "say what to change");
@@ -76,9 +83,11 @@ ctl_server_set(struct command *command)
 		return command_fault(command, fault);
 	if (!take_enabled(command, &input.is_enabled, enabled) ||
 	    !take_hours(command, &input.duration, "duration-hours", duration) ||
-	    !take_hours(command, &input.interval, "interval-hours", interval) || !command_begin(command))
+	    !take_hours(command, &input.interval, "interval-hours", interval) ||
+	    !command_begin(command))
 		return command->status;
-	return command_end(command, ledger_server_save(&command->ledger, &input));
+	return command_end(
+	    command, ledger_server_save(&command->ledger, &input));
 }
 
 int
@@ -87,16 +96,25 @@ ctl_server_show(struct command *command)
 	struct server_input now = { .is_enabled = false };
 	enum fault fault;
 
-	if (!command_read(command, NULL, 0, 0, 0) || !command_open(command, false) || !command_needs_role(command, ROLE_SERVER))
+	if (!command_read(command, NULL, 0, 0, 0) ||
+	    !command_open(command, false) ||
+	    !command_needs_role(command, ROLE_SERVER))
 		return command->status;
 	fault = load(&now, command);
 	if (fault)
 		return command_fault(command, fault);
 	if (command->json)
-		return command_print(command, json_pack("{s:b, s:I, s:I}", "enabled", now.is_enabled,
-		    "duration", (json_int_t)now.duration, "interval", (json_int_t)now.interval));
-	(void)printf("Enable Licensing server:    %s\n", now.is_enabled ? "on" : "off");
-	(void)printf("Incremental Lease Duration: %lld h\n", (long long)(now.duration / SECONDS_PER_HOUR));
-	(void)printf("Lease Renewal Interval:     %lld h\n", (long long)(now.interval / SECONDS_PER_HOUR));
-	return fflush(stdout) ? command_fail(command, "the output could not be written") : COMMAND_DONE;
+		return command_print(command,
+		    json_pack("{s:b, s:I, s:I}", "enabled", now.is_enabled,
+			"duration", (json_int_t)now.duration, "interval",
+			(json_int_t)now.interval));
+	(void)printf(
+	    "Enable Licensing server:    %s\n", now.is_enabled ? "on" : "off");
+	(void)printf("Incremental Lease Duration: %lld h\n",
+	    (long long)(now.duration / SECONDS_PER_HOUR));
+	(void)printf("Lease Renewal Interval:     %lld h\n",
+	    (long long)(now.interval / SECONDS_PER_HOUR));
+	return fflush(stdout)
+	    ? command_fail(command, "the output could not be written")
+	    : COMMAND_DONE;
 }

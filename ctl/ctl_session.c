@@ -15,20 +15,27 @@ ask(struct command *command, json_t *request)
 {
 	json_t *answer = NULL;
 	const char *text;
-	enum fault fault = request ? agent_call(&answer, command->state_directory, request, AGENT_CALL_SECONDS) : FAULT_MEMORY;
+	enum fault fault = request
+	    ? agent_call(&answer, command->state_directory, request,
+		  AGENT_CALL_SECONDS)
+	    : FAULT_MEMORY;
 
 	json_decref(request);
 	if (!fault && json_bool(answer, "ok", false))
 		return answer;
 	text = fault ? NULL : json_text(answer, "text");
 	if (fault == FAULT_NOT_FOUND)
-		command->status = command_fail(command, "this appliance is not running; start it with leasehold serve");
+		command->status = command_fail(command,
+		    "this appliance is not running; start it with leasehold "
+		    "serve");
 	else if (fault == FAULT_BUSY)
-		command->status = command_fail(command, "the agent did not answer in time; try again");
+		command->status = command_fail(
+		    command, "the agent did not answer in time; try again");
 	else if (fault)
 		command->status = command_fault(command, fault);
 	else
-		command->status = command_fail(command, "%s", text ? text : "refused without a reason");
+		command->status = command_fail(
+		    command, "%s", text ? text : "refused without a reason");
 	json_decref(answer);
 	return NULL;
 }
@@ -44,13 +51,17 @@ print_answer(struct command *command, json_t *answer, const char *shown)
 	if (text)
 		(void)printf("%s\n", command_shown(command, text));
 	json_decref(answer);
-	return fflush(stdout) ? command_fail(command, "the output could not be written") : COMMAND_DONE;
+	return fflush(stdout)
+	    ? command_fail(command, "the output could not be written")
+	    : COMMAND_DONE;
 }
 
 static bool
-begins(struct command *command, const struct options_row *rows, size_t row_count, size_t operands)
+begins(struct command *command, const struct options_row *rows,
+    size_t row_count, size_t operands)
 {
-	return command_read(command, rows, row_count, operands, operands) && command_open(command, false) &&
+	return command_read(command, rows, row_count, operands, operands) &&
+	    command_open(command, false) &&
 	    command_needs_role(command, ROLE_CLIENT);
 }
 
@@ -80,9 +91,11 @@ ctl_session_begin(struct command *command)
 		return command->status;
 	if (!user)
 		return command_usage(command, "--user is missing");
-	request = json_pack("{s:s, s:s, s:s*, s:s*}", "op", "begin", "user", user, "id", id, "feature", feature);
+	request = json_pack("{s:s, s:s, s:s*, s:s*}", "op", "begin", "user",
+	    user, "id", id, "feature", feature);
 	if (!request)
-		return command_fail(command, "user, ID and feature must be text (UTF-8)");
+		return command_fail(
+		    command, "user, ID and feature must be text (UTF-8)");
 	answer = ask(command, request);
 	return answer ? print_answer(command, answer, "id") : command->status;
 }
@@ -94,15 +107,17 @@ ctl_session_end(struct command *command)
 
 	if (!begins(command, NULL, 0, 1))
 		return command->status;
-	answer = ask(command, json_pack("{s:s, s:s}", "op", "end", "id", command->operands[0]));
+	answer = ask(command,
+	    json_pack("{s:s, s:s}", "op", "end", "id", command->operands[0]));
 	return answer ? print_answer(command, answer, NULL) : command->status;
 }
 
 static json_t *
 session_to_json(const struct session_row *row)
 {
-	return json_pack("{s:s, s:s, s:s, s:I}", "id", row->id, "user", row->user, "feature", row->feature,
-	    "began_at", (json_int_t)row->began_at);
+	return json_pack("{s:s, s:s, s:s, s:I}", "id", row->id, "user",
+	    row->user, "feature", row->feature, "began_at",
+	    (json_int_t)row->began_at);
 }
 
 int
@@ -116,17 +131,24 @@ ctl_session_list(struct command *command)
 	if (!begins(command, NULL, 0, 0))
 		return command->status;
 	/* The list stands in the store, whether an agent runs or not. */
-	fault = store_session_list(&rows, &count, &command->arena, command->appliance.store);
+	fault = store_session_list(
+	    &rows, &count, &command->arena, command->appliance.store);
 	if (fault)
 		return command_fault(command, fault);
 	if (command->json) {
 		out = json_array();
 		for (i = 0; i < count; i++)
-			(void)json_array_append_new(out, session_to_json(&rows[i]));
+			(void)json_array_append_new(
+			    out, session_to_json(&rows[i]));
 		return command_print(command, out);
 	}
 	for (i = 0; i < count; i++)
-		(void)printf("%-36s  %-24s %-12s %s\n", command_shown(command, rows[i].id), command_shown(command, rows[i].user),
-		    command_shown(command, rows[i].feature), command_instant(command, rows[i].began_at));
-	return fflush(stdout) ? command_fail(command, "the output could not be written") : COMMAND_DONE;
+		(void)printf("%-36s  %-24s %-12s %s\n",
+		    command_shown(command, rows[i].id),
+		    command_shown(command, rows[i].user),
+		    command_shown(command, rows[i].feature),
+		    command_instant(command, rows[i].began_at));
+	return fflush(stdout)
+	    ? command_fail(command, "the output could not be written")
+	    : COMMAND_DONE;
 }

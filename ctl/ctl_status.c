@@ -30,7 +30,8 @@ is_running(const struct command *command)
 	bool is_held;
 	int lock;
 
-	if (!appliance_path(path, sizeof(path), command->state_directory, "run/master.lock"))
+	if (!appliance_path(path, sizeof(path), command->state_directory,
+		"run/master.lock"))
 		return false;
 	lock = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	if (lock < 0)
@@ -43,12 +44,14 @@ is_running(const struct command *command)
 static enum fault
 load_client_side(struct command *command, struct status *status)
 {
-	enum fault fault = store_link_load(&status->link, &command->arena, command->appliance.store);
+	enum fault fault = store_link_load(
+	    &status->link, &command->arena, command->appliance.store);
 
 	status->has_link = !fault;
 	if (fault && fault != FAULT_NOT_FOUND)
 		return fault;
-	return store_session_count(&status->users, &status->rdp_users, command->appliance.store);
+	return store_session_count(
+	    &status->users, &status->rdp_users, command->appliance.store);
 }
 
 static enum fault
@@ -56,7 +59,8 @@ load_server_side(struct command *command, struct status *status)
 {
 	struct store *store = command->appliance.store;
 	int64_t enabled = 0;
-	enum fault fault = store_setting_load(&enabled, store, SETTING_SERVER_ENABLED);
+	enum fault fault = store_setting_load(
+	    &enabled, store, SETTING_SERVER_ENABLED);
 
 	status->is_enabled = enabled != 0;
 	return fault ? fault : store_client_count(&status->clients, store);
@@ -67,7 +71,8 @@ load(struct command *command, struct status *status)
 {
 	struct appliance *appliance = &command->appliance;
 	struct agreement_row agreement;
-	enum fault fault = store_agreement_load(&agreement, &command->arena, appliance->store, NULL);
+	enum fault fault = store_agreement_load(
+	    &agreement, &command->arena, appliance->store, NULL);
 
 	status->is_running = is_running(command);
 	status->is_agreed = !fault;
@@ -80,7 +85,9 @@ load(struct command *command, struct status *status)
 		fault = load_client_side(command, status);
 	if (fault)
 		return fault;
-	return store_pool_list(&status->pools, &status->pool_count, &command->arena, appliance->store, &appliance->catalogue, command->now);
+	return store_pool_list(&status->pools, &status->pool_count,
+	    &command->arena, appliance->store, &appliance->catalogue,
+	    command->now);
 }
 
 /* ---- as JSON -------------------------------------------------------------------- */
@@ -94,10 +101,15 @@ pools_to_json(const struct status *status)
 
 	for (i = 0; i < status->pool_count; i++) {
 		row = &status->pools[i];
-		(void)json_array_append_new(pools, json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
-		    "feature", row->feature, "installed", (json_int_t)row->installed, "reserved", (json_int_t)row->reserved,
-		    "leased", (json_int_t)row->leased, "held", (json_int_t)row->held, "available", (json_int_t)row->available,
-		    "unallocated", (json_int_t)row->unallocated, "clients", (json_int_t)row->clients));
+		(void)json_array_append_new(pools,
+		    json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
+			"feature", row->feature, "installed",
+			(json_int_t)row->installed, "reserved",
+			(json_int_t)row->reserved, "leased",
+			(json_int_t)row->leased, "held", (json_int_t)row->held,
+			"available", (json_int_t)row->available, "unallocated",
+			(json_int_t)row->unallocated, "clients",
+			(json_int_t)row->clients));
 	}
 	return pools;
 }
@@ -109,27 +121,39 @@ link_to_json(const struct status *status)
 
 	if (!status->has_link)
 		return json_null();
-	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:s, s:s}", "server", link->server, "client_id", link->client_name,
-	    "last_success", command_json_instant(link->last_success), "last_attempt", command_json_instant(link->last_attempt),
-	    "next_sync", command_json_instant(link->next_sync), "failure_code", link->failure_code, "failure_text", link->failure_text);
+	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:s, s:s}", "server",
+	    link->server, "client_id", link->client_name, "last_success",
+	    command_json_instant(link->last_success), "last_attempt",
+	    command_json_instant(link->last_attempt), "next_sync",
+	    command_json_instant(link->next_sync), "failure_code",
+	    link->failure_code, "failure_text", link->failure_text);
 }
 
 static int
 print_json(const struct command *command, const struct status *status)
 {
 	const struct appliance *appliance = &command->appliance;
-	json_t *out = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:o}", "role", appliance_role_word(appliance->role),
-	    "hardware_id", appliance->hardware_id, "hostname", appliance->hostname, "listen", appliance->listen,
-	    "platform", appliance->platform, "product", catalogue_product_name(appliance->product), "version", appliance->version,
-	    "running", status->is_running, "agreement_accepted", status->is_agreed, "features", pools_to_json(status));
+	json_t *out = json_pack(
+	    "{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:o}", "role",
+	    appliance_role_word(appliance->role), "hardware_id",
+	    appliance->hardware_id, "hostname", appliance->hostname, "listen",
+	    appliance->listen, "platform", appliance->platform, "product",
+	    catalogue_product_name(appliance->product), "version",
+	    appliance->version, "running", status->is_running,
+	    "agreement_accepted", status->is_agreed, "features",
+	    pools_to_json(status));
 
 	if (appliance_lends(appliance)) {
-		(void)json_object_set_new(out, "server_enabled", json_boolean(status->is_enabled));
-		(void)json_object_set_new(out, "clients", json_integer(status->clients));
+		(void)json_object_set_new(
+		    out, "server_enabled", json_boolean(status->is_enabled));
+		(void)json_object_set_new(
+		    out, "clients", json_integer(status->clients));
 	}
 	if (appliance->role == ROLE_CLIENT) {
-		(void)json_object_set_new(out, "users", json_integer(status->users));
-		(void)json_object_set_new(out, "rdp_users", json_integer(status->rdp_users));
+		(void)json_object_set_new(
+		    out, "users", json_integer(status->users));
+		(void)json_object_set_new(
+		    out, "rdp_users", json_integer(status->rdp_users));
 		(void)json_object_set_new(out, "link", link_to_json(status));
 	}
 	return command_print(command, out);
@@ -144,11 +168,13 @@ print_pools(const struct status *status)
 	size_t i;
 
 	if (status->pool_count)
-		(void)printf("\n%-16s%12s%12s%12s%12s\n", "Feature", "Installed", "Reserved", "Leased", "Available");
+		(void)printf("\n%-16s%12s%12s%12s%12s\n", "Feature",
+		    "Installed", "Reserved", "Leased", "Available");
 	for (i = 0; i < status->pool_count; i++) {
 		row = &status->pools[i];
-		(void)printf("%-16s%12lld%12lld%12lld%12lld\n", row->feature, (long long)row->installed,
-		    (long long)row->reserved, (long long)row->leased, (long long)row->available);
+		(void)printf("%-16s%12lld%12lld%12lld%12lld\n", row->feature,
+		    (long long)row->installed, (long long)row->reserved,
+		    (long long)row->leased, (long long)row->available);
 	}
 }
 
@@ -157,16 +183,22 @@ print_link(struct command *command, const struct status *status)
 {
 	const struct link_row *link = &status->link;
 
-	(void)printf("Users:             %lld, RDP %lld\n", (long long)status->users, (long long)status->rdp_users);
+	(void)printf("Users:             %lld, RDP %lld\n",
+	    (long long)status->users, (long long)status->rdp_users);
 	if (!status->has_link) {
 		(void)printf("License server:    none\n");
 		return;
 	}
-	(void)printf("License server:    %s as %s\n", command_shown(command, link->server), command_shown(command, link->client_name));
-	(void)printf("Last success:      %s\n", command_instant(command, link->last_success));
-	(void)printf("Next sync:         %s\n", command_instant(command, link->next_sync));
+	(void)printf("License server:    %s as %s\n",
+	    command_shown(command, link->server),
+	    command_shown(command, link->client_name));
+	(void)printf("Last success:      %s\n",
+	    command_instant(command, link->last_success));
+	(void)printf("Next sync:         %s\n",
+	    command_instant(command, link->next_sync));
 	if (*link->failure_code)
-		(void)printf("Last attempt:      %s\n", command_shown(command, link->failure_text));
+		(void)printf("Last attempt:      %s\n",
+		    command_shown(command, link->failure_text));
 }
 
 static int
@@ -175,16 +207,24 @@ print_text(struct command *command, const struct status *status)
 	const struct appliance *appliance = &command->appliance;
 
 	(void)printf("Hardware ID:       %s\n", appliance->hardware_id);
-	(void)printf("Role:              %s\n", appliance_role_word(appliance->role));
-	(void)printf("Platform:          %s, %s %s\n", appliance->platform, catalogue_product_name(appliance->product), appliance->version);
-	(void)printf("Console:           https://%s/ (%s)\n", appliance->listen, status->is_running ? "running" : "not running");
-	(void)printf("License agreement: %s\n", status->is_agreed ? "accepted" : "not accepted yet");
+	(void)printf(
+	    "Role:              %s\n", appliance_role_word(appliance->role));
+	(void)printf("Platform:          %s, %s %s\n", appliance->platform,
+	    catalogue_product_name(appliance->product), appliance->version);
+	(void)printf("Console:           https://%s/ (%s)\n", appliance->listen,
+	    status->is_running ? "running" : "not running");
+	(void)printf("License agreement: %s\n",
+	    status->is_agreed ? "accepted" : "not accepted yet");
 	if (appliance_lends(appliance))
-		(void)printf("Licensing server:  %s, %lld clients\n", status->is_enabled ? "enabled" : "not enabled", (long long)status->clients);
+		(void)printf("Licensing server:  %s, %lld clients\n",
+		    status->is_enabled ? "enabled" : "not enabled",
+		    (long long)status->clients);
 	if (appliance->role == ROLE_CLIENT)
 		print_link(command, status);
 	print_pools(status);
-	return fflush(stdout) ? command_fail(command, "the output could not be written") : COMMAND_DONE;
+	return fflush(stdout)
+	    ? command_fail(command, "the output could not be written")
+	    : COMMAND_DONE;
 }
 
 int
@@ -193,21 +233,28 @@ ctl_status_run(struct command *command)
 	struct status status = { .clients = 0 };
 	enum fault fault;
 
-	if (!command_read(command, NULL, 0, 0, 0) || !command_open(command, false))
+	if (!command_read(command, NULL, 0, 0, 0) ||
+	    !command_open(command, false))
 		return command->status;
 	fault = load(command, &status);
 	if (fault)
 		return command_fault(command, fault);
-	return command->json ? print_json(command, &status) : print_text(command, &status);
+	return command->json ? print_json(command, &status)
+			     : print_text(command, &status);
 }
 
 int
 ctl_status_hwid(struct command *command)
 {
-	if (!command_read(command, NULL, 0, 0, 0) || !command_open(command, false))
+	if (!command_read(command, NULL, 0, 0, 0) ||
+	    !command_open(command, false))
 		return command->status;
 	if (command->json)
-		return command_print(command, json_pack("{s:s}", "hardware_id", command->appliance.hardware_id));
+		return command_print(command,
+		    json_pack("{s:s}", "hardware_id",
+			command->appliance.hardware_id));
 	(void)puts(command->appliance.hardware_id);
-	return fflush(stdout) ? command_fail(command, "the output could not be written") : COMMAND_DONE;
+	return fflush(stdout)
+	    ? command_fail(command, "the output could not be written")
+	    : COMMAND_DONE;
 }

@@ -50,14 +50,15 @@ read_ipv4(struct endpoint *out, const char *address)
 	out->socket_bytes = sizeof(*socket_address);
 	out->is_any = parsed.s_addr == htonl(INADDR_ANY);
 	(void)inet_ntop(AF_INET, &parsed, out->address, sizeof(out->address));
-	(void)snprintf(out->text, sizeof(out->text), "%.45s:%d", out->address,
-	    out->port);
+	(void)snprintf(
+	    out->text, sizeof(out->text), "%.45s:%d", out->address, out->port);
 	return true;
 }
 
 /* "address" gets what stands before the last colon, without brackets. */
 static bool
-split(char address[ENDPOINT_TEXT_MAX], bool *has_brackets, int *port, const char *text)
+split(char address[ENDPOINT_TEXT_MAX], bool *has_brackets, int *port,
+    const char *text)
 {
 	const char *colon = strrchr(text, ':');
 	int64_t number;

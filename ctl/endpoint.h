@@ -13,7 +13,7 @@
 
 struct endpoint {
 	char address[ENDPOINT_TEXT_MAX]; /* "192.0.2.1", "::1": shortest form */
-	char text[ENDPOINT_TEXT_MAX];	 /* "192.0.2.1:443", "[::1]:443" */
+	char text[ENDPOINT_TEXT_MAX];    /* "192.0.2.1:443", "[::1]:443" */
 	int port;
 	bool is_ipv6;
 	bool is_any; /* listens on every address of the machine */

@@ -16,9 +16,10 @@
 #include <unistd.h>
 
 #define TRUST_MAX_BYTES (1024 * 1024)
-#define NO_TRUST "{\"keys\":[]}\n"
+#define NO_TRUST        "{\"keys\":[]}\n"
 
-static const char *const files[] = { "device.key", "server.key", "issuer.key", "trusted.jwks", "tls.pem" };
+static const char *const files[] = { "device.key", "server.key", "issuer.key",
+	"trusted.jwks", "tls.pem" };
 
 bool
 identity_trust_is_sound(struct command *command, const char *path)
@@ -32,11 +33,14 @@ identity_trust_is_sound(struct command *command, const char *path)
 	if (!fault && jwks.count)
 		return true;
 	if (fault == FAULT_NOT_FOUND)
-		command->status = command_fail(command, "--trust: there is no file %s", path);
+		command->status = command_fail(
+		    command, "--trust: there is no file %s", path);
 	else if (fault)
-		command->status = command_fail(command, "--trust: %s is not a list of Ed25519 keys (JWKS)", path);
+		command->status = command_fail(command,
+		    "--trust: %s is not a list of Ed25519 keys (JWKS)", path);
 	else
-		command->status = command_fail(command, "--trust: %s holds no Ed25519 key", path);
+		command->status = command_fail(
+		    command, "--trust: %s holds no Ed25519 key", path);
 	return false;
 }
 
@@ -59,7 +63,8 @@ make_device_key(struct identity *identity)
 {
 	uint8_t public_key[KEYPAIR_PUBLIC_BYTES];
 	struct keypair *keypair = NULL;
-	enum fault fault = make_key(&keypair, identity->state_directory, "device.key");
+	enum fault fault = make_key(
+	    &keypair, identity->state_directory, "device.key");
 
 	if (!fault) {
 		keypair_public(public_key, keypair);
@@ -75,7 +80,8 @@ make_server_key(const struct identity *identity)
 	struct keypair *keypair = NULL;
 	enum fault fault;
 
-	if (identity->role != ROLE_SERVER && identity->role != ROLE_VIRTUAL_SERVER)
+	if (identity->role != ROLE_SERVER &&
+	    identity->role != ROLE_VIRTUAL_SERVER)
 		return FAULT_NONE;
 	fault = make_key(&keypair, identity->state_directory, "server.key");
 	keypair_free(&keypair);
@@ -87,14 +93,16 @@ save_trust(const struct identity *identity, const char *text)
 {
 	char path[PATH_MAX];
 
-	if (!appliance_path(path, sizeof(path), identity->state_directory, "trusted.jwks"))
+	if (!appliance_path(
+		path, sizeof(path), identity->state_directory, "trusted.jwks"))
 		return FAULT_IO;
 	return file_create(path, text, strlen(text), 0600);
 }
 
 /* {"keys":[{the public key with kid, use, alg, and the name it speaks for}]} */
 static enum fault
-issuer_jwks(char **out, struct arena *arena, const struct keypair *keypair, const char *issuer)
+issuer_jwks(char **out, struct arena *arena, const struct keypair *keypair,
+    const char *issuer)
 {
 	uint8_t public_key[KEYPAIR_PUBLIC_BYTES];
 	char kid[44];
@@ -122,7 +130,8 @@ make_issuer(const struct identity *identity, struct arena *arena)
 {
 	struct keypair *keypair = NULL;
 	char *text = NULL;
-	enum fault fault = make_key(&keypair, identity->state_directory, "issuer.key");
+	enum fault fault = make_key(
+	    &keypair, identity->state_directory, "issuer.key");
 
 	if (!fault)
 		fault = issuer_jwks(&text, arena, keypair, identity->issuer);
@@ -150,7 +159,9 @@ make_trust(const struct identity *identity, struct arena *arena)
 static enum fault
 make_certificate(const struct identity *identity, int64_t now)
 {
-	const char *address = identity->endpoint->is_any ? "" : identity->endpoint->address;
+	const char *address = identity->endpoint->is_any
+	    ? ""
+	    : identity->endpoint->address;
 	const char *hostname = identity->hostname;
 	char path[PATH_MAX];
 	struct in_addr number;
@@ -159,7 +170,8 @@ make_certificate(const struct identity *identity, int64_t now)
 		address = *address ? address : hostname;
 		hostname = strcmp(address, hostname) ? hostname : "";
 	}
-	if (!appliance_path(path, sizeof(path), identity->state_directory, "tls.pem"))
+	if (!appliance_path(
+		path, sizeof(path), identity->state_directory, "tls.pem"))
 		return FAULT_IO;
 	return certificate_make(path, hostname, address, now);
 }
@@ -187,6 +199,7 @@ identity_remove(const char *state_directory)
 	size_t i;
 
 	for (i = 0; i < sizeof(files) / sizeof(files[0]); i++)
-		if (appliance_path(path, sizeof(path), state_directory, files[i]))
+		if (appliance_path(
+			path, sizeof(path), state_directory, files[i]))
 			(void)unlink(path);
 }

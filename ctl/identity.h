@@ -16,9 +16,9 @@ struct identity {
 	enum appliance_role role;
 	const char *hostname;
 	const struct endpoint *endpoint;
-	const char *trust;	/* file of trusted issuers, or NULL for none yet */
-	const char *issuer;	/* a center's name in its license keys */
-	char hardware_id[HARDWARE_ID_SIZE];	/* filled by identity_make */
+	const char *trust;  /* file of trusted issuers, or NULL for none yet */
+	const char *issuer; /* a center's name in its license keys */
+	char hardware_id[HARDWARE_ID_SIZE]; /* filled by identity_make */
 };
 
 /* Can that file (NULL = none) be read as trusted issuers? A message and command->status otherwise. */

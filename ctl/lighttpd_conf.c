@@ -11,10 +11,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#define CONF_MAX (64 * 1024)
-#define WORD_MAX 32
+#define CONF_MAX    (64 * 1024)
+#define WORD_MAX    32
 #define PATTERN_MAX 4096
-#define HTTPS_PORT 443
+#define HTTPS_PORT  443
 
 /* A string of 255 letters, each in a bracket, still fits twice. */
 struct text_out {
@@ -46,7 +46,8 @@ bool
 lighttpd_conf_can_hold(const char *text)
 {
 	for (; *text; text++)
-		if (*text == '"' || *text == '\\' || iscntrl((unsigned char)*text))
+		if (*text == '"' || *text == '\\' ||
+		    iscntrl((unsigned char)*text))
 			return false;
 	return true;
 }
@@ -82,7 +83,8 @@ put_ports(struct text_out *out, const struct lighttpd_conf *conf)
 	(void)snprintf(port, sizeof(port), "(:%d", conf->listen->port);
 	put_text(out, port);
 	if (conf->redirect) {
-		(void)snprintf(port, sizeof(port), "|:%d", conf->redirect->port);
+		(void)snprintf(
+		    port, sizeof(port), "|:%d", conf->redirect->port);
 		put_text(out, port);
 	}
 	put_text(out, ")?");
@@ -121,7 +123,8 @@ lighttpd_conf_address(struct arena *arena, const struct lighttpd_conf *conf)
 {
 	if (conf->listen->port == HTTPS_PORT)
 		return arena_format(arena, "https://%s", conf->hostname);
-	return arena_format(arena, "https://%s:%d", conf->hostname, conf->listen->port);
+	return arena_format(
+	    arena, "https://%s:%d", conf->hostname, conf->listen->port);
 }
 
 static const char *
@@ -133,7 +136,8 @@ bind_address(struct arena *arena, const struct lighttpd_conf *conf)
 }
 
 static const char *
-value_of(struct arena *arena, const struct lighttpd_conf *conf, const char *word)
+value_of(
+    struct arena *arena, const struct lighttpd_conf *conf, const char *word)
 {
 	const char *address;
 
@@ -154,7 +158,8 @@ value_of(struct arena *arena, const struct lighttpd_conf *conf, const char *word
 	if (!strcmp(word, "hosts"))
 		return host_pattern(arena, conf);
 	if (!strcmp(word, "redirect-socket"))
-		return quoted(arena, conf->redirect ? conf->redirect->text : "", "");
+		return quoted(
+		    arena, conf->redirect ? conf->redirect->text : "", "");
 	if (strcmp(word, "console-address"))
 		return NULL;
 	address = lighttpd_conf_address(arena, conf);
@@ -183,13 +188,15 @@ line_stays(const struct lighttpd_conf *conf, const char *word)
 
 /* Puts one line; "line" ends at a line feed or the end of the text. */
 static enum fault
-fill_line(struct text_out *out, struct arena *arena, const struct lighttpd_conf *conf, const char *line, size_t length)
+fill_line(struct text_out *out, struct arena *arena,
+    const struct lighttpd_conf *conf, const char *line, size_t length)
 {
 	const char *end = line + length, *value;
 	char word[WORD_MAX];
 	size_t taken = 0;
 
-	if (line[0] == '@' && (taken = read_word(word, line)) && !strncmp(word, "if-", 3)) {
+	if (line[0] == '@' && (taken = read_word(word, line)) &&
+	    !strncmp(word, "if-", 3)) {
 		if (!line_stays(conf, word))
 			return FAULT_NONE;
 		line += taken;
@@ -203,7 +210,8 @@ fill_line(struct text_out *out, struct arena *arena, const struct lighttpd_conf 
 		}
 		value = value_of(arena, conf, word);
 		if (!value) {
-			log_line(LOG_SEVERITY_ERROR, LIGHTTPD_CONF_TEMPLATE ": no value for @%s@", word);
+			log_line(LOG_SEVERITY_ERROR,
+			    LIGHTTPD_CONF_TEMPLATE ": no value for @%s@", word);
 			return FAULT_DAMAGED;
 		}
 		put_text(out, value);
@@ -218,7 +226,8 @@ is_comment(const char *line)
 }
 
 enum fault
-lighttpd_conf_fill(char **out, struct arena *arena, const struct lighttpd_conf *conf, const char *template_text)
+lighttpd_conf_fill(char **out, struct arena *arena,
+    const struct lighttpd_conf *conf, const char *template_text)
 {
 	char *text = arena_alloc(arena, CONF_MAX);
 	struct text_out filled = { text, CONF_MAX, false };
@@ -239,7 +248,8 @@ lighttpd_conf_fill(char **out, struct arena *arena, const struct lighttpd_conf *
 			return fault;
 	}
 	if (filled.is_full) {
-		log_line(LOG_SEVERITY_ERROR, LIGHTTPD_CONF_TEMPLATE ": too long");
+		log_line(
+		    LOG_SEVERITY_ERROR, LIGHTTPD_CONF_TEMPLATE ": too long");
 		return FAULT_FULL;
 	}
 	*out = text;

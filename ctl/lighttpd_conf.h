@@ -20,14 +20,16 @@ struct lighttpd_conf {
 	const char *hostname;
 	const struct endpoint *listen;
 	const struct endpoint *redirect; /* NULL = no plain port */
-	bool lends;			 /* answers the lease protocol */
+	bool lends;                      /* answers the lease protocol */
 };
 
 /* Can lighttpd's configuration hold this text? No quotes, backslashes or control characters. */
 bool lighttpd_conf_can_hold(const char *text);
 /* "https://gw.example:8443", the port left out where browsers know it; NULL when the arena is full. */
-const char *lighttpd_conf_address(struct arena *arena, const struct lighttpd_conf *conf);
+const char *
+lighttpd_conf_address(struct arena *arena, const struct lighttpd_conf *conf);
 /* The whole configuration, in the arena. FAULT_DAMAGED when the template asks for what is not known (logged), or a value cannot be held. */
-enum fault lighttpd_conf_fill(char **out, struct arena *arena, const struct lighttpd_conf *conf, const char *template_text) MUST_CHECK;
+enum fault lighttpd_conf_fill(char **out, struct arena *arena,
+    const struct lighttpd_conf *conf, const char *template_text) MUST_CHECK;
 
 #endif

@@ -14,13 +14,13 @@
 #include <unistd.h>
 
 /* Waiting requests must fit while a program is replaced. */
-#define BACKLOG 1024
-#define PROBE_MS 250
+#define BACKLOG     1024
+#define PROBE_MS    250
 #define PROBE_BYTES 512
 /* Types of FastCGI records. */
-#define FCGI_BEGIN 1
+#define FCGI_BEGIN  1
 #define FCGI_PARAMS 4
-#define FCGI_STDIN 5
+#define FCGI_STDIN  5
 
 static int
 give_up(int descriptor)
@@ -34,7 +34,8 @@ give_up(int descriptor)
 int
 listener_tcp(int *out, const struct endpoint *endpoint)
 {
-	const struct sockaddr *address = (const struct sockaddr *)&endpoint->socket_address;
+	const struct sockaddr *address = (const struct sockaddr *)&endpoint
+					     ->socket_address;
 	int on = 1, descriptor;
 
 	assert(endpoint->socket_bytes);
@@ -43,8 +44,11 @@ listener_tcp(int *out, const struct endpoint *endpoint)
 	if (descriptor < 0)
 		return errno;
 	if (setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) ||
-	    (endpoint->is_ipv6 && setsockopt(descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on))) ||
-	    bind(descriptor, address, endpoint->socket_bytes) || listen(descriptor, BACKLOG))
+	    (endpoint->is_ipv6 &&
+		setsockopt(
+		    descriptor, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on))) ||
+	    bind(descriptor, address, endpoint->socket_bytes) ||
+	    listen(descriptor, BACKLOG))
 		return give_up(descriptor);
 	*out = descriptor;
 	return 0;
@@ -91,9 +95,11 @@ hears_back(int descriptor)
 }
 
 static size_t
-write_record(unsigned char *out, unsigned char type, const void *content, size_t length)
+write_record(
+    unsigned char *out, unsigned char type, const void *content, size_t length)
 {
-	const unsigned char header[8] = { 1, type, 0, 1, 0, (unsigned char)length, 0, 0 };
+	const unsigned char header[8] = { 1, type, 0, 1, 0,
+		(unsigned char)length, 0, 0 };
 
 	memcpy(out, header, sizeof(header));
 	if (length)
@@ -118,14 +124,18 @@ static size_t
 write_request(unsigned char out[PROBE_BYTES])
 {
 	static const unsigned char responder[8] = { 0, 1 };
-	static const char *const parameters[][2] = { { "REQUEST_METHOD", "GET" }, { "SCRIPT_NAME", "" },
-		{ "PATH_INFO", "/healthz" }, { "REQUEST_URI", "/healthz" }, { "QUERY_STRING", "" },
-		{ "SERVER_PROTOCOL", "HTTP/1.1" }, { "HTTPS", "on" }, { "REMOTE_ADDR", "127.0.0.1" } };
+	static const char *const parameters[][2] = {
+		{ "REQUEST_METHOD", "GET" }, { "SCRIPT_NAME", "" },
+		{ "PATH_INFO", "/healthz" }, { "REQUEST_URI", "/healthz" },
+		{ "QUERY_STRING", "" }, { "SERVER_PROTOCOL", "HTTP/1.1" },
+		{ "HTTPS", "on" }, { "REMOTE_ADDR", "127.0.0.1" }
+	};
 	unsigned char text[PROBE_BYTES];
 	size_t i, used = 0, length;
 
 	for (i = 0; i < sizeof(parameters) / sizeof(parameters[0]); i++)
-		used += write_parameter(text + used, parameters[i][0], parameters[i][1]);
+		used += write_parameter(
+		    text + used, parameters[i][0], parameters[i][1]);
 	assert(used < 256);
 	length = write_record(out, FCGI_BEGIN, responder, sizeof(responder));
 	length += write_record(out + length, FCGI_PARAMS, text, used);
@@ -148,9 +158,12 @@ listener_answers_fastcgi(const char *path)
 	descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (descriptor < 0)
 		return false;
-	answers = !connect(descriptor, (struct sockaddr *)&address, sizeof(address)) &&
-	    send(descriptor, question, length, MSG_NOSIGNAL) == (ssize_t)length &&
-	    hears_back(descriptor) && recv(descriptor, answer, sizeof(answer), MSG_DONTWAIT) > 0;
+	answers = !connect(descriptor, (struct sockaddr *)&address,
+		      sizeof(address)) &&
+	    send(descriptor, question, length, MSG_NOSIGNAL) ==
+		(ssize_t)length &&
+	    hears_back(descriptor) &&
+	    recv(descriptor, answer, sizeof(answer), MSG_DONTWAIT) > 0;
 	(void)close(descriptor);
 	return answers;
 }
@@ -165,7 +178,8 @@ reachable_address(struct sockaddr_storage *out, const struct endpoint *endpoint)
 	if (endpoint->is_ipv6)
 		((struct sockaddr_in6 *)out)->sin6_addr = in6addr_loopback;
 	else
-		((struct sockaddr_in *)out)->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+		((struct sockaddr_in *)out)->sin_addr.s_addr = htonl(
+		    INADDR_LOOPBACK);
 }
 
 bool
@@ -179,7 +193,8 @@ listener_answers_tcp(const struct endpoint *endpoint)
 	descriptor = socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (descriptor < 0)
 		return false;
-	answers = !connect(descriptor, (struct sockaddr *)&address, endpoint->socket_bytes) &&
+	answers = !connect(descriptor, (struct sockaddr *)&address,
+		      endpoint->socket_bytes) &&
 	    !shutdown(descriptor, SHUT_WR) && hears_back(descriptor);
 	(void)close(descriptor);
 	return answers;

@@ -28,5 +28,3 @@ ctl_leasehold_SOURCES = \
 	ctl/options.c ctl/options.h \
 	ctl/spawn.c ctl/spawn.h
 ctl_leasehold_LDADD = $(PEER_LIBS) $(STORE_LIBS) $(BASE_LIBS)
-# Until the ledger is whole: TODO before the first release.
-ctl_leasehold_LDFLAGS = $(AM_LDFLAGS) -Wl,--unresolved-symbols=ignore-all

@@ -13,7 +13,8 @@ static const struct row {
 	int (*function)(struct command *command);
 	const char *words, *synopsis, *help;
 } rows[] = {
-#define COMMAND(function, words, synopsis, help) { function, words, synopsis, help },
+#define COMMAND(function, words, synopsis, help)                               \
+	{ function, words, synopsis, help },
 #include "ctl/commands.tbl"
 #undef COMMAND
 };
@@ -28,7 +29,8 @@ print_overview(void)
 	(void)printf("usage: leasehold COMMAND --state DIR [OPTION...]\n\n");
 	for (i = 0; i < ROW_COUNT; i++)
 		(void)printf("  %-18s%s\n", rows[i].words, rows[i].help);
-	(void)printf("\nleasehold COMMAND --help tells more about one, leasehold(8) all of it.\n");
+	(void)printf("\nleasehold COMMAND --help tells more about one, "
+		     "leasehold(8) all of it.\n");
 	return COMMAND_DONE;
 }
 
@@ -41,7 +43,8 @@ words_matched(const char *words, int count, char *const *arguments)
 
 	for (i = 0; *words; i++) {
 		length = strcspn(words, " ");
-		if (i == count || strlen(arguments[i]) != length || strncmp(arguments[i], words, length) != 0)
+		if (i == count || strlen(arguments[i]) != length ||
+		    strncmp(arguments[i], words, length) != 0)
 			return 0;
 		words += length;
 		words += *words == ' ';
@@ -74,7 +77,8 @@ main(int argument_count, char **arguments)
 
 	log_open("leasehold");
 	if (argument_count < 2) {
-		(void)fprintf(stderr, "leasehold: say what to do; see leasehold --help\n");
+		(void)fprintf(stderr,
+		    "leasehold: say what to do; see leasehold --help\n");
 		return COMMAND_USAGE;
 	}
 	if (!strcmp(arguments[1], "--help") || !strcmp(arguments[1], "help"))
@@ -84,11 +88,15 @@ main(int argument_count, char **arguments)
 		return COMMAND_DONE;
 	}
 	for (i = 0; i < ROW_COUNT; i++) {
-		matched = words_matched(rows[i].words, argument_count - 1, arguments + 1);
+		matched = words_matched(
+		    rows[i].words, argument_count - 1, arguments + 1);
 		if (matched)
-			return run(&rows[i], argument_count - matched, arguments + matched);
+			return run(&rows[i], argument_count - matched,
+			    arguments + matched);
 	}
-	(void)fprintf(stderr, "leasehold: there is no command \"%s%s%s\"; see leasehold --help\n", arguments[1],
-	    argument_count > 2 ? " " : "", argument_count > 2 ? arguments[2] : "");
+	(void)fprintf(stderr,
+	    "leasehold: there is no command \"%s%s%s\"; see leasehold --help\n",
+	    arguments[1], argument_count > 2 ? " " : "",
+	    argument_count > 2 ? arguments[2] : "");
 	return COMMAND_USAGE;
 }

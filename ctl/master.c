@@ -18,24 +18,24 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define CHILDREN_MAX 64
+#define CHILDREN_MAX   64
 #define START_LIMIT_MS 20000
-#define START_POLL_MS 100
+#define START_POLL_MS  100
 /* One that lived as long as this was sound; it is replaced at once. */
-#define SOUND_MS 10000
+#define SOUND_MS          10000
 #define BACK_OFF_FIRST_MS 100
-#define BACK_OFF_MAX_MS 10000
+#define BACK_OFF_MAX_MS   10000
 /* A new one that lives this long takes over from the old one. */
 #define SETTLE_MS 700
 /* A program told to stop gets this long to finish what it is at. */
-#define STOP_MS 15000
+#define STOP_MS    15000
 #define FOREVER_MS 3600000
 
 enum child_state {
-	CHILD_NONE,	/* free place of the table */
-	CHILD_WAITS,	/* to be started at "at" */
+	CHILD_NONE,  /* free place of the table */
+	CHILD_WAITS, /* to be started at "at" */
 	CHILD_RUNS,
-	CHILD_RETIRES	/* told to stop; killed at "at" */
+	CHILD_RETIRES /* told to stop; killed at "at" */
 };
 
 struct child {
@@ -43,12 +43,17 @@ struct child {
 	const struct master_program *program;
 	pid_t process;
 	int64_t started, at;
-	int deaths;		/* in a row, each soon after the start */
-	struct child *old;	/* retires once this one has settled */
-	bool again;		/* another is started when it has retired */
+	int deaths;        /* in a row, each soon after the start */
+	struct child *old; /* retires once this one has settled */
+	bool again;        /* another is started when it has retired */
 };
 
-enum phase { PHASE_START, PHASE_RUN, PHASE_STOP_FRONT, PHASE_STOP_REST };
+enum phase {
+	PHASE_START,
+	PHASE_RUN,
+	PHASE_STOP_FRONT,
+	PHASE_STOP_REST
+};
 
 struct family {
 	struct child children[CHILDREN_MAX];
@@ -109,7 +114,8 @@ retire(struct child *child, int64_t now)
 }
 
 static struct child *
-add_child(struct family *family, const struct master_program *program, int64_t now)
+add_child(
+    struct family *family, const struct master_program *program, int64_t now)
 {
 	struct child *child = free_place(family);
 
@@ -127,11 +133,15 @@ static void
 log_death(const struct child *child, int status, const char *next)
 {
 	if (WIFSIGNALED(status))
-		log_line(LOG_SEVERITY_WARNING, "%s (process %ld) was killed by signal %d; %s",
-		    child->program->name, (long)child->process, WTERMSIG(status), next);
+		log_line(LOG_SEVERITY_WARNING,
+		    "%s (process %ld) was killed by signal %d; %s",
+		    child->program->name, (long)child->process,
+		    WTERMSIG(status), next);
 	else
-		log_line(LOG_SEVERITY_WARNING, "%s (process %ld) ended with status %d; %s",
-		    child->program->name, (long)child->process, WEXITSTATUS(status), next);
+		log_line(LOG_SEVERITY_WARNING,
+		    "%s (process %ld) ended with status %d; %s",
+		    child->program->name, (long)child->process,
+		    WEXITSTATUS(status), next);
 }
 
 /* Nobody may go on waiting for, or point at, a place that is free again. */
@@ -195,7 +205,8 @@ reap(struct family *family, int64_t now)
 	while ((process = waitpid(-1, &status, WNOHANG)) > 0)
 		for (i = 0; i < CHILDREN_MAX; i++)
 			if (family->children[i].process == process &&
-			    (family->children[i].state == CHILD_RUNS || family->children[i].state == CHILD_RETIRES)) {
+			    (family->children[i].state == CHILD_RUNS ||
+				family->children[i].state == CHILD_RETIRES)) {
 				bury(family, &family->children[i], status, now);
 				break;
 			}
@@ -229,7 +240,8 @@ has_successor(const struct family *family, const struct child *child)
 	size_t i;
 
 	for (i = 0; i < CHILDREN_MAX; i++)
-		if (family->children[i].state != CHILD_NONE && family->children[i].old == child)
+		if (family->children[i].state != CHILD_NONE &&
+		    family->children[i].old == child)
 			return true;
 	return false;
 }
@@ -242,7 +254,8 @@ roll(struct family *family, int64_t now)
 
 	log_line(LOG_SEVERITY_NOTICE, "SIGHUP: rolling to new processes");
 	for (i = 0; i < CHILDREN_MAX; i++)
-		if (family->children[i].state == CHILD_RUNS && !family->children[i].old &&
+		if (family->children[i].state == CHILD_RUNS &&
+		    !family->children[i].old &&
 		    !has_successor(family, &family->children[i]))
 			present[count++] = &family->children[i];
 	for (i = 0; i < count; i++)
@@ -312,7 +325,8 @@ obey(struct family *family, uint32_t number, int64_t now)
 {
 	if (number == SIGCHLD)
 		reap(family, now);
-	else if (number == SIGHUP && (!family->has_terminal || terminal_is_open())) {
+	else if (number == SIGHUP &&
+	    (!family->has_terminal || terminal_is_open())) {
 		if (family->phase == PHASE_RUN)
 			roll(family, now);
 	} else
@@ -332,12 +346,14 @@ do_what_is_due(struct family *family, int64_t now)
 		if (child->state == CHILD_WAITS && child->at <= now)
 			start(child, now);
 		if (child->state == CHILD_RETIRES && child->at <= now) {
-			log_line(LOG_SEVERITY_WARNING, "%s (process %ld) does not stop; killing it",
+			log_line(LOG_SEVERITY_WARNING,
+			    "%s (process %ld) does not stop; killing it",
 			    child->program->name, (long)child->process);
 			(void)kill(child->process, SIGKILL);
 			child->at = now + STOP_MS;
 		}
-		if (child->state == CHILD_RUNS && child->old && child->started + SETTLE_MS <= now) {
+		if (child->state == CHILD_RUNS && child->old &&
+		    child->started + SETTLE_MS <= now) {
 			retire(child->old, now);
 			child->old = NULL;
 		}
@@ -358,7 +374,8 @@ next_due(const struct family *family, int64_t now)
 	for (i = 0; i < CHILDREN_MAX; i++) {
 		child = &family->children[i];
 		due = next;
-		if (child->state == CHILD_WAITS || child->state == CHILD_RETIRES)
+		if (child->state == CHILD_WAITS ||
+		    child->state == CHILD_RETIRES)
 			due = child->at;
 		if (child->state == CHILD_RUNS && child->old)
 			due = child->started + SETTLE_MS;
@@ -377,7 +394,8 @@ wait_and_obey(struct family *family, int signals, int64_t until, int64_t now)
 
 	if (poll(&waited, 1, (int)wait) != 1)
 		return;
-	while (read(signals, &arrived, sizeof(arrived)) == (ssize_t)sizeof(arrived))
+	while (read(signals, &arrived, sizeof(arrived)) ==
+	    (ssize_t)sizeof(arrived))
 		obey(family, arrived.ssi_signo, clock_elapsed_ms());
 }
 
@@ -395,7 +413,8 @@ wait_until_ready(struct family *family, int signals)
 		wait_and_obey(family, signals, now + START_POLL_MS, now);
 		now = clock_elapsed_ms();
 		if (now > limit) {
-			log_line(LOG_SEVERITY_ERROR, "the programs do not answer after %d seconds",
+			log_line(LOG_SEVERITY_ERROR,
+			    "the programs do not answer after %d seconds",
 			    START_LIMIT_MS / 1000);
 			family->failed = true;
 		}

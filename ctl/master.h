@@ -14,17 +14,17 @@
 
 enum master_roll {
 	MASTER_ROLL_NEVER,
-	MASTER_ROLL_OVERLAP,	/* the new one first, then the old one goes */
-	MASTER_ROLL_ONE		/* never two at once: the old one goes first */
+	MASTER_ROLL_OVERLAP, /* the new one first, then the old one goes */
+	MASTER_ROLL_ONE      /* never two at once: the old one goes first */
 };
 
 struct master_program {
-	const char *name;	/* for the log */
+	const char *name; /* for the log */
 	struct spawn spawn;
-	size_t count;		/* processes of it */
+	size_t count; /* processes of it */
 	enum master_roll roll;
 	int stop_signal;
-	bool stops_first;	/* takes requests in: gone before the others stop */
+	bool stops_first; /* takes requests in: gone before the others stop */
 };
 
 struct master {

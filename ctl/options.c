@@ -12,7 +12,8 @@
 #define ROWS_MAX 32
 
 static void
-fill_long_options(struct option *out, const struct options_row *rows, size_t count)
+fill_long_options(
+    struct option *out, const struct options_row *rows, size_t count)
 {
 	size_t i;
 
@@ -26,7 +27,8 @@ fill_long_options(struct option *out, const struct options_row *rows, size_t cou
 
 /* A value that is given twice is a mistake: which of them counts should not be a riddle. */
 static bool
-take(const struct options_row *row, const char *value, char *reason, size_t reason_size)
+take(const struct options_row *row, const char *value, char *reason,
+    size_t reason_size)
 {
 	if (row->flag)
 		*row->flag = true;
@@ -35,7 +37,8 @@ take(const struct options_row *row, const char *value, char *reason, size_t reas
 	else if (row->text && !*row->text)
 		*row->text = value;
 	else {
-		(void)snprintf(reason, reason_size, "--%s is given too often", row->name);
+		(void)snprintf(
+		    reason, reason_size, "--%s is given too often", row->name);
 		return false;
 	}
 	return true;
@@ -51,11 +54,14 @@ explain(char *reason, size_t reason_size, int chosen, const char *argument)
 		cause = "needs a value";
 	else if (strchr(argument, '='))
 		cause = "is no option of this command that takes a value";
-	(void)snprintf(reason, reason_size, "%.*s %s", (int)strcspn(argument, "="), argument, cause);
+	(void)snprintf(reason, reason_size, "%.*s %s",
+	    (int)strcspn(argument, "="), argument, cause);
 }
 
 bool
-options_read(int *first, char *reason, size_t reason_size, const struct options_row *rows, size_t count, int argument_count, char **arguments)
+options_read(int *first, char *reason, size_t reason_size,
+    const struct options_row *rows, size_t count, int argument_count,
+    char **arguments)
 {
 	struct option long_options[ROWS_MAX + 1];
 	int chosen;
@@ -64,9 +70,11 @@ options_read(int *first, char *reason, size_t reason_size, const struct options_
 	fill_long_options(long_options, rows, count);
 	opterr = 0;
 	optind = 0;
-	while ((chosen = getopt_long(argument_count, arguments, ":", long_options, NULL)) != -1) {
+	while ((chosen = getopt_long(argument_count, arguments, ":",
+		    long_options, NULL)) != -1) {
 		if (chosen == ':' || chosen == '?') {
-			explain(reason, reason_size, chosen, arguments[optind - 1]);
+			explain(
+			    reason, reason_size, chosen, arguments[optind - 1]);
 			return false;
 		}
 		if (!take(&rows[chosen - 1], optarg, reason, reason_size))

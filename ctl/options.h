@@ -18,7 +18,7 @@ struct options_texts {
 
 /* Exactly one of the three is set: where a value, several, or a mere presence go. */
 struct options_row {
-	const char *name;	/* without dashes */
+	const char *name; /* without dashes */
 	const char **text;
 	struct options_texts *texts;
 	bool *flag;
@@ -28,6 +28,8 @@ struct options_row {
  * Fills what the rows point at. What is no option ends up at the end of
  * "arguments", from *first on. A mistake is one line in "reason": false.
  */
-bool options_read(int *first, char *reason, size_t reason_size, const struct options_row *rows, size_t count, int argument_count, char **arguments);
+bool options_read(int *first, char *reason, size_t reason_size,
+    const struct options_row *rows, size_t count, int argument_count,
+    char **arguments);
 
 #endif

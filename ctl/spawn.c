@@ -16,16 +16,17 @@
 #include <unistd.h>
 
 #define VARIABLES_MAX 128
-#define EXEC_FAILED 127
+#define EXEC_FAILED   127
 
 /*
  * What of the environment goes on: a name, or a beginning that ends with '*'.
  * All else stays behind, so that a token in the operator's shell ends up in no
  * program. The last ones are for tests that move the clock or look for leaks.
  */
-static const char *const kept_variables[] = { "PATH", "HOME", "LANG", "LC_*", "TZ", "TZDIR",
-	"TMPDIR", "LEASEHOLD_*", "SSL_CERT_FILE", "SSL_CERT_DIR", "LD_PRELOAD", "LD_LIBRARY_PATH",
-	"FAKETIME*", "DONT_FAKE_MONOTONIC", "NO_FAKE_STAT", "ASAN_*", "UBSAN_*", "LSAN_*", "GCOV_*",
+static const char *const kept_variables[] = { "PATH", "HOME", "LANG", "LC_*",
+	"TZ", "TZDIR", "TMPDIR", "LEASEHOLD_*", "SSL_CERT_FILE", "SSL_CERT_DIR",
+	"LD_PRELOAD", "LD_LIBRARY_PATH", "FAKETIME*", "DONT_FAKE_MONOTONIC",
+	"NO_FAKE_STAT", "ASAN_*", "UBSAN_*", "LSAN_*", "GCOV_*",
 	"LLVM_PROFILE_FILE" };
 
 static bool
@@ -34,10 +35,12 @@ is_kept(const char *variable)
 	const char *name;
 	size_t i, length;
 
-	for (i = 0; i < sizeof(kept_variables) / sizeof(kept_variables[0]); i++) {
+	for (i = 0; i < sizeof(kept_variables) / sizeof(kept_variables[0]);
+	     i++) {
 		name = kept_variables[i];
 		length = strlen(name);
-		if (name[length - 1] == '*' && !strncmp(variable, name, length - 1))
+		if (name[length - 1] == '*' &&
+		    !strncmp(variable, name, length - 1))
 			return true;
 		if (!strncmp(variable, name, length) && variable[length] == '=')
 			return true;
@@ -65,7 +68,8 @@ place_descriptors(const struct spawn *spawn)
 	size_t i;
 
 	for (i = 0; i < spawn->descriptor_count; i++) {
-		spare[i] = fcntl(spawn->descriptors[i], F_DUPFD, STDERR_FILENO + 1 + SPAWN_DESCRIPTORS_MAX);
+		spare[i] = fcntl(spawn->descriptors[i], F_DUPFD,
+		    STDERR_FILENO + 1 + SPAWN_DESCRIPTORS_MAX);
 		if (spare[i] < 0)
 			return false;
 	}
@@ -104,8 +108,10 @@ execute(const struct spawn *spawn)
 	size_t used = keep_variables(variables);
 
 	if (spawn->announces) {
-		(void)snprintf(process, sizeof(process), "LISTEN_PID=%ld", (long)getpid());
-		(void)snprintf(count, sizeof(count), "LISTEN_FDS=%zu", spawn->descriptor_count);
+		(void)snprintf(
+		    process, sizeof(process), "LISTEN_PID=%ld", (long)getpid());
+		(void)snprintf(count, sizeof(count), "LISTEN_FDS=%zu",
+		    spawn->descriptor_count);
 		variables[used++] = process;
 		variables[used++] = count;
 	}
@@ -123,7 +129,8 @@ become(const struct spawn *spawn, pid_t master)
 	/* A master that died before the line above cannot tell us any more. */
 	if (getppid() == master && place_descriptors(spawn))
 		execute(spawn);
-	log_line(LOG_SEVERITY_ERROR, "%s cannot be run: %s", spawn->arguments[0], strerror(errno));
+	log_line(LOG_SEVERITY_ERROR, "%s cannot be run: %s",
+	    spawn->arguments[0], strerror(errno));
 	_exit(EXEC_FAILED);
 }
 
@@ -136,7 +143,8 @@ spawn_start(const struct spawn *spawn)
 	assert(spawn->descriptor_count <= SPAWN_DESCRIPTORS_MAX);
 	process = fork();
 	if (process < 0)
-		log_line(LOG_SEVERITY_ERROR, "no process for %s: %s", spawn->arguments[0], strerror(errno));
+		log_line(LOG_SEVERITY_ERROR, "no process for %s: %s",
+		    spawn->arguments[0], strerror(errno));
 	if (!process)
 		become(spawn, master);
 	return process;

@@ -14,12 +14,14 @@
 #define SPAWN_DESCRIPTORS_MAX 2
 
 struct spawn {
-	char *const *arguments;	/* [0] is the path of the program; ends with NULL */
+	char *const
+	    *arguments; /* [0] is the path of the program; ends with NULL */
 	/* Sockets it inherits as descriptors first_descriptor, + 1 …; 0 = in place of standard input, which is /dev/null otherwise. */
 	int descriptors[SPAWN_DESCRIPTORS_MAX];
 	size_t descriptor_count;
 	int first_descriptor;
-	bool announces;		/* tells of them as systemd does: LISTEN_FDS, LISTEN_PID */
+	bool
+	    announces; /* tells of them as systemd does: LISTEN_FDS, LISTEN_PID */
 };
 
 /* The process, or -1 (logged). */
