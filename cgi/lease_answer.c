@@ -130,9 +130,17 @@ sign_document(char **out, struct arena *arena,
 /* Fills in what the ledger left out of "object"; the arena gets the text. */
 static enum fault
 complete(const char **text, struct arena *arena, json_t *object,
-    const struct lease_request_body *body, const char *lease, const char *token)
+    const struct lease_signer *signer, const struct lease_request_body *body,
+    const char *lease, const char *token)
 {
+	uint8_t key[KEYPAIR_PUBLIC_BYTES];
+
 	*text = NULL;
+	/* For the client to pin at first contact; it believes no later one. */
+	keypair_public(key, signer->key);
+	if (json_object_set_new(
+		object, "server_key", keypair_public_to_jwk(key)))
+		return FAULT_MEMORY;
 	if (json_object_set_new(object, "lease", json_string(lease)) ||
 	    json_object_set_new(object, "token", json_string(token)))
 		return FAULT_MEMORY;
@@ -172,7 +180,7 @@ lease_answer_grant(struct lease_response *out, struct arena *arena,
 	if ((fault = lease_token_make(
 		 token, signer->token_secret, subject, server_time)))
 		goto out;
-	fault = complete(&out->body, arena, object, body, lease, token);
+	fault = complete(&out->body, arena, object, signer, body, lease, token);
 out:
 	json_decref(object);
 	return fault;
