@@ -4,3 +4,18 @@
 dist_doc_DATA = \
 	docs/dependencies.md
 dist_doc_DATA += docs/lease-protocol.md
+dist_doc_DATA += docs/README.md docs/adding-a-page.md docs/adding-a-sku.md
+
+decisionsdir = $(docdir)/decisions
+dist_decisions_DATA =
+dist_decisions_DATA += docs/decisions/0001-four-kinds-of-no.md
+dist_decisions_DATA += docs/decisions/0002-pure-rules.md
+dist_decisions_DATA += docs/decisions/0003-escaping-always-on.md
+dist_decisions_DATA += docs/decisions/0004-one-arena-per-request.md
+dist_decisions_DATA += docs/decisions/0005-ledger-and-one-writer.md
+dist_decisions_DATA += docs/decisions/0006-sqlite-and-durability.md
+dist_decisions_DATA += docs/decisions/0007-grouped-quanta.md
+dist_decisions_DATA += docs/decisions/0008-parts-name-their-documents.md
+dist_decisions_DATA += docs/decisions/0009-master-holds-sockets.md
+dist_decisions_DATA += docs/decisions/0010-no-htmx-yet.md
+dist_decisions_DATA += docs/decisions/0011-device-proof.md
