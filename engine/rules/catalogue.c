@@ -30,7 +30,7 @@ read_number(int *out, const char *text)
 	return text;
 }
 
-/* Reads "8.0" and "8.0r5", and ignores what follows the release ("22.7R2.3"). */
+/* Reads "8.0" and "8.0r5"; what follows the release ("22.7R2.3") is ignored. */
 static bool
 read_version(struct version *out, const char *text)
 {

@@ -31,7 +31,7 @@ decide(struct lease_work *work)
 		return;
 	}
 	lease_grant_reserved(work);
-	/* Before growing: what the maximum no longer allows would hide what it does. */
+	/* Before growing, which starts from what the maximum allows. */
 	lease_shrink_to_maximum(work);
 	lease_grant_quanta(work);
 	lease_shrink_idle(work);

@@ -116,7 +116,7 @@ reserved_end(const struct lease_work *work)
 	return INSTANT_NEVER;
 }
 
-/* Counted from now; never earlier than signed, except to the end of the allocation. */
+/* From now on; never earlier than signed, but for the allocation's end. */
 static void
 renew(const struct lease_work *work, struct lease_part *part, int64_t duration,
     instant end)

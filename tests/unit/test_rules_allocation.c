@@ -73,19 +73,19 @@ reserving_needs_free_units(void **state)
 {
 	static const struct row rows[] = {
 		{ { 40, 0, 40 }, 0, 40, false, VERDICT_OK, VERDICT_OK, 0 },
-		{ { 41, 0, 41 }, 0, 40, false,
-		    VERDICT_RESERVED_OVER_AVAILABLE, VERDICT_OK, 40 },
+		{ { 41, 0, 41 }, 0, 40, false, VERDICT_RESERVED_OVER_AVAILABLE,
+		    VERDICT_OK, 40 },
 		/* It does not rise: over-allocated as before. */
 		{ { 41, 0, 41 }, 41, 40, false, VERDICT_OK, VERDICT_OK, 0 },
 		{ { 41, 0, 41 }, 50, -9, false, VERDICT_OK, VERDICT_OK, 0 },
 		/* Made live again, it counts anew. */
-		{ { 41, 0, 41 }, 41, 40, true,
-		    VERDICT_RESERVED_OVER_AVAILABLE, VERDICT_OK, 40 },
+		{ { 41, 0, 41 }, 41, 40, true, VERDICT_RESERVED_OVER_AVAILABLE,
+		    VERDICT_OK, 40 },
 		{ { 40, 0, 40 }, 41, 40, true, VERDICT_OK, VERDICT_OK, 0 },
 		/* Reserving nothing is always free. */
 		{ { 0, 25, 100 }, 0, -5, true, VERDICT_OK, VERDICT_OK, 0 },
-		{ { 1, 25, 26 }, -3, -5, false,
-		    VERDICT_RESERVED_OVER_AVAILABLE, VERDICT_OK, 0 },
+		{ { 1, 25, 26 }, -3, -5, false, VERDICT_RESERVED_OVER_AVAILABLE,
+		    VERDICT_OK, 0 },
 	};
 
 	(void)state;
@@ -115,6 +115,24 @@ increments_fit_the_range(void **state)
 }
 
 static void
+every_number_of_the_form_is_told(void **state)
+{
+	struct allocation allocation = { 50, 30, 200 };
+	struct allocation_check check;
+
+	(void)state;
+	allocation_check(&check, &allocation, 0, 70, false);
+	assert_int_equal(check.numbers.reserved, 50);
+	assert_int_equal(check.numbers.increment, 30);
+	assert_int_equal(check.numbers.maximum, 200);
+	assert_int_equal(check.numbers.available, 70);
+	assert_int_equal(check.numbers.least, 25);
+	assert_int_equal(check.numbers.reachable, 200);
+	allocation_check(&check, &allocation, 50, -70, false);
+	assert_int_equal(check.numbers.available, 0);
+}
+
+static void
 the_reachable_maximum(void **state)
 {
 	(void)state;
@@ -141,12 +159,12 @@ settings_have_bounds(void **state)
 	int64_t bound = 0;
 
 	(void)state;
-	assert_int_equal(allocation_duration_check(86399),
-	    VERDICT_DURATION_OUT_OF_RANGE);
+	assert_int_equal(
+	    allocation_duration_check(86399), VERDICT_DURATION_OUT_OF_RANGE);
 	assert_int_equal(allocation_duration_check(86400), VERDICT_OK);
 	assert_int_equal(allocation_duration_check(864000), VERDICT_OK);
-	assert_int_equal(allocation_duration_check(864001),
-	    VERDICT_DURATION_OUT_OF_RANGE);
+	assert_int_equal(
+	    allocation_duration_check(864001), VERDICT_DURATION_OUT_OF_RANGE);
 	assert_int_equal(
 	    allocation_interval_check(&bound, 86400, 3600), VERDICT_OK);
 	assert_int_equal(allocation_interval_check(&bound, 86400, 3599),
@@ -164,6 +182,7 @@ main(void)
 		cmocka_unit_test(counts_have_a_range),
 		cmocka_unit_test(reserving_needs_free_units),
 		cmocka_unit_test(increments_fit_the_range),
+		cmocka_unit_test(every_number_of_the_form_is_told),
 		cmocka_unit_test(the_reachable_maximum),
 		cmocka_unit_test(settings_have_bounds),
 	};

@@ -23,13 +23,20 @@ static const struct version_floor polsec_floors[] = {
 };
 
 static const struct feature features[] = {
-	{ .name = "ACCESS", .products = PRODUCT_PCS | PRODUCT_PPS,
+	{ .name = "ACCESS",
+	    .products = PRODUCT_PCS | PRODUCT_PPS,
 	    .family = "any" },
-	{ .name = "CONSEC", .products = PRODUCT_PCS | PRODUCT_PPS,
-	    .family = "any", .floors = consec_floors, .floor_count = 3 },
+	{ .name = "CONSEC",
+	    .products = PRODUCT_PCS | PRODUCT_PPS,
+	    .family = "any",
+	    .floors = consec_floors,
+	    .floor_count = 3 },
 	{ .name = "ACCESSX600", .products = PRODUCT_PCS, .family = "MAG" },
-	{ .name = "POLSEC", .products = PRODUCT_PPS, .family = "any",
-	    .floors = polsec_floors, .floor_count = 2 },
+	{ .name = "POLSEC",
+	    .products = PRODUCT_PPS,
+	    .family = "any",
+	    .floors = polsec_floors,
+	    .floor_count = 2 },
 };
 
 static const struct platform platforms[] = {
@@ -93,17 +100,33 @@ versions_reach_the_floor_of_their_train(void **state)
 		const char *version;
 		bool compatible;
 	} rows[] = {
-		{ "8.0r4", false }, { "8.0r5", true }, { "8.0R6", true },
-		{ "8.0r10", true }, { "8.0", false }, { "8.1r1", true },
-		{ "9.1R12", true }, { "22.7R2.3", true }, { "7.4r11", false },
-		{ "7.4r12", true }, { "7.4r13.1", true }, { "7.5r1", true },
-		{ "7.3r99", false }, { "6.5r1", false },
+		{ "8.0r4", false },
+		{ "8.0r5", true },
+		{ "8.0R6", true },
+		{ "8.0r10", true },
+		{ "8.0", false },
+		{ "8.1r1", true },
+		{ "9.1R12", true },
+		{ "22.7R2.3", true },
+		{ "7.4r11", false },
+		{ "7.4r12", true },
+		{ "7.4r13.1", true },
+		{ "7.5r1", true },
+		{ "7.3r99", false },
+		{ "6.5r1", false },
 		{ "7.4r99999999999999999999", true },
 		/* Not on one of the vendor's trains: nothing is known. */
-		{ "1.0.0", true }, { "", true }, { NULL, true },
-		{ "8", true }, { "8.", true }, { "8.x", true },
-		{ "8.0r", true }, { "8.0Rx", true }, { "r5", true },
-		{ "8/0r1", true }, { ":", true },
+		{ "1.0.0", true },
+		{ "", true },
+		{ NULL, true },
+		{ "8", true },
+		{ "8.", true },
+		{ "8.x", true },
+		{ "8.0r", true },
+		{ "8.0Rx", true },
+		{ "r5", true },
+		{ "8/0r1", true },
+		{ ":", true },
 	};
 
 	(void)state;

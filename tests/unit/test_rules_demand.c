@@ -11,27 +11,37 @@
 
 #include "engine/rules/demand.h"
 
-static const struct feature access_ = { .name = "ACCESS",
-	.kind = FEATURE_USERS, .family = "any" };
+static const struct feature access_ = {
+	.name = "ACCESS", .kind = FEATURE_USERS, .family = "any"
+};
 static const struct feature consec = { .name = "CONSEC",
-	.kind = FEATURE_USERS, .family = "any", .role_specific = true };
-static const struct feature x600 = { .name = "ACCESSX600",
-	.kind = FEATURE_USERS, .family = "MAG" };
-static const struct feature rdp = { .name = "ACCESS-RDP",
-	.kind = FEATURE_RDP, .family = "any" };
-static const struct feature vcpu = { .name = "VCPU", .kind = FEATURE_CORES,
-	.family = "any" };
+	.kind = FEATURE_USERS,
+	.family = "any",
+	.role_specific = true };
+static const struct feature x600 = {
+	.name = "ACCESSX600", .kind = FEATURE_USERS, .family = "MAG"
+};
+static const struct feature rdp = {
+	.name = "ACCESS-RDP", .kind = FEATURE_RDP, .family = "any"
+};
+static const struct feature vcpu = {
+	.name = "VCPU", .kind = FEATURE_CORES, .family = "any"
+};
 
 static void
 capacity_adds_users_only(void **state)
 {
 	struct demand_feature features[] = {
-		{ .feature = &access_, .own = 10, .leased = 20,
+		{ .feature = &access_,
+		    .own = 10,
+		    .leased = 20,
 		    .auto_leased = 5 },
 		{ .feature = &consec, .own = 100 },
 		{ .feature = &rdp, .own = 7, .leased = 3 },
 		{ .feature = &vcpu, .own = 1000 },
-		{ .feature = &access_, .own = -5, .leased = -1,
+		{ .feature = &access_,
+		    .own = -5,
+		    .leased = -1,
 		    .auto_leased = INT64_MIN },
 	};
 
@@ -81,10 +91,16 @@ own_units_serve_first(void **state)
 	static const struct {
 		int64_t users, access, consec;
 	} rows[] = {
-		{ 0, 0, 0 }, { -1, 0, 0 }, { 30, 0, 0 }, { 31, 0, 1 },
-		{ 80, 0, 50 }, { 81, 1, 50 }, { 130, 50, 50 },
+		{ 0, 0, 0 },
+		{ -1, 0, 0 },
+		{ 30, 0, 0 },
+		{ 31, 0, 1 },
+		{ 80, 0, 50 },
+		{ 81, 1, 50 },
+		{ 130, 50, 50 },
 		/* The last takes what is left over, so that its lack is told. */
-		{ 140, 60, 50 }, { INT64_MAX, INT64_MAX - 80, 50 },
+		{ 140, 60, 50 },
+		{ INT64_MAX, INT64_MAX - 80, 50 },
 	};
 
 	(void)state;
@@ -99,7 +115,9 @@ static void
 a_denied_feature_passes_the_rest_on(void **state)
 {
 	struct demand_feature features[] = {
-		{ .feature = &consec, .leased = 25, .reachable = 100,
+		{ .feature = &consec,
+		    .leased = 25,
+		    .reachable = 100,
 		    .is_denied = true },
 		{ .feature = &access_, .reachable = 100 },
 	};

@@ -16,8 +16,8 @@
 #include <string.h>
 
 #define BENCH_PARTS 64
-#define DAY SECONDS_PER_DAY
-#define HOUR SECONDS_PER_HOUR
+#define DAY         SECONDS_PER_DAY
+#define HOUR        SECONDS_PER_HOUR
 
 struct bench {
 	struct lease_part parts[BENCH_PARTS];
@@ -42,8 +42,8 @@ date(int64_t year, int64_t month, int64_t day)
 
 /* A bench with T = total, others holding and leasing "others", D = 24 h. */
 static inline void
-bench_init(struct bench *bench, int64_t total, int64_t others,
-    int64_t reserved, int64_t increment, int64_t maximum)
+bench_init(struct bench *bench, int64_t total, int64_t others, int64_t reserved,
+    int64_t increment, int64_t maximum)
 {
 	memset(bench, 0, sizeof(*bench));
 	bench->pool.total = total;
@@ -83,8 +83,8 @@ bench_hold(struct bench *bench, int64_t documented)
 	int64_t others = bench->pool.held - bench->pool.held_own;
 
 	bench->request.documented = documented;
-	bench->pool.held_own =
-	    pool_held(bench->request.allocation.reserved, documented, false);
+	bench->pool.held_own = pool_held(
+	    bench->request.allocation.reserved, documented, false);
 	bench->pool.held = others + bench->pool.held_own;
 }
 

@@ -58,10 +58,8 @@ units_never_wrap(void **state)
 	assert_int_equal(instant_units_times(0, INT64_MAX), 0);
 	assert_int_equal(instant_units_times(INT64_MAX, 0), 0);
 	assert_int_equal(instant_units_times(INT64_MAX, 1), INT64_MAX);
-	assert_int_equal(
-	    instant_units_times(INT64_MAX / 2, 2), INT64_MAX - 1);
-	assert_int_equal(
-	    instant_units_times(INT64_MAX / 2 + 1, 2), INT64_MAX);
+	assert_int_equal(instant_units_times(INT64_MAX / 2, 2), INT64_MAX - 1);
+	assert_int_equal(instant_units_times(INT64_MAX / 2 + 1, 2), INT64_MAX);
 	assert_int_equal(instant_units_less(5, 5), 0);
 	assert_int_equal(instant_units_less(6, 5), 1);
 	assert_int_equal(instant_units_less(0, INT64_MAX), 0);

@@ -6,7 +6,7 @@
 #include "tests/unit/test_rules_fixture.h"
 #include <stdio.h>
 
-#define ROUNDS 20000
+#define ROUNDS    20000
 #define PARTS_MAX 9
 #define FALLS_MAX 3
 
@@ -92,15 +92,16 @@ random_bench(struct bench *bench)
 	leased = lease_units(bench->parts, bench->part_count, now);
 	bench_hold(bench, leased + (one_in(3) ? upto(50) : 0));
 	/* Mostly enough, sometimes just, sometimes fallen. */
-	bench->pool.total = one_in(4) ? upto(bench->pool.held)
+	bench->pool.total = one_in(4)
+	    ? upto(bench->pool.held)
 	    : bench->pool.held + (one_in(3) ? 0 : upto(200));
 	bench->pool.recalling = one_in(6) ? upto(50) : 0;
-	bench->pool.documented_others =
-	    bench->pool.leased_others + (one_in(6) ? upto(30) : 0);
+	bench->pool.documented_others = bench->pool.leased_others +
+	    (one_in(6) ? upto(30) : 0);
 	bench->request.duration = DAY + upto(9 * DAY);
 	bench->request.growth_allowed = !one_in(8);
-	bench->request.growth_refusal =
-	    one_in(2) ? VERDICT_RECOVERING : VERDICT_RECALL_IN_PROGRESS;
+	bench->request.growth_refusal = one_in(2) ? VERDICT_RECOVERING
+						  : VERDICT_RECALL_IN_PROGRESS;
 	if (one_in(4))
 		bench->request.allocation_expires = now - HOUR + upto(6 * DAY);
 	random_falls(&bench->pool);
@@ -142,8 +143,7 @@ try_law(law *holds)
 static void
 maximum_is_kept(struct bench *bench)
 {
-	assert_true(
-	    bench->plan.leased <= bench->request.allocation.maximum);
+	assert_true(bench->plan.leased <= bench->request.allocation.maximum);
 	assert_true(bench->plan.leased >= 0);
 }
 
@@ -228,8 +228,8 @@ order_does_not_matter(struct bench *bench)
 	}
 	bench_decide(&other, bench->request.users, now);
 	assert_int_equal(other.plan.part_count, bench->plan.part_count);
-	assert_same_parts(other.planned, bench->planned,
-	    bench->plan.part_count, true);
+	assert_same_parts(
+	    other.planned, bench->planned, bench->plan.part_count, true);
 	assert_int_equal(other.plan.denial, bench->plan.denial);
 	assert_memory_equal(&other.plan.numbers, &bench->plan.numbers,
 	    sizeof(other.plan.numbers));
@@ -251,8 +251,8 @@ time_raises_nothing(struct bench *bench)
 
 /* Quanta of one age and size, in the request or in the plan. */
 static int64_t
-quanta_like(const struct lease_part *parts, size_t count,
-    const struct lease_part *like)
+quanta_like(
+    const struct lease_part *parts, size_t count, const struct lease_part *like)
 {
 	int64_t quanta = 0;
 
@@ -270,15 +270,14 @@ shrinking_spares_the_young(struct bench *bench)
 	const struct allocation *allocation = &bench->request.allocation;
 	int64_t reserved = size_of(bench, LEASE_PART_RESERVED);
 	int64_t least = reserved < allocation->reserved ? reserved
-	    : allocation->reserved;
+							: allocation->reserved;
 
 	if (bench->request.allocation_expires <= now)
 		return;
 	if (allocation->maximum > 0)
 		assert_true(bench->plan.leased >= least);
 	if (reserved < allocation->reserved ||
-	    reserved + size_of(bench, LEASE_PART_QUANTUM) >
-		allocation->maximum)
+	    reserved + size_of(bench, LEASE_PART_QUANTUM) > allocation->maximum)
 		return;
 	for (size_t i = 0; i < bench->part_count; i++) {
 		const struct lease_part *part = &bench->parts[i];
@@ -286,8 +285,8 @@ shrinking_spares_the_young(struct bench *bench)
 		if (part->kind != LEASE_PART_QUANTUM || part->expires <= now ||
 		    part->granted + LEASE_HOLD_SECONDS <= now)
 			continue;
-		assert_true(quanta_like(bench->planned, bench->plan.part_count,
-				part) >=
+		assert_true(
+		    quanta_like(bench->planned, bench->plan.part_count, part) >=
 		    quanta_like(bench->parts, bench->part_count, part));
 	}
 }
@@ -319,8 +318,8 @@ twice_is_once(struct bench *bench)
 	assert_int_equal(again.plan.leased, bench->plan.leased);
 	assert_int_equal(again.plan.denial, bench->plan.denial);
 	assert_int_equal(again.plan.part_count, bench->plan.part_count);
-	assert_same_parts(again.planned, bench->planned,
-	    bench->plan.part_count, false);
+	assert_same_parts(
+	    again.planned, bench->planned, bench->plan.part_count, false);
 }
 
 static void
@@ -439,10 +438,10 @@ k_at_once_equal_one_k_times(void **state)
 		int64_t total = reserved + upto(range + 100);
 		int64_t users = upto(reserved + range + 20);
 
-		bench_init(&once, total, 0, reserved, increment,
-		    reserved + range);
-		bench_init(&steps, total, 0, reserved, increment,
-		    reserved + range);
+		bench_init(
+		    &once, total, 0, reserved, increment, reserved + range);
+		bench_init(
+		    &steps, total, 0, reserved, increment, reserved + range);
 		bench_ask(&once, users, now);
 		bench_ask(&steps, 0, now);
 		while (steps.plan.leased < users &&
@@ -475,8 +474,8 @@ odd_bench(struct bench *bench)
 {
 	size_t parts = (size_t)upto(PARTS_MAX);
 
-	bench_init(bench, odd_number(), 0, odd_number(), odd_number(),
-	    odd_number());
+	bench_init(
+	    bench, odd_number(), 0, odd_number(), odd_number(), odd_number());
 	bench->pool.held = odd_number();
 	bench->pool.held_own = odd_number();
 	bench->pool.leased_others = odd_number();
@@ -530,9 +529,9 @@ nothing_wraps(void **state)
 
 /* ---- an estate: clients that lose answers, admins that change counts ---- */
 
-#define CLIENTS 5
+#define CLIENTS   5
 #define DOCUMENTS 6
-#define STEPS 4000
+#define STEPS     4000
 
 struct document {
 	struct lease_part parts[BENCH_PARTS];
@@ -541,14 +540,14 @@ struct document {
 
 struct client {
 	struct allocation allocation;
-	struct document documents[DOCUMENTS];	/* it may hold any of these */
+	struct document documents[DOCUMENTS]; /* it may hold any of these */
 	size_t document_count;
 };
 
 struct estate {
 	struct client clients[CLIENTS];
 	int64_t total;
-	struct pool_fall fall;	/* T of the future, one at a time */
+	struct pool_fall fall; /* T of the future, one at a time */
 	instant now;
 };
 
@@ -580,8 +579,8 @@ snapshot(struct bench *bench, struct estate *estate, size_t asker)
 	estate->fall.outlasting_others = 0;
 	for (size_t i = 0; i < CLIENTS; i++) {
 		const struct client *client = &estate->clients[i];
-		const struct document *newest =
-		    &client->documents[client->document_count - 1];
+		const struct document
+		    *newest = &client->documents[client->document_count - 1];
 		int64_t held = pool_held(client->allocation.reserved,
 		    documented_at(client, estate->now, INT64_MIN), false);
 
@@ -590,19 +589,18 @@ snapshot(struct bench *bench, struct estate *estate, size_t asker)
 			bench->pool.held_own = held;
 			continue;
 		}
-		bench->pool.documented_others +=
-		    documented_at(client, estate->now, INT64_MIN);
+		bench->pool.documented_others += documented_at(
+		    client, estate->now, INT64_MIN);
 		for (size_t n = 0; n < newest->count; n++)
 			if (!newest->parts[n].is_lapsing)
 				bench->pool.leased_others += lease_units(
 				    &newest->parts[n], 1, estate->now);
-		estate->fall.outlasting_others +=
-		    documented_at(client, estate->now, estate->fall.at);
+		estate->fall.outlasting_others += documented_at(
+		    client, estate->now, estate->fall.at);
 	}
 	bench->request.allocation = own->allocation;
 	bench->request.allocation_expires = INSTANT_NEVER;
-	bench->request.documented =
-	    documented_at(own, estate->now, INT64_MIN);
+	bench->request.documented = documented_at(own, estate->now, INT64_MIN);
 	bench->request.duration = DAY + upto(3) * DAY;
 	bench->request.growth_allowed = true;
 	bench->request.parts = own->documents[own->document_count - 1].parts;
@@ -623,16 +621,16 @@ client_asks(struct estate *estate, size_t asker)
 		client->document_count = 1;
 	}
 	snapshot(&bench, estate, asker);
-	bench_decide(&bench, upto(client->allocation.maximum + 10),
-	    estate->now);
+	bench_decide(
+	    &bench, upto(client->allocation.maximum + 10), estate->now);
 	if (pool_available(&bench.pool) >= 0)
 		assert_int_not_equal(
 		    bench.plan.denial, VERDICT_RESERVED_EXHAUSTED);
 	assert_true(bench.plan.part_count < BENCH_PARTS);
 	next = &client->documents[client->document_count++];
 	next->count = bench.plan.part_count;
-	memcpy(next->parts, bench.planned,
-	    next->count * sizeof(next->parts[0]));
+	memcpy(
+	    next->parts, bench.planned, next->count * sizeof(next->parts[0]));
 	for (size_t i = 0; i < next->count; i++)
 		next->parts[i].id = (int64_t)i + 1;
 }

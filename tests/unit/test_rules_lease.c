@@ -228,6 +228,9 @@ a_refusal_stops_growth_but_not_renewal(void **state)
 	bench_hold(&bench, 25);
 	bench.request.growth_allowed = false;
 	bench.request.growth_refusal = VERDICT_RECOVERING;
+	/* Nobody asks for more, but the reserved part is not whole. */
+	bench_decide(&bench, 0, now);
+	assert_int_equal(bench.plan.denial, VERDICT_RECOVERING);
 	bench_decide(&bench, 60, now);
 	assert_int_equal(bench.plan.leased, 25);
 	assert_int_equal(bench.plan.denial, VERDICT_RECOVERING);
@@ -237,6 +240,7 @@ a_refusal_stops_growth_but_not_renewal(void **state)
 	bench_decide(&bench, 80, now);
 	assert_int_equal(bench.plan.leased, 75);
 	assert_int_equal(bench.plan.denial, VERDICT_RECALL_IN_PROGRESS);
+	assert_int_equal(bench.plan.numbers.available, 925);
 	bench_decide(&bench, 75, now);
 	assert_int_equal(bench.plan.denial, VERDICT_OK);
 }
@@ -278,8 +282,12 @@ idle_quanta_go_after_a_day(void **state)
 	static const struct {
 		int64_t age, users, leased;
 	} rows[] = {
-		{ DAY - 1, 0, 150 }, { DAY, 0, 50 }, { DAY, 50, 50 },
-		{ DAY, 51, 75 }, { DAY, 125, 125 }, { DAY, 126, 150 },
+		{ DAY - 1, 0, 150 },
+		{ DAY, 0, 50 },
+		{ DAY, 50, 50 },
+		{ DAY, 51, 75 },
+		{ DAY, 125, 125 },
+		{ DAY, 126, 150 },
 		{ DAY + 1, 75, 75 },
 	};
 
@@ -289,8 +297,8 @@ idle_quanta_go_after_a_day(void **state)
 
 		bench_init(&bench, 1000, 0, 50, 25, 200);
 		bench_part(&bench, LEASE_PART_RESERVED, 50, 1, now, now + DAY);
-		bench_part(&bench, LEASE_PART_QUANTUM, 25, 4,
-		    now - rows[i].age, now + DAY);
+		bench_part(&bench, LEASE_PART_QUANTUM, 25, 4, now - rows[i].age,
+		    now + DAY);
 		bench_hold(&bench, 150);
 		bench_decide(&bench, rows[i].users, now);
 		assert_int_equal(bench.plan.leased, rows[i].leased);
@@ -427,6 +435,21 @@ expired_parts_are_gone(void **state)
 }
 
 static void
+a_reserved_part_is_one_piece(void **state)
+{
+	struct bench bench;
+
+	(void)state;
+	bench_init(&bench, 1000, 0, 50, 25, 100);
+	bench_part(&bench, LEASE_PART_RESERVED, 10, 5, now - 5, now + DAY);
+	bench_decide(&bench, 0, now);
+	assert_int_equal(bench.plan.granted, 0);
+	assert_int_equal(bench.plan.leased, 50);
+	assert_int_equal(bench.planned[0].size, 50);
+	assert_int_equal(bench.planned[0].count, 1);
+}
+
+static void
 two_reserved_parts_become_one(void **state)
 {
 	struct bench bench;
@@ -456,8 +479,12 @@ a_shortage_extends_what_fits(void **state)
 		int64_t lapsing_quanta;
 		bool reserved_lapses;
 	} rows[] = {
-		{ 150, 0, false }, { 149, 1, false }, { 125, 1, false },
-		{ 124, 2, false }, { 50, 4, false }, { 49, 4, true },
+		{ 150, 0, false },
+		{ 149, 1, false },
+		{ 125, 1, false },
+		{ 124, 2, false },
+		{ 50, 4, false },
+		{ 49, 4, true },
 		{ 0, 4, true },
 	};
 
@@ -468,10 +495,10 @@ a_shortage_extends_what_fits(void **state)
 
 		bench_init(&bench, rows[i].total, 0, 50, 25, 200);
 		bench_part(&bench, LEASE_PART_RESERVED, 50, 1, now, now + HOUR);
-		bench_part(&bench, LEASE_PART_QUANTUM, 25, 3, now - 9,
-		    now + HOUR);
-		bench_part(&bench, LEASE_PART_QUANTUM, 25, 1, now - 5,
-		    now + HOUR);
+		bench_part(
+		    &bench, LEASE_PART_QUANTUM, 25, 3, now - 9, now + HOUR);
+		bench_part(
+		    &bench, LEASE_PART_QUANTUM, 25, 1, now - 5, now + HOUR);
 		bench_hold(&bench, 150);
 		bench_decide(&bench, 150, now);
 		assert_int_equal(bench.plan.leased, 150);
@@ -543,7 +570,7 @@ static void
 quanta_end_with_the_licenses_behind_them(void **state)
 {
 	struct pool_fall falls[] = {
-		{ now - 5, 0, 0 },	/* over already: T knows it */
+		{ now - 5, 0, 0 }, /* over already: T knows it */
 		{ now, 0, 0 },
 		{ now + HOUR, 100, 0 },
 		{ now + 2 * HOUR, 74, 0 },
@@ -709,8 +736,7 @@ renewals_come_in_time(void **state)
 	(void)state;
 	assert_int_equal(
 	    lease_renew_after(4 * HOUR, INSTANT_NEVER, now), 4 * HOUR);
-	assert_int_equal(
-	    lease_renew_after(4 * HOUR, now + DAY, now), 4 * HOUR);
+	assert_int_equal(lease_renew_after(4 * HOUR, now + DAY, now), 4 * HOUR);
 	assert_int_equal(
 	    lease_renew_after(4 * HOUR, now + 8 * HOUR, now), 4 * HOUR);
 	assert_int_equal(
@@ -721,8 +747,8 @@ renewals_come_in_time(void **state)
 	assert_int_equal(lease_renew_after(4 * HOUR, now, now), 60);
 	assert_int_equal(lease_renew_after(4 * HOUR, now - 1, now), 60);
 	assert_int_equal(lease_renew_after(-1, INSTANT_NEVER, now), 60);
-	assert_int_equal(lease_renew_after(INT64_MAX, INT64_MAX - 1, INT64_MIN),
-	    INT64_MAX);
+	assert_int_equal(
+	    lease_renew_after(INT64_MAX, INT64_MAX - 1, INT64_MIN), INT64_MAX);
 }
 
 int
@@ -750,6 +776,7 @@ main(void)
 		cmocka_unit_test(a_shorter_duration_cuts_nothing),
 		cmocka_unit_test(no_duration_is_a_second),
 		cmocka_unit_test(expired_parts_are_gone),
+		cmocka_unit_test(a_reserved_part_is_one_piece),
 		cmocka_unit_test(two_reserved_parts_become_one),
 		cmocka_unit_test(a_shortage_extends_what_fits),
 		cmocka_unit_test(a_split_group_keeps_its_age),

@@ -12,15 +12,18 @@
 #include "engine/rules/license.h"
 #include <stdbool.h>
 
-#define DAY SECONDS_PER_DAY
+#define DAY   SECONDS_PER_DAY
 #define GRACE (31 * DAY)
 
 /* Day 100 to day 465: a year's subscription. */
 static struct license
 subscription(int64_t id, int64_t start_day, int64_t end_day)
 {
-	return (struct license){ .id = id, .prefix = "CONSEC", .units = 100,
-		.is_subscription = true, .start = start_day * DAY,
+	return (struct license){ .id = id,
+		.prefix = "CONSEC",
+		.units = 100,
+		.is_subscription = true,
+		.start = start_day * DAY,
 		.end = end_day * DAY };
 }
 
@@ -42,8 +45,11 @@ state_on(const struct license *license, int64_t day)
 static void
 a_permanent_license_never_ends(void **state)
 {
-	struct license license = { .id = 1, .prefix = "ACCESS", .units = 10,
-		.start = INT64_MIN, .end = INSTANT_NEVER };
+	struct license license = { .id = 1,
+		.prefix = "ACCESS",
+		.units = 10,
+		.start = INT64_MIN,
+		.end = INSTANT_NEVER };
 
 	(void)state;
 	license_pair(&license, 1);
@@ -51,10 +57,10 @@ a_permanent_license_never_ends(void **state)
 	assert_int_equal(license.renewed_at, INSTANT_NEVER);
 	assert_int_equal(
 	    license_state_at(&license, GRACE, INT64_MIN), LICENSE_ACTIVE);
-	assert_int_equal(license_state_at(&license, GRACE, INT64_MAX - 1),
-	    LICENSE_ACTIVE);
-	assert_int_equal(license_next_change(&license, 1, GRACE, 0),
-	    INSTANT_NEVER);
+	assert_int_equal(
+	    license_state_at(&license, GRACE, INT64_MAX - 1), LICENSE_ACTIVE);
+	assert_int_equal(
+	    license_next_change(&license, 1, GRACE, 0), INSTANT_NEVER);
 }
 
 static void
@@ -124,16 +130,19 @@ surrendered_and_revoked_count_nothing(void **state)
 		{ SURRENDER_ACCEPTED, LICENSE_SURRENDERED },
 		{ SURRENDER_RECALLING, LICENSE_RECALL_PENDING },
 	};
-	struct license license = { .id = 1, .prefix = "ACCESS", .units = 10,
-		.start = INT64_MIN, .end = INSTANT_NEVER };
+	struct license license = { .id = 1,
+		.prefix = "ACCESS",
+		.units = 10,
+		.start = INT64_MIN,
+		.end = INSTANT_NEVER };
 
 	(void)state;
 	for (size_t i = 0; i < 4; i++) {
 		license.surrender = rows[i].surrender;
 		license_pair(&license, 1);
 		assert_int_equal(state_on(&license, 1), rows[i].expected);
-		assert_int_equal(license_units_at(&license, GRACE, DAY),
-		    i == 0 ? 10 : 0);
+		assert_int_equal(
+		    license_units_at(&license, GRACE, DAY), i == 0 ? 10 : 0);
 	}
 	license.surrender = (enum license_surrender)9; /* no such thing */
 	assert_int_equal(state_on(&license, 1), LICENSE_ACTIVE);
@@ -264,8 +273,7 @@ pairs_are_one_to_one_earliest_first(void **state)
 	assert_int_equal(all[1].renewed_at, 800 * DAY);
 	assert_int_equal(all[5].renewed_at, INSTANT_NEVER);
 	for (int64_t day = 0; day < 900; day++)
-		assert_true(
-		    license_total_at(all, 6, GRACE, day * DAY) <= 300);
+		assert_true(license_total_at(all, 6, GRACE, day * DAY) <= 300);
 }
 
 static void
@@ -376,7 +384,7 @@ states_have_words(void **state)
 	    license_state_word((enum license_state)(LICENSE_REVOKED + 1)),
 	    "unknown");
 	assert_string_equal(
-	    license_state_word((enum license_state)-1), "unknown");
+	    license_state_word((enum license_state) - 1), "unknown");
 }
 
 int

@@ -66,8 +66,8 @@ good_texts_are_read(void **state)
 		struct sku sku;
 
 		print_message("  %s\n", rows[i].text);
-		assert_int_equal(sku_parse(&sku, &catalogue, rows[i].text,
-				     rows[i].lenient),
+		assert_int_equal(
+		    sku_parse(&sku, &catalogue, rows[i].text, rows[i].lenient),
 		    SKU_OK);
 		assert_non_null(sku.prefix);
 		if (rows[i].feature == NULL)
@@ -132,8 +132,8 @@ bad_texts_are_refused(void **state)
 		struct sku sku;
 
 		print_message("  %s\n", rows[i].text);
-		assert_int_equal(sku_parse(&sku, &catalogue, rows[i].text,
-				     rows[i].lenient),
+		assert_int_equal(
+		    sku_parse(&sku, &catalogue, rows[i].text, rows[i].lenient),
 		    rows[i].mistake);
 		assert_null(sku.prefix);
 		assert_null(sku.feature);

@@ -52,8 +52,10 @@ increments_are_warned_of(void **state)
 		{ "V15", 0, 26, 25, 25, VERDICT_OK, VERDICT_INCREMENT_UNEVEN },
 		{ "V15", 0, 26, 25, 26, VERDICT_OK, VERDICT_OK },
 		{ "V16", 100, 350, 25, 25, VERDICT_OK, VERDICT_OK },
-		{ "V17", 100, 351, 26, 25, VERDICT_OK, VERDICT_INCREMENT_SMALL },
-		{ "V18", 0, 1000, 100, 99, VERDICT_OK, VERDICT_INCREMENT_SMALL },
+		{ "V17", 100, 351, 26, 25, VERDICT_OK,
+		    VERDICT_INCREMENT_SMALL },
+		{ "V18", 0, 1000, 100, 99, VERDICT_OK,
+		    VERDICT_INCREMENT_SMALL },
 		{ "V18", 0, 1000, 100, 100, VERDICT_OK, VERDICT_OK },
 		{ "V19", 500, 5000, 450, 450, VERDICT_OK, VERDICT_OK },
 		{ "V20", 10, 15, 1, 1, VERDICT_OK, VERDICT_OK },
@@ -135,9 +137,13 @@ static void
 v03_two_keys_add_up(void **state)
 {
 	struct license licenses[] = {
-		{ .id = 1, .units = 100, .start = INT64_MIN,
+		{ .id = 1,
+		    .units = 100,
+		    .start = INT64_MIN,
 		    .end = INSTANT_NEVER },
-		{ .id = 2, .units = 100, .start = INT64_MIN,
+		{ .id = 2,
+		    .units = 100,
+		    .start = INT64_MIN,
 		    .end = INSTANT_NEVER },
 	};
 
@@ -166,7 +172,7 @@ requests_are_decided(void **state)
 		const char *id;
 		int64_t total, others;
 		int64_t reserved, increment, maximum;
-		int64_t quanta;	/* of I, more than 24 h old, beside R */
+		int64_t quanta; /* of I, more than 24 h old, beside R */
 		int64_t users;
 		int64_t leased;
 		enum verdict denial;
@@ -183,8 +189,8 @@ requests_are_decided(void **state)
 		    VERDICT_POOL_EXHAUSTED, 24 },
 		{ "V32", 200, 100, 50, 25, 200, 0, 140, 100,
 		    VERDICT_POOL_EXHAUSTED, 0 },
-		{ "V33", 100, 100, 0, 25, 100, 0, 25, 0,
-		    VERDICT_POOL_EXHAUSTED, 0 },
+		{ "V33", 100, 100, 0, 25, 100, 0, 25, 0, VERDICT_POOL_EXHAUSTED,
+		    0 },
 		{ "V45", 1000, 0, 50, 25, 200, 4, 80, 100, VERDICT_OK, 0 },
 		{ "V46", 1000, 0, 50, 25, 200, 4, 126, 150, VERDICT_OK, 0 },
 		{ "V47", 1000, 0, 50, 25, 200, 4, 40, 50, VERDICT_OK, 0 },
@@ -244,12 +250,19 @@ v34_an_expired_configuration_frees_its_units(void **state)
 /* ---- V35, V36: which feature ---- */
 
 static const struct feature features[] = {
-	{ .name = "ACCESS", .kind = FEATURE_USERS,
-	    .products = PRODUCT_PCS | PRODUCT_PPS, .family = "any" },
-	{ .name = "CONSEC", .kind = FEATURE_USERS, .products = PRODUCT_PCS,
-	    .family = "any", .role_specific = true },
-	{ .name = "ACCESSX600", .kind = FEATURE_USERS,
-	    .products = PRODUCT_PCS | PRODUCT_PPS, .family = "MAG" },
+	{ .name = "ACCESS",
+	    .kind = FEATURE_USERS,
+	    .products = PRODUCT_PCS | PRODUCT_PPS,
+	    .family = "any" },
+	{ .name = "CONSEC",
+	    .kind = FEATURE_USERS,
+	    .products = PRODUCT_PCS,
+	    .family = "any",
+	    .role_specific = true },
+	{ .name = "ACCESSX600",
+	    .kind = FEATURE_USERS,
+	    .products = PRODUCT_PCS | PRODUCT_PPS,
+	    .family = "MAG" },
 };
 
 static const struct sku_prefix prefixes[] = {
@@ -276,8 +289,8 @@ static const struct catalogue catalogue = {
 static void
 v35_each_product_draws_its_own_features(void **state)
 {
-	const struct platform *platform =
-	    catalogue_platform(&catalogue, "PSA-3000");
+	const struct platform *platform = catalogue_platform(
+	    &catalogue, "PSA-3000");
 	struct demand_feature demands[2] = {
 		{ .feature = &features[0], .reachable = 50 },
 		{ .feature = &features[1], .reachable = 100 },
@@ -299,15 +312,15 @@ v35_each_product_draws_its_own_features(void **state)
 static void
 v36_a_family_feature_stays_in_its_family(void **state)
 {
-	const struct feature *feature =
-	    catalogue_feature(&catalogue, "ACCESSX600");
+	const struct feature *feature = catalogue_feature(
+	    &catalogue, "ACCESSX600");
 
 	(void)state;
 	begin("V36");
-	assert_false(catalogue_is_usable(feature, PRODUCT_PCS,
-	    catalogue_platform(&catalogue, "PSA-3000")));
-	assert_true(catalogue_is_usable(feature, PRODUCT_PCS,
-	    catalogue_platform(&catalogue, "MAG-2600")));
+	assert_false(catalogue_is_usable(
+	    feature, PRODUCT_PCS, catalogue_platform(&catalogue, "PSA-3000")));
+	assert_true(catalogue_is_usable(
+	    feature, PRODUCT_PCS, catalogue_platform(&catalogue, "MAG-2600")));
 }
 
 /* ---- V37, V38: the end of a quantum ---- */
@@ -320,8 +333,8 @@ quanta_end_with_the_allocation(void **state)
 		int64_t hours;
 		instant expires;
 	} rows[] = {
-		{ "V37", 240, 1741219200 },	/* 2025-03-06 00:00 */
-		{ "V38", 48, 1740992400 },	/* 2025-03-03 09:00 */
+		{ "V37", 240, 1741219200 }, /* 2025-03-06 00:00 */
+		{ "V38", 48, 1740992400 },  /* 2025-03-03 09:00 */
 	};
 
 	(void)state;
@@ -417,7 +430,8 @@ v48_a_lease_lapses_in_two_steps(void **state)
 
 	(void)state;
 	begin("V48");
-	begin("V49");	/* the pure part: at that instant the reserved part is off */
+	begin(
+	    "V49"); /* the pure part: at that instant the reserved part is off */
 	bench_init(&bench, 1000, 0, 50, 25, 100);
 	bench_ask(&bench, 60, now_0900);
 	assert_int_equal(
@@ -437,36 +451,43 @@ licenses_begin_and_end(void **state)
 {
 	const int64_t grace = 31 * DAY;
 	struct license license = {
-		.id = 1, .prefix = "CONSEC", .units = 100,
+		.id = 1,
+		.prefix = "CONSEC",
+		.units = 100,
 		.is_subscription = true,
-		.start = date(2025, 1, 1), .end = date(2026, 1, 1),
+		.start = date(2025, 1, 1),
+		.end = date(2026, 1, 1),
 	};
 
 	(void)state;
 	begin("V50");
 	begin("V10");
 	license_pair(&license, 1);
-	assert_int_equal(license_state_at(&license, grace, date(2025, 1, 1) - 1),
+	assert_int_equal(
+	    license_state_at(&license, grace, date(2025, 1, 1) - 1),
 	    LICENSE_FUTURE);
 	assert_int_equal(license_state_at(&license, grace, date(2025, 1, 1)),
 	    LICENSE_ACTIVE);
-	assert_int_equal(license_state_at(&license, grace, date(2026, 1, 1) - 1),
+	assert_int_equal(
+	    license_state_at(&license, grace, date(2026, 1, 1) - 1),
 	    LICENSE_ACTIVE);
-	assert_int_equal(license_state_at(&license, grace, date(2026, 1, 1)),
-	    LICENSE_GRACE);
-	assert_int_equal(license_units_at(&license, grace, date(2026, 2, 1) - 1),
-	    100);
+	assert_int_equal(
+	    license_state_at(&license, grace, date(2026, 1, 1)), LICENSE_GRACE);
+	assert_int_equal(
+	    license_units_at(&license, grace, date(2026, 2, 1) - 1), 100);
 	assert_int_equal(license_state_at(&license, grace, date(2026, 2, 1)),
 	    LICENSE_EXPIRED);
-	assert_int_equal(license_units_at(&license, grace, date(2026, 2, 1)), 0);
+	assert_int_equal(
+	    license_units_at(&license, grace, date(2026, 2, 1)), 0);
 	begin("V53");
 	license.start = date(2026, 5, 1);
 	license.end = date(2027, 5, 1);
-	assert_int_equal(license_units_at(&license, grace, date(2026, 4, 1)), 0);
-	assert_int_equal(license_units_at(&license, grace, date(2026, 5, 1) - 1),
-	    0);
-	assert_int_equal(license_units_at(&license, grace, date(2026, 5, 1)),
-	    100);
+	assert_int_equal(
+	    license_units_at(&license, grace, date(2026, 4, 1)), 0);
+	assert_int_equal(
+	    license_units_at(&license, grace, date(2026, 5, 1) - 1), 0);
+	assert_int_equal(
+	    license_units_at(&license, grace, date(2026, 5, 1)), 100);
 }
 
 static void
@@ -474,12 +495,19 @@ renewals_wait_for_their_parents(void **state)
 {
 	const int64_t grace = 31 * DAY;
 	struct license licenses[] = {
-		{ .id = 1, .prefix = "CONSEC", .units = 100,
-		    .is_subscription = true, .start = date(2025, 1, 1),
+		{ .id = 1,
+		    .prefix = "CONSEC",
+		    .units = 100,
+		    .is_subscription = true,
+		    .start = date(2025, 1, 1),
 		    .end = date(2026, 1, 1) },
-		{ .id = 2, .prefix = "CONSEC", .units = 100,
-		    .is_subscription = true, .is_renewal = true,
-		    .start = date(2025, 12, 1), .end = date(2027, 1, 1) },
+		{ .id = 2,
+		    .prefix = "CONSEC",
+		    .units = 100,
+		    .is_subscription = true,
+		    .is_renewal = true,
+		    .start = date(2025, 12, 1),
+		    .end = date(2027, 1, 1) },
 	};
 
 	(void)state;
@@ -488,9 +516,11 @@ renewals_wait_for_their_parents(void **state)
 	assert_int_equal(
 	    license_state_at(&licenses[1], grace, date(2026, 1, 1) - 1),
 	    LICENSE_PENDING_RENEWAL);
-	assert_int_equal(license_state_at(&licenses[1], grace, date(2026, 1, 1)),
+	assert_int_equal(
+	    license_state_at(&licenses[1], grace, date(2026, 1, 1)),
 	    LICENSE_ACTIVE);
-	assert_int_equal(license_state_at(&licenses[0], grace, date(2026, 1, 1)),
+	assert_int_equal(
+	    license_state_at(&licenses[0], grace, date(2026, 1, 1)),
 	    LICENSE_RENEWED);
 	for (instant at = date(2025, 1, 1); at < date(2027, 1, 1); at += DAY)
 		assert_int_equal(license_total_at(licenses, 2, grace, at), 100);
@@ -532,8 +562,7 @@ skus_are_read(void **state)
 		if (rows[i].feature == NULL)
 			assert_null(sku.feature);
 		else
-			assert_string_equal(
-			    sku.feature->name, rows[i].feature);
+			assert_string_equal(sku.feature->name, rows[i].feature);
 		assert_int_equal(sku.units, rows[i].units);
 		assert_int_equal(sku.years, rows[i].years);
 		assert_int_equal(sku.is_subscription, rows[i].years > 0);

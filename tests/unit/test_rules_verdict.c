@@ -70,8 +70,8 @@ a_number_out_of_range_is_ok_of_some_kind(void **state)
 {
 	(void)state;
 	assert_string_equal(verdict_code(VERDICT__COUNT), "ok");
-	assert_string_equal(verdict_code((enum verdict)-1), "ok");
-	assert_non_null(verdict_sentence((enum verdict)-1));
+	assert_string_equal(verdict_code((enum verdict) - 1), "ok");
+	assert_non_null(verdict_sentence((enum verdict) - 1));
 }
 
 int
