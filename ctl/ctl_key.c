@@ -123,7 +123,7 @@ license_to_json(const struct license_row *row)
 static void
 print_license(struct command *command, const struct license_row *row)
 {
-	(void)printf("%-20s %-28s %-12s %9lld  %-16s %-10s  %s\n",
+	(void)printf("%-24s %-28s %-12s %9lld  %-16s %-10s  %s\n",
 	    command_shown(command, row->serial),
 	    command_shown(command, row->sku),
 	    command_shown(command, row->feature), (long long)row->license.units,
@@ -155,7 +155,7 @@ ctl_key_list(struct command *command)
 		return command_print(command, out);
 	}
 	if (count)
-		(void)printf("%-20s %-28s %-12s %9s  %-16s %-10s  %s\n",
+		(void)printf("%-24s %-28s %-12s %9s  %-16s %-10s  %s\n",
 		    "Serial", "SKU", "Feature", "Units", "State", "Start",
 		    "End");
 	for (i = 0; i < count; i++)

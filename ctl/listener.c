@@ -15,7 +15,7 @@
 
 /* Waiting requests must fit while a program is replaced. */
 #define BACKLOG     1024
-#define PROBE_MS    250
+#define PROBE_MS    1000
 #define PROBE_BYTES 512
 /* Types of FastCGI records. */
 #define FCGI_BEGIN  1

@@ -17,7 +17,7 @@ int listener_tcp(int *out, const struct endpoint *endpoint);
 /* A socket of that name is replaced; the new one has mode 0660. */
 int listener_unix(int *out, const char *path);
 
-/* Does a FastCGI program accept and answer on that Unix socket within a quarter of a second? */
+/* Does a FastCGI program accept and answer on that Unix socket within a second? */
 bool listener_answers_fastcgi(const char *path);
 /* Does somebody accept there and close again when told that nothing follows? */
 bool listener_answers_tcp(const struct endpoint *endpoint);

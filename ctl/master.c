@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 #define CHILDREN_MAX   64
-#define START_LIMIT_MS 20000
+#define START_LIMIT_MS 60000
 #define START_POLL_MS  100
 /* One that lived as long as this was sound; it is replaced at once. */
 #define SOUND_MS          10000

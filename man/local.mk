@@ -1,2 +1,3 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Manual pages: dist_man_MANS += man/<page>.<section>
+dist_man_MANS += man/leasehold.8

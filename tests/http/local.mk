@@ -9,5 +9,11 @@ http_tests += tests/http/20-lease-last-unit.t
 http_tests += tests/http/30-lease-kill.t
 EXTRA_DIST += tests/http/lease-support.cjs
 
+# the command line, the master, the front door
+http_tests += tests/http/05-init.t
+http_tests += tests/http/06-serve.t
+http_tests += tests/http/07-front.t
+EXTRA_DIST += tests/http/ctl-support.sh
+
 TESTS += $(http_tests)
 EXTRA_DIST += $(http_tests)
