@@ -332,6 +332,26 @@ an_active_renewal_keeps_what_had_ended(void **state)
 }
 
 static void
+an_active_renewal_chooses_before_a_waiting_one(void **state)
+{
+	struct license all[4] = { subscription(1, 0, 400), renewal(2, 0, 700),
+		renewal(3, 0, 800), renewal(4, 0, 700) };
+
+	(void)state;
+	license_pair(all, 3);
+	assert_int_equal(all[1].waits_until, 400 * DAY);
+	all[2].activated_at = 400 * DAY;
+	license_pair(all, 2 + 1);
+	assert_int_equal(all[2].waits_until, 400 * DAY);
+	assert_int_equal(all[1].waits_until, INSTANT_NEVER);
+	/* Of two alike the lower id. */
+	all[2] = all[3];
+	license_pair(all, 3);
+	assert_int_equal(all[1].waits_until, 400 * DAY);
+	assert_int_equal(all[1].renewed_at, INSTANT_NEVER);
+}
+
+static void
 a_renewal_that_starts_at_its_end_takes_over_nothing(void **state)
 {
 	struct license pair[2] = { subscription(1, 100, 465),
@@ -405,6 +425,8 @@ main(void)
 		cmocka_unit_test(pairs_are_one_to_one_earliest_first),
 		cmocka_unit_test(equal_ends_are_told_apart_by_id),
 		cmocka_unit_test(a_named_parent_comes_first),
+		cmocka_unit_test(
+		    an_active_renewal_chooses_before_a_waiting_one),
 		cmocka_unit_test(an_active_renewal_keeps_what_had_ended),
 		cmocka_unit_test(
 		    a_renewal_that_starts_at_its_end_takes_over_nothing),
