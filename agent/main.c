@@ -211,13 +211,10 @@ static int
 time_to_wait(const struct loop *loop, int64_t elapsed_ms)
 {
 	int64_t next = loop->second_ms, deadline = door_deadline(loop->door);
+	int64_t ready = renewal_ready(&loop->agent.renewal);
 
-	if (deadline < next)
-		next = deadline;
-	if (loop->agent.renewal.is_wanted &&
-	    !loop->agent.renewal.is_under_way &&
-	    loop->agent.renewal.not_before_ms < next)
-		next = loop->agent.renewal.not_before_ms;
+	next = deadline < next ? deadline : next;
+	next = ready < next ? ready : next;
 	if (next <= elapsed_ms)
 		return 0;
 	return next - elapsed_ms < TICK_MS ? (int)(next - elapsed_ms) : TICK_MS;

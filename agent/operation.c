@@ -282,7 +282,7 @@ wait_for_room(struct operation *out, struct agent *agent,
 		&agent->sessions, begin->is_rdp) == VERDICT_OK)
 		out->generation = agent->renewal.generation;
 	else
-		out->generation = renewal_want(&agent->renewal);
+		out->generation = renewal_want(&agent->renewal, false);
 	return NULL;
 }
 
@@ -438,7 +438,7 @@ run_sync(struct operation *out, struct agent *agent, json_t *request)
 	out->wait = OPERATION_WAIT_SYNC;
 	out->request = json_incref(request);
 	out->deadline_ms = clock_elapsed_ms() + SYNC_WAIT_MS;
-	out->generation = renewal_want(&agent->renewal);
+	out->generation = renewal_want(&agent->renewal, true);
 	return NULL;
 }
 

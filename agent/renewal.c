@@ -63,10 +63,19 @@ renewal_look(struct renewal *renewal, const struct link_row *link, int64_t now,
 }
 
 int64_t
-renewal_want(struct renewal *renewal)
+renewal_want(struct renewal *renewal, bool is_urgent)
 {
 	renewal->is_wanted = true;
+	renewal->is_urgent = renewal->is_urgent || is_urgent;
 	return renewal->generation + 1;
+}
+
+int64_t
+renewal_ready(const struct renewal *renewal)
+{
+	if (renewal->is_under_way || !renewal->is_wanted)
+		return NEVER;
+	return renewal->is_urgent ? 0 : renewal->not_before_ms;
 }
 
 void
@@ -79,10 +88,11 @@ renewal_hasten(struct renewal *renewal, int64_t elapsed_ms, int64_t within_ms)
 bool
 renewal_is_due(const struct renewal *renewal, int64_t elapsed_ms)
 {
-	if (renewal->is_under_way || elapsed_ms < renewal->not_before_ms)
-		return false;
-	return renewal->is_wanted ||
-	    (renewal->has_server && renewal->due_ms <= elapsed_ms);
+	if (renewal_ready(renewal) <= elapsed_ms)
+		return true;
+	return !renewal->is_under_way && renewal->has_server &&
+	    renewal->not_before_ms <= elapsed_ms &&
+	    renewal->due_ms <= elapsed_ms;
 }
 
 void
@@ -90,7 +100,7 @@ renewal_begin(struct renewal *renewal, int64_t elapsed_ms)
 {
 	assert(!renewal->is_under_way);
 	renewal->is_under_way = true;
-	renewal->is_wanted = false;
+	renewal->is_wanted = renewal->is_urgent = false;
 	renewal->generation++;
 	renewal->not_before_ms = elapsed_ms + PAUSE_MS;
 }

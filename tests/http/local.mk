@@ -9,6 +9,12 @@ http_tests += tests/http/20-lease-last-unit.t
 http_tests += tests/http/30-lease-kill.t
 EXTRA_DIST += tests/http/lease-support.cjs
 
+# the gateway's side
+http_tests += tests/http/40-gateway.t
+http_tests += tests/http/41-session-socket.t
+http_tests += tests/http/42-hostile-server.t
+EXTRA_DIST += tests/http/gateway-support.cjs
+
 # the command line, the master, the front door
 http_tests += tests/http/05-init.t
 http_tests += tests/http/06-serve.t

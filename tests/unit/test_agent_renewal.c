@@ -32,7 +32,7 @@ without_a_server_nothing_is_due(void **state)
 {
 	(void)state;
 	renewal_look(&renewal, NULL, NOW, ELAPSED);
-	assert_false(renewal_is_due(&renewal, INT64_MAX));
+	assert_false(renewal_is_due(&renewal, INT64_MAX - 1));
 }
 
 static void
@@ -96,12 +96,12 @@ a_wish_is_heard_once_and_not_during_a_sync(void **state)
 
 	(void)state;
 	renewal_look(&renewal, &row, NOW, ELAPSED);
-	generation = renewal_want(&renewal);
+	generation = renewal_want(&renewal, false);
 	assert_true(renewal_is_due(&renewal, ELAPSED));
 	renewal_begin(&renewal, ELAPSED);
 	assert_int_equal(renewal.generation, generation);
 	assert_false(renewal_is_due(&renewal, ELAPSED + 60000));
-	assert_int_equal(renewal_want(&renewal), generation + 1);
+	assert_int_equal(renewal_want(&renewal, false), generation + 1);
 	renewal_end(&renewal, false, ELAPSED + 2000);
 	assert_true(renewal_is_due(&renewal, ELAPSED + 2000));
 	renewal_begin(&renewal, ELAPSED + 2000);
@@ -115,17 +115,37 @@ two_syncs_are_a_second_apart_and_five_after_a_failure(void **state)
 {
 	(void)state;
 	renewal_look(&renewal, &row, NOW, ELAPSED);
-	renewal_want(&renewal);
+	renewal_want(&renewal, false);
 	renewal_begin(&renewal, ELAPSED);
 	renewal_end(&renewal, false, ELAPSED + 10);
-	renewal_want(&renewal);
+	renewal_want(&renewal, false);
 	assert_false(renewal_is_due(&renewal, ELAPSED + 999));
 	assert_true(renewal_is_due(&renewal, ELAPSED + 1000));
 	renewal_begin(&renewal, ELAPSED + 1000);
 	renewal_end(&renewal, true, ELAPSED + 1010);
-	renewal_want(&renewal);
+	renewal_want(&renewal, false);
 	assert_false(renewal_is_due(&renewal, ELAPSED + 6009));
 	assert_true(renewal_is_due(&renewal, ELAPSED + 6010));
+}
+
+static void
+what_a_person_wants_does_not_pause(void **state)
+{
+	(void)state;
+	renewal_look(&renewal, &row, NOW, ELAPSED);
+	assert_int_equal(renewal_ready(&renewal), INT64_MAX);
+	renewal_want(&renewal, false);
+	renewal_begin(&renewal, ELAPSED);
+	renewal_end(&renewal, true, ELAPSED + 10);
+	renewal_want(&renewal, false);
+	assert_int_equal(renewal_ready(&renewal), ELAPSED + 5010);
+	renewal_want(&renewal, true);
+	assert_true(renewal_is_due(&renewal, ELAPSED + 11));
+	renewal_begin(&renewal, ELAPSED + 11);
+	assert_int_equal(renewal_ready(&renewal), INT64_MAX);
+	renewal_end(&renewal, true, ELAPSED + 20);
+	renewal_want(&renewal, false);
+	assert_false(renewal_is_due(&renewal, ELAPSED + 21));
 }
 
 static void
@@ -155,6 +175,7 @@ main(void)
 		TEST(a_server_saved_anew_is_asked_at_once),
 		TEST(a_wish_is_heard_once_and_not_during_a_sync),
 		TEST(two_syncs_are_a_second_apart_and_five_after_a_failure),
+		TEST(what_a_person_wants_does_not_pause),
 		TEST(after_a_lapse_it_comes_sooner_never_later),
 #undef TEST
 	};
