@@ -31,7 +31,7 @@
 
 /* ---- messages ---------------------------------------------------------------- */
 
-static void
+__attribute__((format(printf, 1, 0))) static void
 say(const char *format, va_list values, const char *tail)
 {
 	char text[LINE_MAX_BYTES], escaped[2 * LINE_MAX_BYTES];

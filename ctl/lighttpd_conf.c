@@ -68,7 +68,8 @@ put_literal(struct text_out *out, const char *text)
 
 	for (; *text; text++) {
 		one[1] = *text;
-		if (isalnum((unsigned char)*text) || *text == '-')
+		if (isalnum((unsigned char)*text) || *text == '-' ||
+		    *text == ':')
 			put(out, text, 1);
 		else
 			put(out, one, 3);

@@ -148,5 +148,11 @@ tests_unit_test_peer_reply_SOURCES = tests/unit/test_peer_reply.c
 tests_unit_test_peer_reply_LDADD = $(PEER_LIBS) $(STORE_LIBS) $(BASE_LIBS) \
 	$(CMOCKA_LIBS)
 
+# ctl
+unit_tests += tests/unit/test_ctl_front
+tests_unit_test_ctl_front_SOURCES = tests/unit/test_ctl_front.c \
+	ctl/allocation_text.c ctl/endpoint.c ctl/lighttpd_conf.c ctl/options.c
+tests_unit_test_ctl_front_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
+
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
