@@ -55,8 +55,7 @@ bool
 ledger_act_lends(struct ledger *ledger)
 {
 	assert(ledger);
-	return is_role(
-	    ledger, appliance_lends(ledger->appliance), ROLE_SERVER);
+	return is_role(ledger, appliance_lends(ledger->appliance), ROLE_SERVER);
 }
 
 bool
@@ -77,9 +76,8 @@ ledger_act_may_serve(
 }
 
 bool
-ledger_act_may_lease(const struct ledger *ledger,
-    const struct feature *feature, int product,
-    const struct platform *platform)
+ledger_act_may_lease(const struct ledger *ledger, const struct feature *feature,
+    int product, const struct platform *platform)
 {
 	assert(ledger && feature);
 	if (platform && !ledger_act_may_serve(ledger, platform))

@@ -18,26 +18,26 @@
 #include <string.h>
 
 #define FIELD_CLIENT_ID "client_id"
-#define FIELD_PASSWORD	"password"
-#define FIELD_EXPIRES	"expires"
-#define FIELD_PLATFORM	"platform"
-#define FIELD_PRODUCT	"product"
+#define FIELD_PASSWORD  "password"
+#define FIELD_EXPIRES   "expires"
+#define FIELD_PLATFORM  "platform"
+#define FIELD_PRODUCT   "product"
 
 /* One form against what is saved. */
 struct edit {
 	struct ledger *ledger;
 	const struct client_input *input;
 	bool is_new;
-	struct client_row before;	/* zeros and "" for a new one */
+	struct client_row before; /* zeros and "" for a new one */
 	struct client_row after;
-	struct allocation_row *counts;	/* saved before */
+	struct allocation_row *counts; /* saved before */
 	size_t count_count;
-	bool made_live;			/* an expired configuration lives again */
+	bool made_live; /* an expired configuration lives again */
 };
 
 static void
-add(struct edit *edit, const char *field, enum mistake_kind kind,
-    const char *a, const char *b)
+add(struct edit *edit, const char *field, enum mistake_kind kind, const char *a,
+    const char *b)
 {
 	mistake_add(&edit->ledger->mistakes, field, kind, a, b);
 }
@@ -55,7 +55,8 @@ check_name(struct edit *edit)
 
 	edit->after.name = name;
 	if (!*name) {
-		add(edit, FIELD_CLIENT_ID, MISTAKE_CLIENT_ID_MISSING, NULL, NULL);
+		add(edit, FIELD_CLIENT_ID, MISTAKE_CLIENT_ID_MISSING, NULL,
+		    NULL);
 		return FAULT_NONE;
 	}
 	if (!text_is_alphanumeric(name)) {
@@ -68,7 +69,8 @@ check_name(struct edit *edit)
 	if (fault == FAULT_NOT_FOUND || (!fault && id == edit->before.id))
 		return FAULT_NONE;
 	if (!fault && strcmp(taken, name) == 0)
-		add(edit, FIELD_CLIENT_ID, MISTAKE_CLIENT_ID_IN_USE, name, NULL);
+		add(edit, FIELD_CLIENT_ID, MISTAKE_CLIENT_ID_IN_USE, name,
+		    NULL);
 	else if (!fault)
 		add(edit, FIELD_CLIENT_ID, MISTAKE_CLIENT_ID_CASE, name, taken);
 	return fault;
@@ -90,8 +92,8 @@ check_password(struct edit *edit)
 static void
 check_expires(struct edit *edit)
 {
-	const char *date =
-	    edit->input->expires_date ? edit->input->expires_date : "";
+	const char *date = edit->input->expires_date ? edit->input->expires_date
+						     : "";
 	char today[11];
 
 	edit->after.expires_date = date;
@@ -192,8 +194,8 @@ check_allocation(struct edit *edit, const struct client_count *count)
 		    count->feature, check.error, &check.numbers);
 	else if (check.warning != VERDICT_OK)
 		mistake_add_warning(mistakes,
-		    field_of(edit, "increment", count->feature),
-		    count->feature, check.warning, &check.numbers);
+		    field_of(edit, "increment", count->feature), count->feature,
+		    check.warning, &check.numbers);
 	return FAULT_NONE;
 }
 
@@ -286,9 +288,8 @@ load_edit(struct edit *edit, struct ledger *ledger, int64_t id,
 static const char *
 write_counts(struct ledger *ledger, const struct allocation *allocation)
 {
-	return arena_format(ledger->arena,
-	    "%" PRId64 "/%" PRId64 "/%" PRId64, allocation->reserved,
-	    allocation->increment, allocation->maximum);
+	return arena_format(ledger->arena, "%" PRId64 "/%" PRId64 "/%" PRId64,
+	    allocation->reserved, allocation->increment, allocation->maximum);
 }
 
 /* "so far, more"; NULL when the arena is full. */
@@ -297,8 +298,8 @@ join(struct ledger *ledger, const char *so_far, const char *more)
 {
 	if (!so_far || !more)
 		return NULL;
-	return *so_far ? arena_format(ledger->arena, "%s, %s", so_far, more) :
-			 more;
+	return *so_far ? arena_format(ledger->arena, "%s, %s", so_far, more)
+		       : more;
 }
 
 static const char *
@@ -308,8 +309,7 @@ join_change(struct ledger *ledger, const char *so_far, const char *what,
 	if (before && after && strcmp(before, after) == 0)
 		return so_far;
 	return join(ledger, so_far,
-	    arena_format(
-		ledger->arena, "%s %s -> %s", what, before, after));
+	    arena_format(ledger->arena, "%s %s -> %s", what, before, after));
 }
 
 static const char *
@@ -382,8 +382,7 @@ tell_added(struct edit *edit)
 	struct ledger *ledger = edit->ledger;
 	const struct client_input *input = edit->input;
 	const char *device = arena_format(ledger->arena, "%s %s",
-	    edit->after.platform,
-	    catalogue_product_name(edit->after.product));
+	    edit->after.platform, catalogue_product_name(edit->after.product));
 	const char *counts = "";
 
 	for (size_t i = 0; i < input->count_count; i++) {
@@ -398,8 +397,8 @@ tell_added(struct edit *edit)
 	if (!device || !counts)
 		return FAULT_MEMORY;
 	return ledger_act_event(ledger, EVENT_CLIENT_ADDED, edit->after.name,
-	    device, date_or_none(&edit->after),
-	    *counts ? counts : "no counts", NULL);
+	    device, date_or_none(&edit->after), *counts ? counts : "no counts",
+	    NULL);
 }
 
 /* ---- saving ---- */
@@ -422,8 +421,8 @@ save_counts(struct edit *edit, int64_t client)
 }
 
 enum fault
-ledger_client_add(int64_t *out_id, struct ledger *ledger,
-    const struct client_input *input)
+ledger_client_add(
+    int64_t *out_id, struct ledger *ledger, const struct client_input *input)
 {
 	struct edit edit;
 	enum fault fault;
@@ -446,8 +445,8 @@ ledger_client_add(int64_t *out_id, struct ledger *ledger,
 }
 
 enum fault
-ledger_client_change(struct ledger *ledger, int64_t id,
-    const struct client_input *input)
+ledger_client_change(
+    struct ledger *ledger, int64_t id, const struct client_input *input)
 {
 	struct edit edit;
 	const char *change;
@@ -474,8 +473,8 @@ ledger_client_change(struct ledger *ledger, int64_t id,
 }
 
 enum fault
-ledger_client_check(struct ledger *ledger, int64_t id,
-    const struct client_input *input)
+ledger_client_check(
+    struct ledger *ledger, int64_t id, const struct client_input *input)
 {
 	struct edit edit;
 	enum fault fault;
@@ -503,8 +502,8 @@ ledger_client_delete(struct ledger *ledger, int64_t id, int64_t row_version)
 	if (client.deleted_at != 0)
 		return FAULT_NOT_FOUND;
 	if (row_version != 0 && row_version != client.row_version) {
-		mistake_add(&ledger->mistakes, "", MISTAKE_EDIT_CONFLICT, NULL,
-		    NULL);
+		mistake_add(
+		    &ledger->mistakes, "", MISTAKE_EDIT_CONFLICT, NULL, NULL);
 		return FAULT_NONE;
 	}
 	if ((fault = store_lease_close_all(store, id, client.number)) ||
@@ -512,6 +511,6 @@ ledger_client_delete(struct ledger *ledger, int64_t id, int64_t row_version)
 	    (fault = store_contact_answer_delete_all(store, id)) ||
 	    (fault = store_client_edit_delete(store, id, ledger->now)))
 		return fault;
-	return ledger_act_event(ledger, EVENT_CLIENT_REMOVED, client.name,
-	    NULL, NULL, NULL, NULL);
+	return ledger_act_event(
+	    ledger, EVENT_CLIENT_REMOVED, client.name, NULL, NULL, NULL, NULL);
 }

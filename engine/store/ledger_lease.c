@@ -87,12 +87,11 @@ apply_row(bool *changed, struct ledger *ledger,
 		if (row->expires == part->expires &&
 		    row->is_lapsing == part->is_lapsing)
 			return FAULT_NONE;
-		return store_lease_extend(ledger->store, row->id,
-		    part->expires, part->is_lapsing);
+		return store_lease_extend(
+		    ledger->store, row->id, part->expires, part->is_lapsing);
 	}
 	*changed = true;
-	if ((fault = store_lease_close(
-		 ledger->store, row->id, change->number)))
+	if ((fault = store_lease_close(ledger->store, row->id, change->number)))
 		return fault;
 	return part ? insert_part(ledger, change, part) : FAULT_NONE;
 }

@@ -12,9 +12,9 @@
 #include <assert.h>
 #include <string.h>
 
-#define HOST_MAX 253
+#define HOST_MAX  253
 #define LABEL_MAX 63
-#define PORT_MAX 65535
+#define PORT_MAX  65535
 
 /* Failures by which the server itself says no; the others are between. */
 static const char *const refusals[] = {
@@ -180,10 +180,19 @@ load_or_empty(struct link_row *out, struct ledger *ledger)
 	if (fault != FAULT_NOT_FOUND)
 		return fault;
 	*out = (struct link_row){
-		.server = "", .client_name = "", .password = "",
-		.network = "", .pin = "", .seen_pin = "", .server_id = "",
-		.token = "", .document = "", .failure_code = "",
-		.failure_text = "", .network_used = "", .anchor_boot = "",
+		.server = "",
+		.client_name = "",
+		.password = "",
+		.network = "",
+		.pin = "",
+		.seen_pin = "",
+		.server_id = "",
+		.token = "",
+		.document = "",
+		.failure_code = "",
+		.failure_text = "",
+		.network_used = "",
+		.anchor_boot = "",
 	};
 	return FAULT_NONE;
 }
@@ -269,8 +278,8 @@ ledger_link_remove(struct ledger *ledger)
 		return fault;
 	if ((fault = store_link_edit_delete(ledger->store)))
 		return fault;
-	return ledger_act_event(ledger, EVENT_LINK_REMOVED, row.server, NULL,
-	    NULL, NULL, NULL);
+	return ledger_act_event(
+	    ledger, EVENT_LINK_REMOVED, row.server, NULL, NULL, NULL, NULL);
 }
 
 enum fault
@@ -306,16 +315,15 @@ static bool
 is_acceptable(const struct link_row *row, const struct link_answer *answer)
 {
 	if (row->has_server_key &&
-	    memcmp(row->server_key, answer->server_key,
-		KEYPAIR_PUBLIC_BYTES) != 0)
+	    memcmp(row->server_key, answer->server_key, KEYPAIR_PUBLIC_BYTES) !=
+		0)
 		return false;
 	return answer->epoch > row->epoch ||
 	    (answer->epoch == row->epoch && answer->number >= row->number);
 }
 
 static void
-take_answer(struct link_row *row, const struct link_answer *answer,
-    int64_t now)
+take_answer(struct link_row *row, const struct link_answer *answer, int64_t now)
 {
 	row->server_id = answer->server_id;
 	row->has_server_key = true;
@@ -370,8 +378,7 @@ tell_feature(struct ledger *ledger, const struct link_row *row,
 
 	if (units != (before ? before->leased : 0) &&
 	    (fault = ledger_act_event(ledger, EVENT_LINK_LEASE, row->server,
-		 after->feature, ledger_act_units(ledger, units), NULL,
-		 NULL)))
+		 after->feature, ledger_act_units(ledger, units), NULL, NULL)))
 		return fault;
 	if (!*code || (before && strcmp(before->denied_code, code) == 0))
 		return FAULT_NONE;
@@ -483,14 +490,14 @@ ledger_link_failed(struct ledger *ledger, const char *code, const char *text,
 
 /* What of one feature lapsed since it was last looked at. */
 struct lapse {
-	int64_t before, now;		/* units */
+	int64_t before, now; /* units */
 	int64_t quanta_now;
 	bool had_quanta;
 };
 
 static void
-add_part(struct lapse *lapse, const struct link_part_row *part,
-    int64_t server_now)
+add_part(
+    struct lapse *lapse, const struct link_part_row *part, int64_t server_now)
 {
 	bool is_running = part->expires > server_now;
 
@@ -553,8 +560,7 @@ ledger_link_sweep(struct ledger *ledger, int64_t server_now)
 	if ((fault = store_link_parts(
 		 &parts, &count, ledger->arena, ledger->store)))
 		return fault;
-	if ((fault = tell_lapses(
-		 ledger, row.server, parts, count, server_now)))
+	if ((fault = tell_lapses(ledger, row.server, parts, count, server_now)))
 		return fault;
 	return store_link_edit_delete_lapsed(ledger->store, server_now);
 }

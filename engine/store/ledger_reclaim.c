@@ -141,8 +141,8 @@ end_configuration(struct ledger *ledger, int64_t id)
 	if ((fault = store_client_load_id(
 		 &client, ledger->arena, ledger->store, id)))
 		return fault;
-	if ((fault = ledger_act_event(ledger, EVENT_CLIENT_EXPIRED,
-		 client.name, NULL, NULL, NULL, NULL)))
+	if ((fault = ledger_act_event(ledger, EVENT_CLIENT_EXPIRED, client.name,
+		 NULL, NULL, NULL, NULL)))
 		return fault;
 	if ((fault = store_client_edit_announce(ledger->store, id)))
 		return fault;

@@ -49,8 +49,7 @@ check_times(struct ledger *ledger, const struct server_input *input)
 	    &bound, input->duration, input->interval);
 	/* A bound that follows from a wrong duration would only mislead. */
 	if (duration != VERDICT_OK)
-		add_mistake(
-		    ledger, "duration", MISTAKE_DURATION, duration, 0);
+		add_mistake(ledger, "duration", MISTAKE_DURATION, duration, 0);
 	else if (interval != VERDICT_OK)
 		add_mistake(ledger, "interval", MISTAKE_INTERVAL, interval,
 		    bound / SECONDS_PER_HOUR);

@@ -35,7 +35,7 @@ static const struct refusal_row {
 	int status;
 	const char *code, *sentence;
 } refusals[REFUSAL__COUNT] = {
-#define REFUSAL(symbol, status, code, sentence) \
+#define REFUSAL(symbol, status, code, sentence)                                \
 	[REFUSAL_##symbol] = { status, code, sentence },
 #include "engine/store/refusals.tbl"
 #undef REFUSAL
@@ -59,8 +59,8 @@ static enum fault
 check_client(struct sync_work *work)
 {
 	struct ledger *ledger = work->ledger;
-	enum fault fault = store_client_load_id(&work->client, ledger->arena,
-	    ledger->store, work->request->client);
+	enum fault fault = store_client_load_id(
+	    &work->client, ledger->arena, ledger->store, work->request->client);
 
 	if (fault == FAULT_NOT_FOUND)
 		return refuse(work, REFUSAL_UNAUTHORIZED);
@@ -137,8 +137,8 @@ check_switch(struct sync_work *work)
 	enum fault fault;
 	int64_t is_enabled;
 
-	if ((fault = store_setting_load(&is_enabled, work->ledger->store,
-		 SETTING_SERVER_ENABLED)))
+	if ((fault = store_setting_load(
+		 &is_enabled, work->ledger->store, SETTING_SERVER_ENABLED)))
 		return fault;
 	if (!is_enabled || !appliance_lends(work->ledger->appliance))
 		return refuse(work, REFUSAL_SERVER_DISABLED);
@@ -191,14 +191,13 @@ note_cluster(struct sync_work *work)
 static enum fault
 confirm_document(struct sync_work *work)
 {
-	int64_t holds =
-	    instant_earlier(work->request->holds, work->contact.number);
+	int64_t holds = instant_earlier(
+	    work->request->holds, work->contact.number);
 
 	if (holds <= work->contact.confirmed)
 		return FAULT_NONE;
 	work->contact.confirmed = holds;
-	return store_lease_confirm(
-	    work->ledger->store, work->client.id, holds);
+	return store_lease_confirm(work->ledger->store, work->client.id, holds);
 }
 
 /* The lease as it stands, what ran out taken back before. */
@@ -256,8 +255,8 @@ take_state(struct sync_work *work)
 	    (fault = store_allocation_list(&work->allocations,
 		 &work->allocation_count, ledger->arena, store, client)))
 		return fault;
-	return store_denial_list(&work->denials, &work->denial_count,
-	    ledger->arena, store, client);
+	return store_denial_list(
+	    &work->denials, &work->denial_count, ledger->arena, store, client);
 }
 
 /* ---- the features ---- */
@@ -285,8 +284,8 @@ is_leased(const struct sync_work *work, const char *name)
 {
 	size_t count;
 
-	return store_lease_of(
-	    &count, work->leases, work->lease_count, name) != NULL;
+	return store_lease_of(&count, work->leases, work->lease_count, name) !=
+	    NULL;
 }
 
 static bool
@@ -545,8 +544,8 @@ ledger_sync_unauthorized(struct ledger *ledger, const char *client_name)
 	fault = store_client_load(
 	    &client, ledger->arena, ledger->store, client_name);
 	if (!fault)
-		return ledger_act_event_seldom(ledger, EVENT_CLIENT_PASSWORD,
-		    client.name, "", NULL);
+		return ledger_act_event_seldom(
+		    ledger, EVENT_CLIENT_PASSWORD, client.name, "", NULL);
 	if (fault != FAULT_NOT_FOUND)
 		return fault;
 	/* Names are free to invent: all of them share one event a minute. */

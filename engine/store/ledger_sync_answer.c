@@ -14,7 +14,7 @@ struct notice {
 	const char *code, *severity, *sentence;
 };
 
-#define NOTICE(symbol, code, severity, sentence) \
+#define NOTICE(symbol, code, severity, sentence)                               \
 	[SYNC_NOTICE_##symbol] = { code, severity, sentence },
 static const struct notice notices[SYNC_NOTICE__COUNT] = {
 #include "engine/store/notices.tbl"
@@ -50,8 +50,7 @@ make_parts(const struct lease_plan *plan)
 	json_t *parts = json_array();
 
 	for (size_t i = 0; i < plan->part_count; i++) {
-		if (json_array_append_new(
-			parts, make_part(&plan->parts[i]))) {
+		if (json_array_append_new(parts, make_part(&plan->parts[i]))) {
 			json_decref(parts);
 			return NULL;
 		}
@@ -117,9 +116,9 @@ make_feature(const struct sync_decision *decision, json_t *parts)
 	    (json_int_t)allocation->increment, "maximum",
 	    (json_int_t)allocation->maximum, "leased",
 	    (json_int_t)decision->plan.leased, "expires",
-	    number_or_null(quanta != 0 ? quanta : reserved),
-	    "reserved_expires", number_or_null(reserved), "auto_lease", 0,
-	    "denied", make_denied(decision), "parts", parts);
+	    number_or_null(quanta != 0 ? quanta : reserved), "reserved_expires",
+	    number_or_null(reserved), "auto_lease", 0, "denied",
+	    make_denied(decision), "parts", parts);
 }
 
 enum fault
@@ -129,8 +128,8 @@ ledger_sync_answer_begin(struct sync_work *work)
 	work->features = json_object();
 	work->document = json_object();
 	work->notices = json_array();
-	return work->features && work->document && work->notices ?
-	    FAULT_NONE : FAULT_MEMORY;
+	return work->features && work->document && work->notices ? FAULT_NONE
+								 : FAULT_MEMORY;
 }
 
 enum fault
@@ -142,8 +141,8 @@ ledger_sync_answer_feature(
 
 	assert(work && decision && decision->feature);
 	if (parts)
-		failed = json_object_set_new(work->features,
-		    decision->feature, make_feature(decision, parts));
+		failed = json_object_set_new(work->features, decision->feature,
+		    make_feature(decision, parts));
 	if (!failed && decision->plan.part_count > 0) {
 		lease = json_pack("{s:O}", "parts", parts);
 		failed = json_object_set_new(
@@ -167,8 +166,8 @@ ledger_sync_answer_notice(struct sync_work *work, enum sync_notice notice,
 	one = json_pack("{s:s, s:s, s:s, s:I}", "code", notices[notice].code,
 	    "severity", notices[notice].severity, "text", text, "since",
 	    (json_int_t)since);
-	return json_array_append_new(work->notices, one) ? FAULT_MEMORY :
-							   FAULT_NONE;
+	return json_array_append_new(work->notices, one) ? FAULT_MEMORY
+							 : FAULT_NONE;
 }
 
 /* What answer and document have in common. */
@@ -176,8 +175,8 @@ static json_t *
 make_answer(const struct sync_work *work)
 {
 	const struct ledger *ledger = work->ledger;
-	int64_t renew_after =
-	    lease_renew_after(work->interval, work->earliest, ledger->now);
+	int64_t renew_after = lease_renew_after(
+	    work->interval, work->earliest, ledger->now);
 
 	return json_pack("{s:i, s:s, s:I, s:s, s:I, s:I, s:I, s:O,"
 			 " s:[], s:[], s:n, s:[], s:n, s:[], s:O}",
@@ -198,9 +197,8 @@ make_document(const struct sync_work *work)
 	return json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:O}", "iss",
 	    ledger->appliance->hardware_id, "client", work->client.name,
 	    "hardware_id", work->client.hardware_id, "request_id",
-	    work->request->request_id, "number",
-	    (json_int_t)work->out->number, "epoch",
-	    (json_int_t)ledger->appliance->epoch, "issued",
+	    work->request->request_id, "number", (json_int_t)work->out->number,
+	    "epoch", (json_int_t)ledger->appliance->epoch, "issued",
 	    (json_int_t)ledger->now, "features", work->document);
 }
 
@@ -216,8 +214,8 @@ ledger_sync_answer_finish(struct sync_work *work)
 		work->out->document = json_dump(work->ledger->arena, document);
 	json_decref(answer);
 	json_decref(document);
-	return work->out->answer && work->out->document ? FAULT_NONE :
-							  FAULT_MEMORY;
+	return work->out->answer && work->out->document ? FAULT_NONE
+							: FAULT_MEMORY;
 }
 
 void

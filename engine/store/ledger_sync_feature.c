@@ -12,17 +12,17 @@
 #include <string.h>
 
 /* Quanta may be split, and a reserved part may be new. */
-#define PARTS_MORE 3
+#define PARTS_MORE  3
 #define HOLDERS_MAX 5
 
 /* One feature before it is decided. */
 struct subject {
 	const char *name;
-	const struct feature *feature;	/* NULL = the catalogue knows none */
+	const struct feature *feature; /* NULL = the catalogue knows none */
 	struct allocation configured;
 	const struct lease_row *rows;
 	size_t row_count;
-	int64_t leased;			/* L before */
+	int64_t leased; /* L before */
 };
 
 static int64_t
@@ -39,8 +39,8 @@ find_subject(
     struct subject *out, const struct sync_work *work, const char *name)
 {
 	*out = (struct subject){ .name = name };
-	out->feature =
-	    catalogue_feature(&work->ledger->appliance->catalogue, name);
+	out->feature = catalogue_feature(
+	    &work->ledger->appliance->catalogue, name);
 	if (out->feature && out->feature->kind == FEATURE_SWITCH)
 		out->feature = NULL;
 	out->configured = store_allocation_of(
@@ -56,8 +56,8 @@ static enum verdict
 judge_use(const struct sync_work *work, const struct subject *subject)
 {
 	const struct feature *feature = subject->feature;
-	const char *version =
-	    work->request->version ? work->request->version : "";
+	const char *version = work->request->version ? work->request->version
+						     : "";
 
 	if (!feature)
 		return VERDICT_NOT_ALLOCATED;
@@ -75,8 +75,8 @@ make_parts(struct lease_request *request, struct lease_plan *plan,
     const struct sync_work *work, const struct subject *subject)
 {
 	struct arena *arena = work->ledger->arena;
-	struct lease_part *parts =
-	    arena_array(arena, subject->row_count, sizeof(*parts));
+	struct lease_part *parts = arena_array(
+	    arena, subject->row_count, sizeof(*parts));
 
 	plan->parts = arena_array(
 	    arena, subject->row_count + PARTS_MORE, sizeof(*parts));
@@ -131,10 +131,10 @@ explain(struct sync_decision *decision, struct sync_work *work)
 		return FAULT_NONE;
 	/* The protocol knows one code for what no form could allow now. */
 	decision->denied_code = verdict_code(
-	    denial == VERDICT_FEATURE_NOT_USABLE ? VERDICT_NOT_ALLOCATED :
-						   denial);
-	decision->denied_text = mistake_verdict_text(ledger->arena, denial,
-	    decision->feature, &decision->plan.numbers);
+	    denial == VERDICT_FEATURE_NOT_USABLE ? VERDICT_NOT_ALLOCATED
+						 : denial);
+	decision->denied_text = mistake_verdict_text(
+	    ledger->arena, denial, decision->feature, &decision->plan.numbers);
 	if (!decision->denied_text)
 		return FAULT_MEMORY;
 	if (denial != VERDICT_POOL_EXHAUSTED &&
@@ -163,8 +163,9 @@ decide(struct sync_decision *decision, struct sync_work *work,
 		return fault;
 	if (use != VERDICT_OK)
 		decision->plan.denial = decision->users > 0 ||
-			subject->configured.maximum > 0 ?
-		    use : VERDICT_OK;
+			subject->configured.maximum > 0
+		    ? use
+		    : VERDICT_OK;
 	return explain(decision, work);
 }
 
@@ -227,9 +228,9 @@ write_denial(struct sync_work *work, const struct sync_decision *decision)
 
 	if (!row.code) {
 		work->out->changed |= old != NULL;
-		return old ? store_denial_delete(
-				 store, work->client.id, old->feature) :
-			     FAULT_NONE;
+		return old
+		    ? store_denial_delete(store, work->client.id, old->feature)
+		    : FAULT_NONE;
 	}
 	if (old && strcmp(old->code, row.code) == 0 &&
 	    strcmp(old->text, row.text) == 0)

@@ -9,7 +9,13 @@
 #include <assert.h>
 #include <string.h>
 
-enum { SQL_LIST, SQL_SAVE, SQL_DELETE, SQL_DELETE_ALL, SQL__COUNT };
+enum {
+	SQL_LIST,
+	SQL_SAVE,
+	SQL_DELETE,
+	SQL_DELETE_ALL,
+	SQL__COUNT
+};
 
 static const char *const sql[SQL__COUNT] = {
 	[SQL_LIST] = "SELECT feature, reserved, increment, maximum"

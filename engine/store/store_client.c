@@ -14,12 +14,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CLIENT \
-	"SELECT c.id, c.name, c.password_hash, c.password_version," \
-	" c.expires_date, c.expires, c.platform, c.product, c.row_version," \
-	" c.made_at, c.changed_at, c.deleted_at, c.hardware_id," \
-	" c.device_key, c.registered_at, c.cluster, k.last_contact," \
-	" k.address, k.version, k.number, k.confirmed" \
+#define CLIENT                                                                 \
+	"SELECT c.id, c.name, c.password_hash, c.password_version,"            \
+	" c.expires_date, c.expires, c.platform, c.product, c.row_version,"    \
+	" c.made_at, c.changed_at, c.deleted_at, c.hardware_id,"               \
+	" c.device_key, c.registered_at, c.cluster, k.last_contact,"           \
+	" k.address, k.version, k.number, k.confirmed"                         \
 	"  FROM client c LEFT JOIN client_contact k ON k.client = c.id "
 #define MATCHING "WHERE c.deleted_at = 0 AND instr(c.folded, lower(?1)) > 0 "
 #define ONE_PAGE " LIMIT ?2 OFFSET ?3"
@@ -40,13 +40,13 @@ static const char *const sql[SQL__COUNT] = {
 	[SQL_COUNT] = "SELECT count(*) FROM client WHERE deleted_at = 0",
 	[SQL_MATCHING] = "SELECT count(*) FROM client c " MATCHING,
 	[SQL_RELEASING] = CLIENT
-	    "WHERE c.deleted_at > 0 AND EXISTS (SELECT 1 FROM lease_part p"
-	    "  WHERE p.client = c.id AND p.expires > ?1) ORDER BY c.folded",
+	"WHERE c.deleted_at > 0 AND EXISTS (SELECT 1 FROM lease_part p"
+	"  WHERE p.client = c.id AND p.expires > ?1) ORDER BY c.folded",
 };
 
 static const struct order {
 	const char *sort;
-	const char *sql[2];	/* ascending, descending */
+	const char *sql[2]; /* ascending, descending */
 } orders[] = {
 	{ "name",
 	    { CLIENT MATCHING "ORDER BY c.folded" ONE_PAGE,
@@ -58,9 +58,8 @@ static const struct order {
 	{ "contact",
 	    { CLIENT MATCHING
 		"ORDER BY ifnull(k.last_contact, 0), c.folded" ONE_PAGE,
-		CLIENT MATCHING
-		"ORDER BY ifnull(k.last_contact, 0) DESC, c.folded DESC"
-		ONE_PAGE } },
+		CLIENT MATCHING "ORDER BY ifnull(k.last_contact, 0) DESC, "
+				"c.folded DESC" ONE_PAGE } },
 };
 
 static enum fault
@@ -158,8 +157,8 @@ store_client_list(struct client_row **out, size_t *count, int64_t *matching,
 	if ((fault = statement_number(
 		 matching, 0, store, sql[SQL_MATCHING], "t", find)))
 		return fault;
-	if ((fault = statement_start(&statement, store, order_of(filter),
-		 "tii", find, limit, filter->offset)))
+	if ((fault = statement_start(&statement, store, order_of(filter), "tii",
+		 find, limit, filter->offset)))
 		return fault;
 	fault = statement_list(
 	    &rows, count, arena, statement, sizeof(**out), read_client);
@@ -221,8 +220,8 @@ load_features(struct feature_work *work, struct arena *arena,
 	if ((fault = store_allocation_list(&work->allocations,
 		 &work->allocation_count, arena, store, client)))
 		return fault;
-	if ((fault = store_lease_list(&work->leases, &work->lease_count,
-		 arena, store, client)))
+	if ((fault = store_lease_list(
+		 &work->leases, &work->lease_count, arena, store, client)))
 		return fault;
 	return store_denial_list(
 	    &work->denials, &work->denial_count, arena, store, client);
@@ -230,8 +229,8 @@ load_features(struct feature_work *work, struct arena *arena,
 
 /* The first instant at which the documents give no more than "kept". */
 static int64_t
-released_at(const struct lease_row *rows, size_t count, int64_t kept,
-    int64_t now)
+released_at(
+    const struct lease_row *rows, size_t count, int64_t kept, int64_t now)
 {
 	int64_t first = INSTANT_NEVER, last = 0;
 
@@ -287,12 +286,13 @@ fill_feature(struct client_feature_row *out, const struct feature_work *work,
 		out->leased = store_lease_units(rows, count, work->now);
 		fill_expiries(out, rows, count, work->now);
 	}
-	kept = work->is_expired ? 0 : instant_later(
-	    out->allocation.reserved, out->leased);
+	kept = work->is_expired
+	    ? 0
+	    : instant_later(out->allocation.reserved, out->leased);
 	if (documented > kept) {
 		out->releasing = documented - kept;
-		out->releasing_until =
-		    released_at(rows, count, kept, work->now);
+		out->releasing_until = released_at(
+		    rows, count, kept, work->now);
 	}
 	out->denied_code = denial ? denial->code : "";
 	out->denied_text = denial ? denial->text : "";
@@ -361,8 +361,7 @@ store_client_parts(struct client_part_row **out, size_t *count,
 	assert(out && count && arena && store);
 	*out = NULL;
 	*count = 0;
-	if ((fault = store_lease_list(
-		 &rows, &row_count, arena, store, client)))
+	if ((fault = store_lease_list(&rows, &row_count, arena, store, client)))
 		return fault;
 	if (!(*out = arena_array(arena, row_count, sizeof(**out))))
 		return FAULT_MEMORY;

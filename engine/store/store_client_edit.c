@@ -45,8 +45,9 @@ static const char *const sql[SQL__COUNT] = {
 			"  AND deleted_at = 0 LIMIT ?2",
 	[SQL_ANNOUNCE] = "UPDATE client SET announced_expiry = expires"
 			 "  WHERE id = ?1",
-	[SQL_PURGE] = "DELETE FROM client WHERE deleted_at > 0 AND NOT EXISTS"
-		      " (SELECT 1 FROM lease_part p WHERE p.client = client.id)",
+	[SQL_PURGE] =
+	    "DELETE FROM client WHERE deleted_at > 0 AND NOT EXISTS"
+	    " (SELECT 1 FROM lease_part p WHERE p.client = client.id)",
 };
 
 static enum fault
@@ -65,10 +66,9 @@ store_client_edit_insert(
 
 	assert(out && store && row && row->password_hash);
 	*out = 0;
-	if ((fault = statement_run(store, sql[SQL_INSERT], "tttitii",
-		 row->name, row->password_hash, row->expires_date,
-		 row->expires, row->platform, (int64_t)row->product,
-		 row->made_at)))
+	if ((fault = statement_run(store, sql[SQL_INSERT], "tttitii", row->name,
+		 row->password_hash, row->expires_date, row->expires,
+		 row->platform, (int64_t)row->product, row->made_at)))
 		return fault;
 	*out = statement_inserted(store);
 	return FAULT_NONE;
@@ -109,8 +109,8 @@ store_client_edit_cluster(struct store *store, int64_t id, const char *cluster)
 }
 
 enum fault
-store_client_edit_same_name(const char **name, int64_t *id,
-    struct arena *arena, struct store *store, const char *wanted)
+store_client_edit_same_name(const char **name, int64_t *id, struct arena *arena,
+    struct store *store, const char *wanted)
 {
 	sqlite3_stmt *row;
 	enum fault fault;

@@ -90,8 +90,8 @@ store_contact_answer_load(struct answer_row *out, struct arena *arena,
 
 	assert(out && arena && store && request_id);
 	*out = (struct answer_row){ .request_id = request_id };
-	if ((fault = statement_row(&row, store, sql[SQL_ANSWER_LOAD], "it",
-		 client, request_id)))
+	if ((fault = statement_row(
+		 &row, store, sql[SQL_ANSWER_LOAD], "it", client, request_id)))
 		return fault;
 	if (!statement_blob(out->body_digest, DIGEST_BYTES, row, 0))
 		fault = FAULT_DAMAGED;

@@ -8,7 +8,12 @@
 #include <assert.h>
 #include <string.h>
 
-enum { SQL_LIST, SQL_SAVE, SQL_DELETE, SQL__COUNT };
+enum {
+	SQL_LIST,
+	SQL_SAVE,
+	SQL_DELETE,
+	SQL__COUNT
+};
 
 static const char *const sql[SQL__COUNT] = {
 	[SQL_LIST] = "SELECT feature, code, text, wanted, available, at"

@@ -14,7 +14,10 @@ static const char *const codes[EVENT__COUNT] = {
 };
 #undef EVENT
 
-enum { SQL_RECENT, SQL__COUNT };
+enum {
+	SQL_RECENT,
+	SQL__COUNT
+};
 
 static const char *const sql[SQL__COUNT] = {
 	[SQL_RECENT] = "SELECT count(*) FROM"

@@ -35,7 +35,8 @@ static const char *const sql[SQL__COUNT] = {
 		      "  WHERE id = ?1 AND last IS NULL",
 	[SQL_CLOSE_ALL] = "UPDATE lease_part SET last = ?2"
 			  "  WHERE client = ?1 AND last IS NULL",
-	[SQL_CONFIRM] = "DELETE FROM lease_part WHERE client = ?1 AND last < ?2",
+	[SQL_CONFIRM] =
+	    "DELETE FROM lease_part WHERE client = ?1 AND last < ?2",
 	[SQL_DELETE_EXPIRED] = "DELETE FROM lease_part"
 			       "  WHERE client = ?1 AND expires <= ?2",
 	[SQL_EXPIRED_CLIENTS] = "SELECT DISTINCT client FROM lease_part"
@@ -49,17 +50,17 @@ read_row(void *item, struct arena *arena, sqlite3_stmt *statement)
 
 	row->part.id = statement_int(statement, 0);
 	row->feature = statement_text(arena, statement, 1);
-	row->part.kind = statement_int(statement, 2) ? LEASE_PART_QUANTUM :
-						       LEASE_PART_RESERVED;
+	row->part.kind = statement_int(statement, 2) ? LEASE_PART_QUANTUM
+						     : LEASE_PART_RESERVED;
 	row->part.size = statement_int(statement, 3);
 	row->part.count = statement_int(statement, 4);
 	row->part.granted = statement_int(statement, 5);
 	row->part.expires = statement_int(statement, 6);
 	row->part.is_lapsing = statement_int(statement, 7);
 	row->first = statement_int(statement, 8);
-	row->last = statement_is_null(statement, 9) ?
-	    STORE_LEASE_LIVE :
-	    statement_int(statement, 9);
+	row->last = statement_is_null(statement, 9)
+	    ? STORE_LEASE_LIVE
+	    : statement_int(statement, 9);
 	return FAULT_NONE;
 }
 
@@ -73,8 +74,8 @@ read_id(void *item, struct arena *arena, sqlite3_stmt *statement)
 
 /* Units that document number "document" gives at "now". */
 static int64_t
-units_in(const struct lease_row *rows, size_t count, int64_t document,
-    int64_t now)
+units_in(
+    const struct lease_row *rows, size_t count, int64_t document, int64_t now)
 {
 	int64_t units = 0;
 
@@ -197,8 +198,7 @@ enum fault
 store_lease_delete_expired(struct store *store, int64_t client, int64_t now)
 {
 	assert(store);
-	return statement_run(
-	    store, sql[SQL_DELETE_EXPIRED], "ii", client, now);
+	return statement_run(store, sql[SQL_DELETE_EXPIRED], "ii", client, now);
 }
 
 enum fault
@@ -212,8 +212,8 @@ store_lease_expired_clients(int64_t **out, size_t *count, struct arena *arena,
 	assert(out && count && arena && store);
 	*out = NULL;
 	*count = 0;
-	if ((fault = statement_start(&statement, store,
-		 sql[SQL_EXPIRED_CLIENTS], "ii", now, most)))
+	if ((fault = statement_start(
+		 &statement, store, sql[SQL_EXPIRED_CLIENTS], "ii", now, most)))
 		return fault;
 	fault = statement_list(
 	    &ids, count, arena, statement, sizeof(**out), read_id);

@@ -11,7 +11,13 @@
 #include <assert.h>
 #include <string.h>
 
-enum { SQL_LOAD, SQL_FEATURES, SQL_PARTS, SQL_PLATFORM, SQL__COUNT };
+enum {
+	SQL_LOAD,
+	SQL_FEATURES,
+	SQL_PARTS,
+	SQL_PLATFORM,
+	SQL__COUNT
+};
 
 static const char *const sql[SQL__COUNT] = {
 	[SQL_LOAD] = "SELECT server, client_name, password, network, verify,"
@@ -35,8 +41,7 @@ static const char *const sql[SQL__COUNT] = {
 };
 
 enum fault
-store_link_load(
-    struct link_row *out, struct arena *arena, struct store *store)
+store_link_load(struct link_row *out, struct arena *arena, struct store *store)
 {
 	sqlite3_stmt *row;
 	enum fault fault;
@@ -93,7 +98,8 @@ store_link_server_now(int64_t *out, const struct link_row *link,
 	if (link->server_time <= 0 || !link->anchor_boot)
 		return false;
 	if (*boot_id && strcmp(boot_id, link->anchor_boot) == 0) {
-		if (!find_elapsed(&elapsed, link->anchor_elapsed_ms, elapsed_ms))
+		if (!find_elapsed(
+			&elapsed, link->anchor_elapsed_ms, elapsed_ms))
 			return false;
 		*out = instant_add(link->server_time, elapsed / 1000);
 		return true;
@@ -161,8 +167,8 @@ read_part(void *item, struct arena *arena, sqlite3_stmt *statement)
 }
 
 enum fault
-store_link_parts(struct link_part_row **out, size_t *count,
-    struct arena *arena, struct store *store)
+store_link_parts(struct link_part_row **out, size_t *count, struct arena *arena,
+    struct store *store)
 {
 	sqlite3_stmt *statement;
 	void *rows = NULL;
@@ -220,9 +226,8 @@ fill_leased(struct demand_feature *out, const struct link_feature_row *rows,
 
 enum fault
 store_link_demand(struct demand_feature **out, size_t *count,
-    struct arena *arena, struct store *store,
-    const struct catalogue *catalogue, int product, int64_t now,
-    int64_t server_now)
+    struct arena *arena, struct store *store, const struct catalogue *catalogue,
+    int product, int64_t now, int64_t server_now)
 {
 	const struct platform *platform;
 	struct link_feature_row *rows;

@@ -45,10 +45,9 @@ enum fault
 store_link_edit_save(struct store *store, const struct link_row *row)
 {
 	assert(store && row && row->server && row->client_name);
-	return statement_run(store, sql[SQL_SAVE],
-	    "ttttiittbttiitiittititii", row->server, row->client_name,
-	    row->password, row->network, (int64_t)row->verify,
-	    row->row_version, row->pin, row->seen_pin,
+	return statement_run(store, sql[SQL_SAVE], "ttttiittbttiitiittititii",
+	    row->server, row->client_name, row->password, row->network,
+	    (int64_t)row->verify, row->row_version, row->pin, row->seen_pin,
 	    (const void *)(row->has_server_key ? row->server_key : NULL),
 	    sizeof(row->server_key), row->server_id, row->token, row->epoch,
 	    row->number, row->document, row->last_success, row->last_attempt,
@@ -71,8 +70,8 @@ store_link_edit_delete(struct store *store)
 }
 
 enum fault
-store_link_edit_features(struct store *store,
-    const struct link_feature_row *features, size_t count)
+store_link_edit_features(
+    struct store *store, const struct link_feature_row *features, size_t count)
 {
 	enum fault fault;
 
@@ -83,9 +82,8 @@ store_link_edit_features(struct store *store,
 		const struct link_feature_row *row = &features[i];
 
 		if ((fault = statement_run(store, sql[SQL_FEATURE_INSERT],
-			 "tiiiitt", row->feature, row->reserved,
-			 row->increment, row->maximum,
-			 (int64_t)row->auto_lease,
+			 "tiiiitt", row->feature, row->reserved, row->increment,
+			 row->maximum, (int64_t)row->auto_lease,
 			 row->denied_code ? row->denied_code : "",
 			 row->denied_text ? row->denied_text : "")))
 			return fault;
@@ -103,10 +101,9 @@ store_link_edit_parts(
 	if ((fault = statement_run(store, sql[SQL_PARTS_DELETE], "")))
 		return fault;
 	for (size_t i = 0; i < count; i++)
-		if ((fault = statement_run(store, sql[SQL_PART_INSERT],
-			 "tiiii", parts[i].feature, (int64_t)parts[i].kind,
-			 parts[i].units, parts[i].granted,
-			 parts[i].expires)))
+		if ((fault = statement_run(store, sql[SQL_PART_INSERT], "tiiii",
+			 parts[i].feature, (int64_t)parts[i].kind,
+			 parts[i].units, parts[i].granted, parts[i].expires)))
 			return fault;
 	return FAULT_NONE;
 }

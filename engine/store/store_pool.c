@@ -21,9 +21,9 @@
  * the feature, ?2 the instant at which units must still run, ?3 now, ?4 the
  * client that asks.
  */
-#define UNITS_IN_LAST \
-	"(SELECT sum(q.size * q.count) FROM lease_part q" \
-	" WHERE q.client = d.client AND q.feature = ?1 AND q.expires > ?2" \
+#define UNITS_IN_LAST                                                          \
+	"(SELECT sum(q.size * q.count) FROM lease_part q"                      \
+	" WHERE q.client = d.client AND q.feature = ?1 AND q.expires > ?2"     \
 	" AND q.first <= d.last AND (q.last IS NULL OR q.last >= d.last))"
 
 #define LIVE_UNITS "sum((p.last IS NULL) * p.size * p.count)"
@@ -33,55 +33,59 @@
  * store_lease_documented() says it: of the newest, or of the last one of a
  * closed row. Few clients have closed rows.
  */
-#define MOST_UNITS \
-	"max(" LIVE_UNITS ", CASE count(p.last) WHEN 0 THEN 0 ELSE" \
-	" (SELECT ifnull(max(" UNITS_IN_LAST "), 0) FROM lease_part d" \
-	" WHERE d.client = p.client AND d.feature = ?1" \
+#define MOST_UNITS                                                             \
+	"max(" LIVE_UNITS ", CASE count(p.last) WHEN 0 THEN 0 ELSE"            \
+	" (SELECT ifnull(max(" UNITS_IN_LAST "), 0) FROM lease_part d"         \
+	" WHERE d.client = p.client AND d.feature = ?1"                        \
 	" AND d.last IS NOT NULL AND d.expires > ?2) END)"
 
 /*
  * One row per client with a count or a running part. "held" is pool_held() in
  * SQL; "firm" leaves out parts that were not extended.
  */
-#define FIGURES \
-	"WITH lease (client, leased, firm, documented, ends) AS" \
-	" (SELECT p.client, " LIVE_UNITS "," \
-	"  sum((p.last IS NULL AND p.lapsing = 0) * p.size * p.count)," \
-	"  " MOST_UNITS ", max(p.expires)" \
-	"  FROM lease_part p WHERE p.feature = ?1 AND p.expires > ?2" \
-	"  GROUP BY p.client)," \
-	"each (client, is_allocated, reserved, maximum, leased, firm," \
-	"  documented, ends) AS" \
-	" (SELECT a.client, 1, a.reserved, a.maximum, ifnull(l.leased, 0)," \
-	"  ifnull(l.firm, 0), ifnull(l.documented, 0), ifnull(l.ends, 0)" \
-	"  FROM allocation a LEFT JOIN lease l ON l.client = a.client" \
-	"  WHERE a.feature = ?1" \
-	" UNION ALL SELECT l.client, 0, 0, 0, l.leased, l.firm," \
-	"  l.documented, l.ends FROM lease l WHERE NOT EXISTS" \
-	"  (SELECT 1 FROM allocation a" \
-	"   WHERE a.client = l.client AND a.feature = ?1))," \
-	"figure (client, name, is_allocated, is_live, reserved, maximum," \
-	"  leased, firm, documented, ends, held) AS" \
-	" (SELECT e.client, c.name, e.is_allocated, c.expires > ?3," \
-	"  e.reserved, e.maximum, e.leased, e.firm, e.documented, e.ends," \
-	"  CASE WHEN c.expires > ?3 THEN max(e.reserved, e.documented)" \
-	"   ELSE e.documented END" \
+#define FIGURES                                                                \
+	"WITH lease (client, leased, firm, documented, ends) AS"               \
+	" (SELECT p.client, " LIVE_UNITS ","                                   \
+	"  sum((p.last IS NULL AND p.lapsing = 0) * p.size * p.count),"        \
+	"  " MOST_UNITS ", max(p.expires)"                                     \
+	"  FROM lease_part p WHERE p.feature = ?1 AND p.expires > ?2"          \
+	"  GROUP BY p.client),"                                                \
+	"each (client, is_allocated, reserved, maximum, leased, firm,"         \
+	"  documented, ends) AS"                                               \
+	" (SELECT a.client, 1, a.reserved, a.maximum, ifnull(l.leased, 0),"    \
+	"  ifnull(l.firm, 0), ifnull(l.documented, 0), ifnull(l.ends, 0)"      \
+	"  FROM allocation a LEFT JOIN lease l ON l.client = a.client"         \
+	"  WHERE a.feature = ?1"                                               \
+	" UNION ALL SELECT l.client, 0, 0, 0, l.leased, l.firm,"               \
+	"  l.documented, l.ends FROM lease l WHERE NOT EXISTS"                 \
+	"  (SELECT 1 FROM allocation a"                                        \
+	"   WHERE a.client = l.client AND a.feature = ?1)),"                   \
+	"figure (client, name, is_allocated, is_live, reserved, maximum,"      \
+	"  leased, firm, documented, ends, held) AS"                           \
+	" (SELECT e.client, c.name, e.is_allocated, c.expires > ?3,"           \
+	"  e.reserved, e.maximum, e.leased, e.firm, e.documented, e.ends,"     \
+	"  CASE WHEN c.expires > ?3 THEN max(e.reserved, e.documented)"        \
+	"   ELSE e.documented END"                                             \
 	"  FROM each e JOIN client c ON c.id = e.client) "
 
-enum { SQL_SUMS, SQL_HOLDERS, SQL_IS_USED, SQL__COUNT };
+enum {
+	SQL_SUMS,
+	SQL_HOLDERS,
+	SQL_IS_USED,
+	SQL__COUNT
+};
 
 static const char *const sql[SQL__COUNT] = {
 	[SQL_SUMS] = FIGURES
-	    "SELECT sum(is_allocated), sum(is_live * reserved),"
-	    " sum(is_live * leased), sum(held),"
-	    " sum(is_live * max(0, maximum - leased)),"
-	    " sum((client = ?4) * held), sum((client <> ?4) * firm),"
-	    " sum((client <> ?4) * documented)"
-	    "  FROM figure",
-	[SQL_HOLDERS] = FIGURES
-	    "SELECT name, held, ends FROM figure"
-	    "  WHERE client <> ?4 AND held > 0"
-	    "  ORDER BY held DESC, name, client LIMIT ?5",
+	"SELECT sum(is_allocated), sum(is_live * reserved),"
+	" sum(is_live * leased), sum(held),"
+	" sum(is_live * max(0, maximum - leased)),"
+	" sum((client = ?4) * held), sum((client <> ?4) * firm),"
+	" sum((client <> ?4) * documented)"
+	"  FROM figure",
+	[SQL_HOLDERS] = FIGURES "SELECT name, held, ends FROM figure"
+				"  WHERE client <> ?4 AND held > 0"
+				"  ORDER BY held DESC, name, client LIMIT ?5",
 	[SQL_IS_USED] =
 	    "SELECT EXISTS (SELECT 1 FROM license WHERE feature = ?1)"
 	    " OR EXISTS (SELECT 1 FROM allocation WHERE feature = ?1)"
@@ -121,8 +125,8 @@ load_sums(struct sums *out, struct store *store, const char *feature,
 /* ---- the list ---- */
 
 static enum fault
-fill_row(struct pool_row *out, struct store *store, const char *feature,
-    int64_t now)
+fill_row(
+    struct pool_row *out, struct store *store, const char *feature, int64_t now)
 {
 	struct sums sums;
 	enum fault fault;
@@ -135,8 +139,8 @@ fill_row(struct pool_row *out, struct store *store, const char *feature,
 	out->reserved = sums.reserved;
 	out->leased = sums.leased;
 	out->held = sums.held;
-	out->available = pool_available(&(struct pool){
-	    .total = out->installed, .held = out->held });
+	out->available = pool_available(
+	    &(struct pool){ .total = out->installed, .held = out->held });
 	out->unallocated = sums.unallocated;
 	out->clients = sums.clients;
 	return FAULT_NONE;
@@ -205,9 +209,8 @@ find_falls(struct pool_fall *falls, size_t most, const struct worth *worth,
 			break;
 		next = total_at(worth, at);
 		if (next < total)
-			falls[count++] = (struct pool_fall){
-				.at = at, .total = next
-			};
+			falls[count++] = (struct pool_fall){ .at = at,
+				.total = next };
 		total = next;
 	}
 	return count;
@@ -215,8 +218,7 @@ find_falls(struct pool_fall *falls, size_t most, const struct worth *worth,
 
 static enum fault
 load_falls(struct pool *pool, struct arena *arena, struct store *store,
-    const struct worth *worth, const char *feature, int64_t client,
-    int64_t now)
+    const struct worth *worth, const char *feature, int64_t client, int64_t now)
 {
 	size_t most = worth->count * CHANGES_PER_LICENSE;
 	struct pool_fall *falls = arena_array(arena, most, sizeof(*falls));
@@ -228,8 +230,8 @@ load_falls(struct pool *pool, struct arena *arena, struct store *store,
 	pool->falls = falls;
 	pool->fall_count = find_falls(falls, most, worth, now);
 	for (size_t i = 0; i < pool->fall_count; i++) {
-		if ((fault = load_sums(&sums, store, feature, client,
-			 falls[i].at, now)))
+		if ((fault = load_sums(
+			 &sums, store, feature, client, falls[i].at, now)))
 			return fault;
 		falls[i].outlasting_others = sums.documented_others;
 	}
@@ -275,9 +277,9 @@ read_holder(void *item, struct arena *arena, sqlite3_stmt *statement)
 }
 
 enum fault
-store_pool_holders(struct pool_holder **out, size_t *count,
-    struct arena *arena, struct store *store, const char *feature,
-    int64_t client, size_t most, int64_t now)
+store_pool_holders(struct pool_holder **out, size_t *count, struct arena *arena,
+    struct store *store, const char *feature, int64_t client, size_t most,
+    int64_t now)
 {
 	sqlite3_stmt *statement;
 	void *holders = NULL;

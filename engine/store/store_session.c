@@ -10,7 +10,14 @@
 
 #define SESSION "SELECT id, user, feature, began_at FROM session "
 
-enum { SQL_LIST, SQL_COUNT, SQL_LOAD, SQL_SAVE, SQL_DELETE, SQL__COUNT };
+enum {
+	SQL_LIST,
+	SQL_COUNT,
+	SQL_LOAD,
+	SQL_SAVE,
+	SQL_DELETE,
+	SQL__COUNT
+};
 
 static const char *const sql[SQL__COUNT] = {
 	[SQL_LIST] = SESSION "ORDER BY began_at, id",
@@ -38,8 +45,8 @@ read_session(void *item, struct arena *arena, sqlite3_stmt *statement)
 }
 
 enum fault
-store_session_list(struct session_row **out, size_t *count,
-    struct arena *arena, struct store *store)
+store_session_list(struct session_row **out, size_t *count, struct arena *arena,
+    struct store *store)
 {
 	sqlite3_stmt *statement;
 	void *rows = NULL;

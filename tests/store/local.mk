@@ -27,5 +27,33 @@ tests_store_test_store_files_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSO
 tests_store_test_store_files_SOURCES = tests/store/test_store_files.c $(store_fixture)
 tests_store_test_store_files_LDADD = $(store_test_libs)
 
+# The ledger of a license server and of its clients: tests/store/test_ledger_estate.h
+ledger_estate = tests/store/test_ledger_estate.h tests/store/test_ledger_estate.c
+
+store_tests += tests/store/test_ledger_clients
+tests_store_test_ledger_clients_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
+tests_store_test_ledger_clients_SOURCES = tests/store/test_ledger_clients.c $(ledger_estate)
+tests_store_test_ledger_clients_LDADD = $(store_test_libs)
+
+store_tests += tests/store/test_ledger_sync
+tests_store_test_ledger_sync_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
+tests_store_test_ledger_sync_SOURCES = tests/store/test_ledger_sync.c $(ledger_estate)
+tests_store_test_ledger_sync_LDADD = $(store_test_libs)
+
+store_tests += tests/store/test_ledger_documents
+tests_store_test_ledger_documents_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
+tests_store_test_ledger_documents_SOURCES = tests/store/test_ledger_documents.c $(ledger_estate)
+tests_store_test_ledger_documents_LDADD = $(store_test_libs)
+
+store_tests += tests/store/test_ledger_race
+tests_store_test_ledger_race_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
+tests_store_test_ledger_race_SOURCES = tests/store/test_ledger_race.c $(ledger_estate)
+tests_store_test_ledger_race_LDADD = $(store_test_libs)
+
+store_tests += tests/store/test_ledger_link
+tests_store_test_ledger_link_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
+tests_store_test_ledger_link_SOURCES = tests/store/test_ledger_link.c $(ledger_estate)
+tests_store_test_ledger_link_LDADD = $(store_test_libs)
+
 check_PROGRAMS += $(store_tests)
 TESTS += $(store_tests)

@@ -1,0 +1,592 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_ledger_clients.c: clients added, changed and deleted, the server's
+ * switch and times; every mistake at once; and what readers see of them.
+ */
+#include "tests/store/test_ledger_estate.h"
+
+#include <string.h>
+
+static int
+open_server(void **state)
+{
+	static struct estate estate;
+
+	estate_open(&estate, ROLE_SERVER);
+	*state = &estate;
+	return 0;
+}
+
+static int
+open_virtual(void **state)
+{
+	static struct estate estate;
+
+	estate_open(&estate, ROLE_VIRTUAL_SERVER);
+	*state = &estate;
+	return 0;
+}
+
+static int
+open_client(void **state)
+{
+	static struct estate estate;
+
+	estate_open(&estate, ROLE_CLIENT);
+	*state = &estate;
+	return 0;
+}
+
+static int
+close_estate(void **state)
+{
+	estate_close(*state);
+	return 0;
+}
+
+static int64_t
+add(struct estate *estate, const struct client_input *input)
+{
+	int64_t id;
+
+	estate_begin(estate, START);
+	assert_int_equal(
+	    estate_end(estate, ledger_client_add(&id, &estate->ledger, input)),
+	    FAULT_NONE);
+	return id;
+}
+
+static struct client_row
+load(struct estate *estate, int64_t id)
+{
+	struct client_row row;
+
+	assert_int_equal(store_client_load_id(
+			     &row, &estate->arena, estate->appliance.store, id),
+	    FAULT_NONE);
+	return row;
+}
+
+static void
+every_mistake_is_shown_at_once(void **state)
+{
+	struct estate *estate = *state;
+	struct client_count counts[] = {
+		{ "CONSEC", { 10, 0, 20 } },
+		{ "ACCESS", { -1, 0, 0 } },
+		{ "ACCESS-RDP", { 5, 0, 4 } },
+		{ "NOSUCH", { 1, 0, 1 } },
+		{ "member", { 1, 0, 1 } },
+	};
+	struct client_input input = { .name = "gw 1",
+		.expires_date = "2025-02-30",
+		.platform = "PSA-1",
+		.product = 0,
+		.counts = counts,
+		.count_count = 5 };
+
+	estate_license(estate, "CONSEC", 1000, "");
+	assert_int_equal(add(estate, &input), 0);
+	assert_int_equal(estate->ledger.mistakes.count, 10);
+	assert_true(estate_has_mistake(
+	    estate, "client_id", MISTAKE_CLIENT_ID_CHARACTERS));
+	assert_true(
+	    estate_has_mistake(estate, "password", MISTAKE_PASSWORD_MISSING));
+	assert_true(
+	    estate_has_mistake(estate, "expires", MISTAKE_DATE_INVALID));
+	assert_true(
+	    estate_has_mistake(estate, "platform", MISTAKE_PLATFORM_UNKNOWN));
+	assert_true(
+	    estate_has_mistake(estate, "product", MISTAKE_PRODUCT_UNKNOWN));
+	assert_true(
+	    estate_has_mistake(estate, "increment.CONSEC", MISTAKE_COUNTS));
+	assert_true(
+	    estate_has_mistake(estate, "reserved.ACCESS", MISTAKE_COUNTS));
+	assert_true(
+	    estate_has_mistake(estate, "maximum.ACCESS-RDP", MISTAKE_COUNTS));
+	assert_true(estate_has_mistake(
+	    estate, "maximum.NOSUCH", MISTAKE_FEATURE_UNKNOWN));
+	assert_true(estate_has_mistake(
+	    estate, "maximum.member", MISTAKE_FEATURE_UNKNOWN));
+	assert_int_equal(estate_events(estate, "LIC30517", NULL), 0);
+}
+
+static void
+client_id_is_exact_and_alone_in_any_case(void **state)
+{
+	struct estate *estate = *state;
+	struct client_input input = { .name = "Gw1",
+		.password_hash = "h",
+		.platform = "PSA-5000",
+		.product = PRODUCT_PPS };
+	struct client_row row;
+	char name[3001];
+	int64_t id = add(estate, &input);
+
+	assert_int_not_equal(id, 0);
+	assert_int_equal(add(estate, &input), 0);
+	assert_true(
+	    estate_has_mistake(estate, "client_id", MISTAKE_CLIENT_ID_IN_USE));
+	input.name = "gW1";
+	assert_int_equal(add(estate, &input), 0);
+	assert_true(
+	    estate_has_mistake(estate, "client_id", MISTAKE_CLIENT_ID_CASE));
+	assert_string_equal(estate->ledger.mistakes.items[0].text,
+	    "Client ID gW1 differs only in upper and lower case from Gw1. "
+	    "Choose another ID.");
+	input.name = "";
+	assert_int_equal(add(estate, &input), 0);
+	assert_true(
+	    estate_has_mistake(estate, "client_id", MISTAKE_CLIENT_ID_MISSING));
+	memset(name, 'a', 3000);
+	name[3000] = '\0';
+	input.name = name;
+	assert_int_not_equal(add(estate, &input), 0);
+	assert_int_equal(store_client_load(&row, &estate->arena,
+			     estate->appliance.store, "gw1"),
+	    FAULT_NOT_FOUND);
+	assert_int_equal(store_client_load(&row, &estate->arena,
+			     estate->appliance.store, "Gw1"),
+	    FAULT_NONE);
+	assert_int_equal(row.id, id);
+	assert_int_equal(row.product, PRODUCT_PPS);
+	assert_int_equal(row.made_at, START);
+	assert_int_equal(store_client_load(&row, &estate->arena,
+			     estate->appliance.store, name),
+	    FAULT_NONE);
+}
+
+static void
+reservation_is_checked_against_what_others_hold(void **state)
+{
+	struct estate *estate = *state;
+	int64_t a;
+
+	estate_license(estate, "CONSEC", 100, "");
+	a = estate_client(
+	    estate, "a", "CONSEC", (struct allocation){ 60, 0, 60 }, "", START);
+	assert_int_equal(estate_client(estate, "b", "CONSEC",
+			     (struct allocation){ 41, 0, 41 }, "", START),
+	    0);
+	assert_true(
+	    estate_has_mistake(estate, "reserved.CONSEC", MISTAKE_COUNTS));
+	assert_string_equal(estate->ledger.mistakes.items[0].text,
+	    "CONSEC Reserved Count must be 40 or less.");
+	assert_int_not_equal(estate_client(estate, "b", "CONSEC",
+				 (struct allocation){ 40, 0, 40 }, "", START),
+	    0);
+	assert_int_equal(estate_pool(estate, "CONSEC", START).available, 0);
+	assert_true(estate_change(
+	    estate, a, "CONSEC", (struct allocation){ 60, 10, 70 }, "", START));
+	assert_false(estate_change(
+	    estate, a, "CONSEC", (struct allocation){ 61, 0, 61 }, "", START));
+}
+
+static void
+reservation_that_does_not_rise_may_stay(void **state)
+{
+	struct estate *estate = *state;
+	int64_t license, a;
+
+	license = estate_license(estate, "CONSEC", 100, "");
+	a = estate_client(
+	    estate, "a", "CONSEC", (struct allocation){ 60, 0, 60 }, "", START);
+	estate_license_remove(estate, license);
+	assert_int_equal(estate_pool(estate, "CONSEC", START).available, -60);
+	assert_true(estate_change(
+	    estate, a, "CONSEC", (struct allocation){ 60, 25, 85 }, "", START));
+	assert_true(estate_change(
+	    estate, a, "CONSEC", (struct allocation){ 59, 0, 59 }, "", START));
+	assert_false(estate_change(
+	    estate, a, "CONSEC", (struct allocation){ 60, 0, 60 }, "", START));
+}
+
+static void
+expired_configuration_holds_nothing_until_it_lives_again(void **state)
+{
+	struct estate *estate = *state;
+	const struct allocation sixty = { 60, 0, 60 };
+	int64_t a, b, later = START + 2 * DAY;
+
+	estate_license(estate, "CONSEC", 100, "");
+	a = estate_client(estate, "a", "CONSEC", sixty, "2025-03-02", START);
+	assert_int_equal(
+	    estate_client(estate, "b", "CONSEC", sixty, "", later - 1), 0);
+	b = estate_client(estate, "b", "CONSEC", sixty, "", later);
+	assert_int_not_equal(b, 0);
+	/* Other fields may change; the counts are not live. */
+	assert_true(estate_change(estate, a, "CONSEC",
+	    (struct allocation){ 60, 25, 85 }, "2025-03-02", later));
+	assert_false(
+	    estate_change(estate, a, "CONSEC", sixty, "2025-04-01", later));
+	assert_true(
+	    estate_has_mistake(estate, "reserved.CONSEC", MISTAKE_COUNTS));
+	assert_false(
+	    estate_change(estate, a, "CONSEC", sixty, "2025-03-01", later));
+	assert_true(estate_has_mistake(estate, "expires", MISTAKE_DATE_PAST));
+	estate_delete(estate, b, later);
+	assert_true(
+	    estate_change(estate, a, "CONSEC", sixty, "2025-03-03", later));
+}
+
+static void
+increment_rules_only_warn(void **state)
+{
+	struct estate *estate = *state;
+
+	estate_license(estate, "CONSEC", 1000, "");
+	assert_int_not_equal(estate_client(estate, "seed", "CONSEC",
+				 (struct allocation){ 50, 10, 100 }, "", START),
+	    0);
+	assert_int_equal(estate->ledger.mistakes.warning_count, 1);
+	assert_string_equal(
+	    estate->ledger.mistakes.warnings[0].field, "increment.CONSEC");
+	assert_int_not_equal(estate_client(estate, "odd", "CONSEC",
+				 (struct allocation){ 50, 40, 150 }, "", START),
+	    0);
+	assert_int_equal(estate->ledger.mistakes.warning_count, 1);
+}
+
+static void
+feature_must_be_usable(void **state)
+{
+	struct estate *estate = *state;
+	struct client_count count = { "CONSEC", { 0, 1, 1 } };
+	struct client_input input = { .name = "gw",
+		.password_hash = "h",
+		.platform = "PSA-5000",
+		.product = PRODUCT_PPS,
+		.counts = &count,
+		.count_count = 1 };
+
+	assert_int_equal(add(estate, &input), 0);
+	assert_true(
+	    estate_has_mistake(estate, "maximum.CONSEC", MISTAKE_COUNTS));
+	count.feature = "ACCESSX600";
+	assert_int_equal(add(estate, &input), 0);
+	input.platform = "MAG-SM160";
+	assert_int_not_equal(add(estate, &input), 0);
+}
+
+static void
+virtual_server_never_serves_mag(void **state)
+{
+	struct estate *estate = *state;
+	struct client_input input = { .name = "gw",
+		.password_hash = "h",
+		.platform = "MAG-SM160",
+		.product = PRODUCT_PCS };
+
+	assert_int_equal(add(estate, &input), 0);
+	assert_true(
+	    estate_has_mistake(estate, "platform", MISTAKE_PLATFORM_UNKNOWN));
+	input.platform = "PSA-5000";
+	assert_int_not_equal(add(estate, &input), 0);
+}
+
+static void
+change_tells_before_and_after_and_bumps_the_version(void **state)
+{
+	struct estate *estate = *state;
+	struct client_count counts[] = { { "ACCESS", { 0, 5, 10 } } };
+	struct client_input input = { .name = "gw2",
+		.password_hash = "new",
+		.expires_date = "2025-12-31",
+		.platform = "MAG-SM160",
+		.product = PRODUCT_PPS,
+		.counts = counts,
+		.count_count = 1 };
+	struct client_row row;
+	int64_t id;
+
+	estate_license(estate, "CONSEC", 1000, "");
+	id = estate_client(estate, "gw", "CONSEC",
+	    (struct allocation){ 50, 25, 150 }, "", START);
+	assert_string_equal(estate_last_event(estate, "LIC30517"),
+	    "Client gw added: PSA-5000 PCS, expiration none, CONSEC "
+	    "50/25/150.");
+	input.row_version = load(estate, id).row_version;
+	estate_begin(estate, START + 5);
+	assert_int_equal(estate_end(estate,
+			     ledger_client_change(&estate->ledger, id, &input)),
+	    FAULT_NONE);
+	assert_string_equal(estate_last_event(estate, "LIC30518"),
+	    "Client gw2 changed: ID gw -> gw2, platform PSA-5000 -> MAG-SM160, "
+	    "product PCS -> PPS,"
+	    " expiration none -> 2025-12-31, password, ACCESS 0/0/0 -> 0/5/10, "
+	    "CONSEC 50/25/150 -> 0/0/0.");
+	row = load(estate, id);
+	assert_int_equal(row.row_version, input.row_version + 1);
+	assert_int_equal(row.password_version, 2);
+	assert_string_equal(row.password_hash, "new");
+	assert_string_equal(row.name, "gw2");
+	assert_int_equal(row.changed_at, START + 5);
+	/* The same again changes nothing, and the old form is refused. */
+	estate_begin(estate, START + 6);
+	assert_int_equal(estate_end(estate,
+			     ledger_client_change(&estate->ledger, id, &input)),
+	    FAULT_NONE);
+	assert_true(estate_has_mistake(estate, "", MISTAKE_EDIT_CONFLICT));
+	input.row_version = 0;
+	input.password_hash = NULL;
+	estate_begin(estate, START + 7);
+	assert_int_equal(estate_end(estate,
+			     ledger_client_change(&estate->ledger, id, &input)),
+	    FAULT_NONE);
+	assert_int_equal(estate_events(estate, "LIC30518", NULL), 1);
+	assert_int_equal(load(estate, id).row_version, row.row_version);
+}
+
+static void
+check_writes_nothing(void **state)
+{
+	struct estate *estate = *state;
+	struct client_count count = { "CONSEC", { 101, 0, 101 } };
+	struct client_input input = { .name = "gw",
+		.password_hash = "x",
+		.platform = "PSA-5000",
+		.product = PRODUCT_PCS,
+		.counts = &count,
+		.count_count = 1 };
+	int64_t clients;
+
+	estate_license(estate, "CONSEC", 100, "");
+	for (int reserved = 100; reserved <= 101; reserved++) {
+		count.allocation.reserved = count.allocation.maximum = reserved;
+		estate_begin(estate, START);
+		assert_int_equal(
+		    ledger_client_check(&estate->ledger, 0, &input),
+		    FAULT_NONE);
+		assert_int_equal(estate->ledger.mistakes.count, reserved - 100);
+		assert_int_equal(estate_end(estate, FAULT_NONE), FAULT_NONE);
+	}
+	assert_int_equal(
+	    store_client_count(&clients, estate->appliance.store), FAULT_NONE);
+	assert_int_equal(clients, 0);
+}
+
+static void
+delete_knows_who_was_there(void **state)
+{
+	struct estate *estate = *state;
+	int64_t id = estate_client(
+	    estate, "gw", "CONSEC", (struct allocation){ 0 }, "", START);
+
+	estate_begin(estate, START);
+	assert_int_equal(
+	    estate_end(estate, ledger_client_delete(&estate->ledger, id, 7)),
+	    FAULT_NONE);
+	assert_true(estate_has_mistake(estate, "", MISTAKE_EDIT_CONFLICT));
+	estate_begin(estate, START);
+	assert_int_equal(
+	    estate_end(estate, ledger_client_delete(&estate->ledger, id, 1)),
+	    FAULT_NONE);
+	estate_begin(estate, START);
+	assert_int_equal(
+	    estate_end(estate, ledger_client_delete(&estate->ledger, id, 0)),
+	    FAULT_NOT_FOUND);
+	assert_int_equal(estate_events(estate, "LIC30519", "gw"), 1);
+}
+
+static void
+only_a_server_has_clients(void **state)
+{
+	struct estate *estate = *state;
+	const struct server_input input = { true, 86400, 14400 };
+
+	assert_int_equal(estate_client(estate, "gw", "CONSEC",
+			     (struct allocation){ 0 }, "", START),
+	    0);
+	assert_true(estate_has_mistake(estate, "", MISTAKE_WRONG_ROLE));
+	estate_begin(estate, START);
+	assert_int_equal(
+	    estate_end(estate, ledger_server_save(&estate->ledger, &input)),
+	    FAULT_NONE);
+	assert_true(estate_has_mistake(estate, "", MISTAKE_WRONG_ROLE));
+}
+
+/* ---- the server's times ---- */
+
+static bool
+save(struct estate *estate, bool is_enabled, int64_t duration, int64_t interval)
+{
+	const struct server_input input = { is_enabled, duration, interval };
+
+	estate_begin(estate, START);
+	assert_int_equal(
+	    estate_end(estate, ledger_server_save(&estate->ledger, &input)),
+	    FAULT_NONE);
+	return estate->ledger.mistakes.count == 0;
+}
+
+static void
+times_have_bounds(void **state)
+{
+	struct estate *estate = *state;
+	int64_t value;
+
+	assert_false(save(estate, true, 24 * HOUR - 1, HOUR));
+	assert_true(estate_has_mistake(estate, "duration", MISTAKE_DURATION));
+	assert_false(save(estate, true, 240 * HOUR + 1, HOUR));
+	assert_false(save(estate, true, 24 * HOUR, 12 * HOUR + 1));
+	assert_true(estate_has_mistake(estate, "interval", MISTAKE_INTERVAL));
+	assert_string_equal(estate->ledger.mistakes.items[0].text,
+	    "Lease Renewal Interval must be between 1 and 12 hours, half of "
+	    "the Incremental Lease Duration.");
+	assert_false(save(estate, true, 24 * HOUR, HOUR - 1));
+	assert_true(save(estate, true, 240 * HOUR, 120 * HOUR));
+	assert_int_equal(store_setting_load(&value, estate->appliance.store,
+			     SETTING_LEASE_DURATION),
+	    FAULT_NONE);
+	assert_int_equal(value, 240 * HOUR);
+	assert_int_equal(estate_events(estate, "LIC30515", NULL), 1);
+	assert_string_equal(estate_last_event(estate, "LIC30516"),
+	    "Lease Renewal Interval changed to 7200 minutes.");
+	assert_int_equal(estate_events(estate, "LIC30514", NULL), 0);
+	assert_true(save(estate, false, 240 * HOUR, 120 * HOUR));
+	assert_string_equal(estate_last_event(estate, "LIC30514"),
+	    "Licensing server switched off.");
+	assert_int_equal(estate_events(estate, "LIC30515", NULL), 1);
+}
+
+/* ---- what readers see ---- */
+
+static void
+list_finds_sorts_and_pages(void **state)
+{
+	struct estate *estate = *state;
+	struct client_filter filter = {
+		.find = "", .sort = "name", .limit = 2
+	};
+	struct store *store = estate->appliance.store;
+	static const char *const names[] = { "alpha", "Bravo", "charlie",
+		"delta" };
+	struct client_row *rows;
+	int64_t matching, ids[4];
+	size_t count;
+
+	for (size_t i = 0; i < 4; i++)
+		ids[i] = estate_client(estate, names[i], "CONSEC",
+		    (struct allocation){ 0 }, "", START);
+	assert_int_equal(store_client_list(&rows, &count, &matching,
+			     &estate->arena, store, &filter),
+	    FAULT_NONE);
+	assert_int_equal(matching, 4);
+	assert_int_equal(count, 2);
+	assert_string_equal(rows[1].name, "Bravo");
+	filter.offset = 3;
+	assert_int_equal(store_client_list(&rows, &count, &matching,
+			     &estate->arena, store, &filter),
+	    FAULT_NONE);
+	assert_int_equal(count, 1);
+	assert_string_equal(rows[0].name, "delta");
+	filter = (struct client_filter){ .find = "A%", .sort = "name" };
+	assert_int_equal(store_client_list(&rows, &count, &matching,
+			     &estate->arena, store, &filter),
+	    FAULT_NONE);
+	assert_int_equal(count, 0);
+	estate_sync(estate, ids[2], "CONSEC", 0, 0, START + 9);
+	filter = (struct client_filter){
+		.find = "R", .sort = "contact", .descending = true
+	};
+	assert_int_equal(store_client_list(&rows, &count, &matching,
+			     &estate->arena, store, &filter),
+	    FAULT_NONE);
+	assert_int_equal(matching, 2);
+	assert_string_equal(rows[0].name, "charlie");
+	assert_int_equal(rows[0].last_contact, START + 9);
+	filter = (struct client_filter){ .sort = "platform",
+		.descending = true };
+	estate_delete(estate, ids[3], START);
+	assert_int_equal(store_client_list(&rows, &count, &matching,
+			     &estate->arena, store, &filter),
+	    FAULT_NONE);
+	assert_int_equal(count, 3);
+	assert_string_equal(rows[0].name, "charlie");
+}
+
+static void
+features_and_parts_are_read_by_name(void **state)
+{
+	struct estate *estate = *state;
+	struct client_feature_row *rows;
+	struct client_part_row *parts;
+	struct pool_row *pools;
+	struct store *store = estate->appliance.store;
+	struct client_count counts[] = { { "CONSEC", { 10, 5, 20 } },
+		{ "ACCESS", { 3, 0, 3 } } };
+	struct client_input input = { .name = "gw",
+		.password_hash = "h",
+		.platform = "PSA-5000",
+		.product = PRODUCT_PCS,
+		.counts = counts,
+		.count_count = 2 };
+	size_t count;
+	int64_t id;
+
+	estate_license(estate, "CONSEC", 100, "");
+	estate_license(estate, "ACCESS", 100, "");
+	id = add(estate, &input);
+	estate_sync(estate, id, "CONSEC", 12, 0, START);
+	assert_int_equal(store_client_features(
+			     &rows, &count, &estate->arena, store, id, START),
+	    FAULT_NONE);
+	assert_int_equal(count, 2);
+	assert_string_equal(rows[0].feature, "ACCESS");
+	assert_int_equal(rows[0].leased, 3);
+	assert_int_equal(rows[0].expires, rows[0].reserved_expires);
+	assert_int_equal(rows[1].leased, 15);
+	assert_int_equal(rows[1].allocation.increment, 5);
+	assert_int_equal(rows[1].expires, START + DAY);
+	assert_int_equal(store_client_parts(
+			     &parts, &count, &estate->arena, store, id, START),
+	    FAULT_NONE);
+	assert_int_equal(count, 3);
+	assert_string_equal(parts[2].feature, "CONSEC");
+	assert_int_equal(parts[2].part.kind, LEASE_PART_QUANTUM);
+	assert_int_equal(store_client_parts(&parts, &count, &estate->arena,
+			     store, id, START + DAY),
+	    FAULT_NONE);
+	assert_int_equal(count, 2);
+	assert_int_equal(store_client_features(
+			     &rows, &count, &estate->arena, store, 99, START),
+	    FAULT_NOT_FOUND);
+	assert_int_equal(store_pool_list(&pools, &count, &estate->arena, store,
+			     &estate->appliance.catalogue, START),
+	    FAULT_NONE);
+	assert_int_equal(count, 2);
+	assert_string_equal(pools[0].feature, "ACCESS");
+	assert_string_equal(pools[1].feature, "CONSEC");
+	assert_int_equal(pools[1].unallocated, 5);
+}
+
+#define CLIENT_TEST(name)                                                      \
+	cmocka_unit_test_setup_teardown(name, open_server, close_estate)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CLIENT_TEST(every_mistake_is_shown_at_once),
+		CLIENT_TEST(client_id_is_exact_and_alone_in_any_case),
+		CLIENT_TEST(reservation_is_checked_against_what_others_hold),
+		CLIENT_TEST(reservation_that_does_not_rise_may_stay),
+		CLIENT_TEST(
+		    expired_configuration_holds_nothing_until_it_lives_again),
+		CLIENT_TEST(increment_rules_only_warn),
+		CLIENT_TEST(feature_must_be_usable),
+		cmocka_unit_test_setup_teardown(virtual_server_never_serves_mag,
+		    open_virtual, close_estate),
+		CLIENT_TEST(
+		    change_tells_before_and_after_and_bumps_the_version),
+		CLIENT_TEST(check_writes_nothing),
+		CLIENT_TEST(delete_knows_who_was_there),
+		cmocka_unit_test_setup_teardown(
+		    only_a_server_has_clients, open_client, close_estate),
+		CLIENT_TEST(times_have_bounds),
+		CLIENT_TEST(list_finds_sorts_and_pages),
+		CLIENT_TEST(features_and_parts_are_read_by_name),
+	};
+
+	return cmocka_run_group_tests_name("ledger_clients", tests, NULL, NULL);
+}

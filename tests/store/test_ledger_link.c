@@ -1,0 +1,665 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_ledger_link.c: a license client's server: what a person enters, what
+ * answers and failures make of it, and what its clock is worth.
+ */
+#include "tests/store/test_ledger_estate.h"
+
+#include <string.h>
+
+#define PIN_A "sha256//AAAA"
+#define PIN_B "sha256//BBBB"
+
+static int
+open_client(void **state)
+{
+	static struct estate estate;
+
+	estate_open(&estate, ROLE_CLIENT);
+	*state = &estate;
+	return 0;
+}
+
+static int
+open_server(void **state)
+{
+	static struct estate estate;
+
+	estate_open(&estate, ROLE_SERVER);
+	*state = &estate;
+	return 0;
+}
+
+static int
+close_estate(void **state)
+{
+	estate_close(*state);
+	return 0;
+}
+
+static const struct link_input good = { .server = "ls.example.com",
+	.client_name = "gw001",
+	.password = "secret",
+	.network = "internal",
+	.verify = true };
+
+static bool
+save(struct estate *estate, const struct link_input *input)
+{
+	estate_begin(estate, START);
+	assert_int_equal(
+	    estate_end(estate, ledger_link_save(&estate->ledger, input)),
+	    FAULT_NONE);
+	return estate->ledger.mistakes.count == 0;
+}
+
+static struct link_row
+load(struct estate *estate)
+{
+	struct link_row row;
+
+	assert_int_equal(
+	    store_link_load(&row, &estate->arena, estate->appliance.store),
+	    FAULT_NONE);
+	return row;
+}
+
+/* ---- the form ---- */
+
+static void
+every_mistake_of_the_form_is_shown(void **state)
+{
+	struct estate *estate = *state;
+	struct link_input input = { .server = "",
+		.client_name = "a b",
+		.password = NULL,
+		.network = "wan" };
+	struct link_row row;
+
+	assert_false(save(estate, &input));
+	assert_true(
+	    estate_has_mistake(estate, "server", MISTAKE_SERVER_MISSING));
+	assert_true(estate_has_mistake(
+	    estate, "unique_id", MISTAKE_CLIENT_ID_CHARACTERS));
+	assert_true(
+	    estate_has_mistake(estate, "password", MISTAKE_PASSWORD_MISSING));
+	assert_true(
+	    estate_has_mistake(estate, "network", MISTAKE_NETWORK_UNKNOWN));
+	assert_int_equal(
+	    store_link_load(&row, &estate->arena, estate->appliance.store),
+	    FAULT_NOT_FOUND);
+}
+
+static void
+server_is_a_host_with_or_without_a_port(void **state)
+{
+	static const char *const fine[] = { "a", "LS.Example.COM", "127.0.0.1",
+		"127.0.0.2:8443", "ls:1", "ls:65535", "[::1]",
+		"[2001:db8::1]:8443", "a-b.c9" };
+	static const char *const wrong[] = { "https://ls", "ls/", "ls:", "ls:0",
+		"ls:65536", "ls:+1", "ls:1 ", " ls", "-ls", "ls-", "a..b", ".a",
+		"a.", "256.1.1.1", "1.2.3", "::1", "[::1", "[::1]x", "[]",
+		"[::1]:", "[gg::]", "a_b", "a@b", "a%62", "l\xc3\xb6", "a\nb",
+		":443" };
+	struct estate *estate = *state;
+	struct link_input input = good;
+	char host[300];
+
+	for (size_t i = 0; i < sizeof(fine) / sizeof(*fine); i++) {
+		input.server = fine[i];
+		assert_true(save(estate, &input));
+		assert_string_equal(load(estate).server, fine[i]);
+	}
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+		input.server = wrong[i];
+		assert_false(save(estate, &input));
+		assert_true(estate_has_mistake(
+		    estate, "server", MISTAKE_SERVER_INVALID));
+	}
+	memset(host, 'a', sizeof(host));
+	host[64] = '\0';
+	input.server = host;
+	assert_false(save(estate, &input));
+	host[63] = '\0';
+	assert_true(save(estate, &input));
+	host[64] = 'a';
+	host[63] = host[127] = host[191] = '.';
+	host[253] = '\0';
+	assert_true(save(estate, &input));
+	host[253] = 'a';
+	host[254] = '\0';
+	assert_false(save(estate, &input));
+}
+
+static void
+saving_twice_changes_once(void **state)
+{
+	struct estate *estate = *state;
+	struct link_input input = good;
+
+	assert_true(save(estate, &input));
+	assert_string_equal(estate_last_event(estate, "LIC30511"),
+	    "License server settings changed: ls.example.com, Unique ID gw001, "
+	    "network internal, Verify SSL Certificate on.");
+	input.password = NULL;
+	assert_true(save(estate, &input));
+	assert_int_equal(estate_events(estate, "LIC30511", NULL), 1);
+	assert_string_equal(load(estate).password, "secret");
+	input.row_version = load(estate).row_version;
+	input.network = "external";
+	assert_true(save(estate, &input));
+	assert_false(save(estate, &input));
+	assert_true(estate_has_mistake(estate, "", MISTAKE_EDIT_CONFLICT));
+	input.row_version = 0;
+	input.password = "";
+	assert_false(save(estate, &input));
+	assert_true(
+	    estate_has_mistake(estate, "password", MISTAKE_PASSWORD_MISSING));
+}
+
+/* ---- answers ---- */
+
+static const struct link_feature_row consec = { .feature = "CONSEC",
+	.reserved = 50,
+	.increment = 25,
+	.maximum = 150,
+	.denied_code = "",
+	.denied_text = "" };
+static const struct link_part_row parts[] = {
+	{ "CONSEC", LEASE_PART_RESERVED, 50, START, START + 10 * DAY },
+	{ "CONSEC", LEASE_PART_QUANTUM, 25, START, START + DAY },
+};
+
+static struct link_answer
+answer_of(int64_t epoch, int64_t number)
+{
+	struct link_answer answer = {
+		.server_id = "0331J8K29P4T77QX",
+		.token = "token",
+		.epoch = epoch,
+		.number = number,
+		.document = "paper",
+		.server_time = START,
+		.next_sync = START + 4 * HOUR,
+		.anchor_elapsed_ms = 1000,
+		.anchor_wall = START,
+		.anchor_boot = "boot",
+		.network_used = "internal",
+		.features = &consec,
+		.feature_count = 1,
+		.parts = parts,
+		.part_count = 2,
+	};
+
+	memset(answer.server_key, 5, KEYPAIR_PUBLIC_BYTES);
+	return answer;
+}
+
+static enum fault
+take(struct estate *estate, const struct link_answer *answer)
+{
+	estate_begin(estate, START + 1);
+	return estate_end(estate, ledger_link_answer(&estate->ledger, answer));
+}
+
+static void
+answer_is_kept_whole(void **state)
+{
+	struct estate *estate = *state;
+	struct link_answer answer = answer_of(1, 7);
+	struct link_feature_row *features;
+	struct link_part_row *rows;
+	struct link_row row;
+	size_t count;
+
+	save(estate, &good);
+	assert_int_equal(take(estate, &answer), FAULT_NONE);
+	row = load(estate);
+	assert_int_equal(row.number, 7);
+	assert_string_equal(row.document, "paper");
+	assert_string_equal(row.token, "token");
+	assert_true(row.has_server_key);
+	assert_int_equal(row.last_success, START + 1);
+	assert_int_equal(row.next_sync, START + 4 * HOUR);
+	assert_string_equal(row.failure_code, "");
+	assert_int_equal(store_link_parts(&rows, &count, &estate->arena,
+			     estate->appliance.store),
+	    FAULT_NONE);
+	assert_int_equal(count, 2);
+	assert_int_equal(store_link_features(&features, &count, &estate->arena,
+			     estate->appliance.store, START + DAY - 1),
+	    FAULT_NONE);
+	assert_int_equal(count, 1);
+	assert_int_equal(features[0].leased, 75);
+	assert_int_equal(features[0].expires, START + DAY);
+	assert_int_equal(features[0].reserved_expires, START + 10 * DAY);
+	assert_int_equal(store_link_features(&features, &count, &estate->arena,
+			     estate->appliance.store, START + DAY),
+	    FAULT_NONE);
+	assert_int_equal(features[0].leased, 50);
+	assert_int_equal(features[0].expires, START + 10 * DAY);
+	assert_int_equal(store_link_features(&features, &count, &estate->arena,
+			     estate->appliance.store, INT64_MAX),
+	    FAULT_NONE);
+	assert_int_equal(features[0].leased, 0);
+	assert_int_equal(features[0].expires, 0);
+	assert_int_equal(estate_events(estate, "LIC30498", NULL), 1);
+	assert_string_equal(estate_last_event(estate, "LIC30499"),
+	    "Leased CONSEC 75 from ls.example.com.");
+	/* A plain renewal is no news. */
+	assert_int_equal(take(estate, &answer), FAULT_NONE);
+	assert_int_equal(estate_events(estate, "LIC30498", NULL), 1);
+	assert_int_equal(estate_events(estate, "LIC30499", NULL), 1);
+}
+
+static void
+older_paper_is_refused(void **state)
+{
+	struct estate *estate = *state;
+	struct link_answer answer = answer_of(2, 7);
+
+	save(estate, &good);
+	assert_int_equal(take(estate, &answer), FAULT_NONE);
+	answer = answer_of(2, 6);
+	assert_int_equal(take(estate, &answer), FAULT_DAMAGED);
+	answer = answer_of(1, 99);
+	assert_int_equal(take(estate, &answer), FAULT_DAMAGED);
+	answer = answer_of(2, 8);
+	answer.server_key[0] ^= 1;
+	assert_int_equal(take(estate, &answer), FAULT_DAMAGED);
+	assert_int_equal(load(estate).number, 7);
+	answer = answer_of(3, 1);
+	assert_int_equal(take(estate, &answer), FAULT_NONE);
+	assert_int_equal(load(estate).number, 1);
+}
+
+static void
+denial_is_told_when_it_begins_or_changes(void **state)
+{
+	struct estate *estate = *state;
+	struct link_feature_row denied = consec;
+	struct link_answer answer = answer_of(1, 1);
+
+	save(estate, &good);
+	answer.features = &denied;
+	denied.denied_code = "pool_exhausted";
+	denied.denied_text = "why";
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(take(estate, &answer), FAULT_NONE);
+	assert_int_equal(estate_events(estate, "LIC30500", NULL), 1);
+	denied.denied_code = "maximum_reached";
+	assert_int_equal(take(estate, &answer), FAULT_NONE);
+	assert_int_equal(estate_events(estate, "LIC30500", NULL), 2);
+}
+
+static void
+another_server_forgets_everything(void **state)
+{
+	struct estate *estate = *state;
+	struct link_answer answer = answer_of(1, 7);
+	struct link_input input = good;
+	struct link_feature_row *features;
+	struct link_row row;
+	size_t count;
+
+	save(estate, &good);
+	assert_int_equal(take(estate, &answer), FAULT_NONE);
+	input.server = "LS.example.com";
+	assert_true(save(estate, &input));
+	assert_int_equal(load(estate).number, 7);
+	input.password = "other";
+	assert_true(save(estate, &input));
+	assert_string_equal(load(estate).token, "");
+	assert_int_equal(load(estate).number, 7);
+	input.client_name = "gw002";
+	assert_true(save(estate, &input));
+	row = load(estate);
+	assert_int_equal(row.number, 0);
+	assert_int_equal(row.epoch, 0);
+	assert_false(row.has_server_key);
+	assert_string_equal(row.document, "");
+	assert_string_equal(row.server_id, "");
+	assert_int_equal(row.last_success, 0);
+	assert_int_equal(row.server_time, 0);
+	assert_int_equal(store_link_features(&features, &count, &estate->arena,
+			     estate->appliance.store, START),
+	    FAULT_NONE);
+	assert_int_equal(count, 0);
+	estate_begin(estate, START);
+	assert_int_equal(
+	    estate_end(estate, ledger_link_remove(&estate->ledger)),
+	    FAULT_NONE);
+	assert_int_equal(
+	    estate_events(estate, "LIC30513", "LS.example.com"), 1);
+	estate_begin(estate, START);
+	assert_int_equal(
+	    estate_end(estate, ledger_link_remove(&estate->ledger)),
+	    FAULT_NOT_FOUND);
+}
+
+/* ---- failures and pins ---- */
+
+static void
+attempt_fails(
+    struct estate *estate, const char *code, const char *pin, int64_t now)
+{
+	estate_begin(estate, now);
+	assert_int_equal(estate_end(estate,
+			     ledger_link_failed(
+				 &estate->ledger, code, "why", pin, now + 60)),
+	    FAULT_NONE);
+}
+
+static void
+failure_is_told_when_it_changes(void **state)
+{
+	struct estate *estate = *state;
+	struct link_answer answer = answer_of(1, 1);
+
+	save(estate, &good);
+	assert_int_equal(take(estate, &answer), FAULT_NONE);
+	for (int i = 0; i < 3; i++)
+		attempt_fails(estate, "connect", NULL, START + i);
+	assert_int_equal(estate_events(estate, "LIC30543", NULL), 1);
+	assert_string_equal(load(estate).failure_code, "connect");
+	assert_int_equal(load(estate).last_attempt, START + 2);
+	assert_string_equal(load(estate).token, "token");
+	attempt_fails(estate, "unauthorized", NULL, START + 4);
+	assert_int_equal(estate_events(estate, "LIC30496", NULL), 1);
+	assert_string_equal(load(estate).token, "");
+	assert_int_equal(load(estate).number, 1);
+	assert_int_equal(take(estate, &answer), FAULT_NONE);
+	assert_string_equal(load(estate).failure_code, "");
+	attempt_fails(estate, "connect", NULL, START + 5);
+	assert_int_equal(estate_events(estate, "LIC30543", NULL), 2);
+}
+
+static bool
+confirm(struct estate *estate, const char *pin)
+{
+	estate_begin(estate, START);
+	assert_int_equal(
+	    estate_end(estate, ledger_link_confirm_pin(&estate->ledger, pin)),
+	    FAULT_NONE);
+	return estate->ledger.mistakes.count == 0;
+}
+
+static void
+only_the_key_that_was_shown_can_be_confirmed(void **state)
+{
+	struct estate *estate = *state;
+
+	save(estate, &good);
+	assert_false(confirm(estate, ""));
+	assert_false(confirm(estate, PIN_A));
+	attempt_fails(estate, "pin_unconfirmed", PIN_A, START);
+	assert_int_equal(estate_events(estate, "LHD10010", NULL), 0);
+	assert_false(confirm(estate, PIN_B));
+	assert_true(estate_has_mistake(estate, "pin", MISTAKE_PIN_CHANGED));
+	assert_true(confirm(estate, PIN_A));
+	assert_true(confirm(estate, PIN_A));
+	assert_int_equal(estate_events(estate, "LHD10012", NULL), 1);
+	assert_string_equal(load(estate).pin, PIN_A);
+	assert_string_equal(load(estate).seen_pin, "");
+	attempt_fails(estate, "pin_changed", PIN_B, START);
+	attempt_fails(estate, "pin_changed", PIN_B, START);
+	assert_int_equal(estate_events(estate, "LHD10010", NULL), 1);
+	assert_string_equal(load(estate).pin, PIN_A);
+	assert_true(confirm(estate, PIN_B));
+	assert_string_equal(load(estate).pin, PIN_B);
+}
+
+/* ---- the server's clock ---- */
+
+static struct link_row
+anchored(void)
+{
+	return (struct link_row){ .server_time = START,
+		.anchor_boot = "boot-1",
+		.anchor_elapsed_ms = 5000,
+		.anchor_wall = START + 100 };
+}
+
+static void
+same_boot_counts_elapsed_time_whatever_the_wall_says(void **state)
+{
+	struct link_row link = anchored();
+	int64_t now;
+
+	(void)state;
+	assert_true(store_link_server_now(&now, &link, "boot-1", 5000, 0));
+	assert_int_equal(now, START);
+	assert_true(store_link_server_now(&now, &link, "boot-1", 15999, -5));
+	assert_int_equal(now, START + 10);
+	assert_false(
+	    store_link_server_now(&now, &link, "boot-1", 4999, START + 200));
+	assert_true(store_link_server_now(&now, &link, "boot-1", INT64_MAX, 0));
+	assert_true(now > START);
+	link.anchor_elapsed_ms = INT64_MIN;
+	assert_false(
+	    store_link_server_now(&now, &link, "boot-1", INT64_MAX, 0));
+}
+
+static void
+reboot_counts_the_wall_if_it_did_not_go_back(void **state)
+{
+	struct link_row link = anchored();
+	int64_t now;
+
+	(void)state;
+	assert_true(
+	    store_link_server_now(&now, &link, "boot-2", 1, START + 100));
+	assert_int_equal(now, START);
+	assert_true(
+	    store_link_server_now(&now, &link, "boot-2", 1, START + 3700));
+	assert_int_equal(now, START + 3600);
+	assert_false(
+	    store_link_server_now(&now, &link, "boot-2", 1, START + 99));
+	/* A later attempt is a later mark. */
+	link.last_attempt = START + 500;
+	assert_false(
+	    store_link_server_now(&now, &link, "boot-2", 1, START + 499));
+	assert_true(
+	    store_link_server_now(&now, &link, "boot-2", 1, START + 500));
+	assert_int_equal(now, START + 400);
+	assert_true(store_link_server_now(&now, &link, "boot-2", 1, INT64_MAX));
+	assert_int_equal(now, INT64_MAX - 100);
+}
+
+static void
+unknown_clock_is_not_guessed(void **state)
+{
+	struct link_row link = anchored();
+	int64_t now;
+
+	(void)state;
+	/* Without a boot identity two boots cannot be told apart. */
+	link.anchor_boot = "";
+	assert_true(store_link_server_now(&now, &link, "", 99999, START + 101));
+	assert_int_equal(now, START + 1);
+	assert_false(store_link_server_now(&now, &link, "", 99999, START));
+	link.server_time = 0;
+	assert_false(
+	    store_link_server_now(&now, &link, "", 99999, START + 101));
+	link.server_time = START;
+	link.anchor_wall = INT64_MIN;
+	assert_false(store_link_server_now(&now, &link, "x", 0, INT64_MAX));
+}
+
+/* ---- lapses, demand, sessions ---- */
+
+static void
+sweep(struct estate *estate, int64_t server_now)
+{
+	estate_begin(estate, START);
+	assert_int_equal(
+	    estate_end(estate, ledger_link_sweep(&estate->ledger, server_now)),
+	    FAULT_NONE);
+}
+
+static void
+lapses_are_told_once_each(void **state)
+{
+	struct estate *estate = *state;
+	struct link_answer answer = answer_of(1, 1);
+
+	sweep(estate, START);
+	save(estate, &good);
+	assert_int_equal(take(estate, &answer), FAULT_NONE);
+	sweep(estate, INT64_MAX);
+	sweep(estate, START + DAY - 1);
+	assert_int_equal(estate_events(estate, "LIC30495", NULL), 0);
+	sweep(estate, START + DAY);
+	sweep(estate, START + DAY);
+	assert_string_equal(estate_last_event(estate, "LIC30495"),
+	    "CONSEC from ls.example.com lapsed: 75 units before, 50 now.");
+	assert_int_equal(estate_events(estate, "LIC30495", NULL), 1);
+	assert_int_equal(estate_events(estate, "LIC30494", NULL), 1);
+	sweep(estate, START + 10 * DAY);
+	sweep(estate, START + 11 * DAY);
+	assert_int_equal(estate_events(estate, "LIC30493", NULL), 1);
+	assert_int_equal(estate_events(estate, "LIC30494", NULL), 1);
+}
+
+static void
+demand_has_own_and_leased_units(void **state)
+{
+	struct estate *estate = *state;
+	struct link_feature_row denied = consec;
+	struct link_answer answer = answer_of(1, 1);
+	struct demand_feature *rows;
+	size_t count;
+
+	estate_license(estate, "CONSEC", 40, "");
+	save(estate, &good);
+	denied.denied_code = "maximum_reached";
+	answer.features = &denied;
+	assert_int_equal(take(estate, &answer), FAULT_NONE);
+	assert_int_equal(
+	    store_link_demand(&rows, &count, &estate->arena,
+		estate->appliance.store, &estate->appliance.catalogue,
+		PRODUCT_PCS, START, START),
+	    FAULT_NONE);
+	/* No switch, and nothing of another platform's family. */
+	assert_int_equal(count, 3);
+	assert_string_equal(rows[1].feature->name, "CONSEC");
+	assert_int_equal(rows[1].own, 40);
+	assert_int_equal(rows[1].leased, 75);
+	assert_int_equal(rows[1].reachable, 150);
+	assert_true(rows[1].is_denied);
+	assert_int_equal(rows[0].reachable, 0);
+	assert_int_equal(
+	    store_link_demand(&rows, &count, &estate->arena,
+		estate->appliance.store, &estate->appliance.catalogue,
+		PRODUCT_PPS, START, INT64_MAX),
+	    FAULT_NONE);
+	assert_int_equal(count, 1);
+	assert_int_equal(rows[0].leased, 0);
+}
+
+static bool
+begin(struct estate *estate, const char *id, const char *user,
+    const char *feature)
+{
+	estate_begin(estate, START);
+	assert_int_equal(
+	    estate_end(estate,
+		ledger_session_begin(&estate->ledger, id, user, feature)),
+	    FAULT_NONE);
+	return estate->ledger.mistakes.count == 0;
+}
+
+static void
+sessions_come_and_go(void **state)
+{
+	struct estate *estate = *state;
+	struct store *store = estate->appliance.store;
+	struct session_row *rows, row;
+	int64_t users, rdp;
+	char long_name[600];
+	size_t count;
+
+	assert_true(begin(estate, "s1", "ann", ""));
+	assert_true(begin(estate, "s2", "bob", "ACCESS-RDP"));
+	assert_true(begin(estate, "s2", "bob", "ACCESS-RDP"));
+	assert_true(begin(estate, "s3", "\xc3\xa9mile", NULL));
+	assert_int_equal(store_session_count(&users, &rdp, store), FAULT_NONE);
+	assert_int_equal(users, 2);
+	assert_int_equal(rdp, 1);
+	assert_false(begin(estate, "s4", "", ""));
+	assert_false(begin(estate, "s4", "a\tb", ""));
+	assert_false(begin(estate, "s4", "a\xc2\x85", ""));
+	assert_false(begin(estate, "s4", "\xff", ""));
+	assert_false(begin(estate, "s4", "ann", "CONSEC"));
+	for (size_t i = 0; i < 256; i++)
+		memcpy(&long_name[2 * i], "\xc3\xa9", 2);
+	memcpy(&long_name[512], "x", 2);
+	assert_false(begin(estate, "s4", long_name, ""));
+	assert_true(estate_has_mistake(estate, "user", MISTAKE_USER_INVALID));
+	long_name[512] = '\0';
+	assert_true(begin(estate, "s4", long_name, ""));
+	assert_int_equal(
+	    store_session_load(&row, &estate->arena, store, "s2"), FAULT_NONE);
+	assert_string_equal(row.user, "bob");
+	estate_begin(estate, START);
+	assert_int_equal(
+	    estate_end(estate, ledger_session_end(&estate->ledger, "s2")),
+	    FAULT_NONE);
+	estate_begin(estate, START);
+	assert_int_equal(
+	    estate_end(estate, ledger_session_end(&estate->ledger, "s2")),
+	    FAULT_NOT_FOUND);
+	assert_int_equal(store_session_load(&row, &estate->arena, store, "s2"),
+	    FAULT_NOT_FOUND);
+	assert_int_equal(
+	    store_session_list(&rows, &count, &estate->arena, store),
+	    FAULT_NONE);
+	assert_int_equal(count, 3);
+	estate_begin(estate, START);
+	assert_int_equal(
+	    estate_end(
+		estate, ledger_session_refused(&estate->ledger, "ann", "full")),
+	    FAULT_NONE);
+	assert_string_equal(
+	    estate_last_event(estate, "AUT22677"), "User ann refused: full");
+}
+
+static void
+server_has_no_server_of_its_own(void **state)
+{
+	struct estate *estate = *state;
+
+	assert_false(save(estate, &good));
+	assert_true(estate_has_mistake(estate, "", MISTAKE_WRONG_ROLE));
+	assert_false(begin(estate, "s1", "ann", ""));
+}
+
+#define LINK_TEST(name)                                                        \
+	cmocka_unit_test_setup_teardown(name, open_client, close_estate)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		LINK_TEST(every_mistake_of_the_form_is_shown),
+		LINK_TEST(server_is_a_host_with_or_without_a_port),
+		LINK_TEST(saving_twice_changes_once),
+		LINK_TEST(answer_is_kept_whole),
+		LINK_TEST(older_paper_is_refused),
+		LINK_TEST(denial_is_told_when_it_begins_or_changes),
+		LINK_TEST(another_server_forgets_everything),
+		LINK_TEST(failure_is_told_when_it_changes),
+		LINK_TEST(only_the_key_that_was_shown_can_be_confirmed),
+		cmocka_unit_test(
+		    same_boot_counts_elapsed_time_whatever_the_wall_says),
+		cmocka_unit_test(reboot_counts_the_wall_if_it_did_not_go_back),
+		cmocka_unit_test(unknown_clock_is_not_guessed),
+		LINK_TEST(lapses_are_told_once_each),
+		LINK_TEST(demand_has_own_and_leased_units),
+		LINK_TEST(sessions_come_and_go),
+		cmocka_unit_test_setup_teardown(
+		    server_has_no_server_of_its_own, open_server, close_estate),
+	};
+
+	return cmocka_run_group_tests_name("ledger_link", tests, NULL, NULL);
+}
