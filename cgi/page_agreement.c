@@ -24,7 +24,24 @@ static const struct form_field fields[] = {
 };
 const struct form_table page_agreement_form = { fields, 4 };
 
-/* Paragraphs and headings of the text, one row each. */
+/* One paragraph; a line that begins with "# " heads what follows it. */
+static void
+show_part(struct view row, char *text)
+{
+	char *rest = NULL;
+
+	if (!strncmp(text, "# ", 2)) {
+		rest = strchr(text, '\n');
+		if (rest)
+			*rest++ = '\0';
+		view_text(row, "heading", text + 2);
+		text = rest;
+	}
+	if (text)
+		view_text(row, "text", text);
+}
+
+/* Paragraphs of the text, one row each. */
 static enum fault
 show_text(struct request *request)
 {
@@ -36,14 +53,11 @@ show_text(struct request *request)
 		return FAULT_MEMORY;
 	while (*text) {
 		char *end = strstr(text, "\n\n");
-		struct view row = view_row(
-		    request->view, "agreement.parts", count++);
-		bool is_heading = !strncmp(text, "# ", 2);
 
 		if (end)
 			*end = '\0';
-		view_text(row, is_heading ? "heading" : "text",
-		    text + (is_heading ? 2 : 0));
+		show_part(
+		    view_row(request->view, "agreement.parts", count++), text);
 		if (!end)
 			break;
 		text = end + 2 + strspn(end + 2, "\n");

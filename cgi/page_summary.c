@@ -10,6 +10,7 @@
 
 #include "cgi/page.h"
 #include "cgi/page_link.h"
+#include "engine/base/certificate.h"
 #include "engine/base/text.h"
 #include "engine/store/store_agreement.h"
 #include "engine/store/store_client.h"
@@ -123,10 +124,24 @@ show_agreement(struct request *request)
 	return FAULT_NONE;
 }
 
+/* What a client's administrator compares before the first contact. */
+static void
+show_pin(struct request *request)
+{
+	char path[4096], pin[64];
+
+	if (appliance_path(path, sizeof(path),
+		request->appliance->state_directory, "tls.pem") &&
+	    !certificate_pin(pin, path))
+		view_text(request->view, "appliance.pin", pin);
+}
+
 static enum fault
 show_server(struct request *request, struct progress *progress)
 {
 	enum fault fault;
+
+	show_pin(request);
 
 	if ((fault = show_pools(request)) ||
 	    (fault = store_client_count(&progress->clients, request->store)))

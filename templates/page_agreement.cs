@@ -6,7 +6,7 @@ call:page_begin("License agreement") ?>
 <p>Version <?cs var:agreement.version ?>, accepted by <?cs var:agreement.accepted_by ?> on <?cs call:instant(agreement.accepted_at) ?>. <a href="/licensing/summary">Back to the Licensing Summary</a></p><?cs else ?>
 <p>Version <?cs var:agreement.version ?>. Licenses can be entered and this console used once the agreement is accepted. Gateways that lease already go on.</p><?cs /if ?>
 <section class="lh-agreement" tabindex="0" aria-label="Text of the license agreement"><?cs each:part = agreement.parts ?><?cs if:part.heading ?>
-<h2><?cs var:part.heading ?></h2><?cs else ?>
+<h2><?cs var:part.heading ?></h2><?cs /if ?><?cs if:part.text ?>
 <p><?cs var:part.text ?></p><?cs /if ?><?cs /each ?>
 </section><?cs if:!agreement.accepted_by ?><?cs if:frame.may_administer ?>
 <form method="post" action="/agreement" class="lh-actions"><?cs call:csrf() ?>

@@ -1,5 +1,5 @@
 <?cs # SPDX-License-Identifier: BSD-2-Clause ?><?cs
-# Keys: steps.*, pools.N.*, licenses.N.*, results.N.*, outcome.*, issuers.N.*, agreement.{by,version,at.*}, server.enabled, tiles.clients, link.*, features.N.*, users.*, sessions.N.*, form.keys ?><?cs
+# Keys: steps.*, pools.N.*, licenses.N.*, results.N.*, outcome.*, issuers.N.*, appliance.pin, agreement.{by,version,at.*}, server.enabled, tiles.clients, link.*, features.N.*, users.*, sessions.N.*, form.keys ?><?cs
 include!"layout.cs" ?><?cs include!"macros.cs" ?><?cs include!"client_lease.cs" ?><?cs
 call:page_begin("Licensing Summary") ?>
 <h1>Licensing Summary</h1><?cs if:steps.shown ?>
@@ -28,7 +28,7 @@ call:page_begin("Licensing Summary") ?>
 <td data-label="State"><?cs if:pool.is_over ?><?cs call:state("bad", "Over-allocated") ?><?cs elif:pool.is_full ?><?cs call:state("warn", "None left") ?><?cs else ?><?cs call:state("ok", "OK") ?><?cs /if ?></td></tr><?cs /each ?>
 </tbody>
 </table>
-<p class="lh-help">Installed: units of licenses that count now. Reserved and Leased: over all <?cs var:tiles.clients ?> clients. Available: what can still be leased, once each client's larger share of its reservation and its lease is taken off.</p><?cs else ?>
+<p class="lh-help">Installed: units of licenses that count now. Reserved and Leased: over all license clients (<?cs var:tiles.clients ?>). Available: what can still be leased, once each client's larger share of its reservation and its lease is taken off.</p><?cs else ?>
 <p class="lh-empty">No licenses for leasing are installed. Add a license key below; then its units are shown here.</p><?cs /if ?>
 </section><?cs /if ?>
 <section aria-labelledby="details">
@@ -47,7 +47,8 @@ call:page_begin("Licensing Summary") ?>
 </tbody>
 </table><?cs else ?>
 <p class="lh-empty">No license key is installed on this appliance yet.</p><?cs /if ?>
-<p>License agreement: <?cs if:agreement.by ?>version <?cs var:agreement.version ?>, accepted by <?cs var:agreement.by ?> on <?cs call:instant(agreement.at) ?>. <?cs /if ?><a href="/agreement">Read the license agreement</a></p>
+<p>License agreement: <?cs if:agreement.by ?>version <?cs var:agreement.version ?>, accepted by <?cs var:agreement.by ?> on <?cs call:instant(agreement.at) ?>. <?cs /if ?><a href="/agreement">Read the license agreement</a></p><?cs if:appliance.pin ?>
+<p class="lh-quiet">Public key of this appliance's certificate: <code><?cs var:appliance.pin ?></code>. License clients that do not verify certificates ask their administrator to compare it.</p><?cs /if ?>
 <p class="lh-quiet">Trusted issuers: <?cs if:issuers.0.kid ?><?cs each:issuer = issuers ?><?cs var:issuer.name ?> (key <code><?cs var:issuer.kid ?></code>) <?cs /each ?><?cs else ?>none. License keys can be entered once an issuer's key stands in <code>trusted.jwks</code>.<?cs /if ?></p>
 </section><?cs if:results.0.text ?>
 <section aria-labelledby="results">

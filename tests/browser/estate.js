@@ -82,6 +82,9 @@ async function openPage(browser, options = {}) {
   });
   const page = await context.newPage();
 
+  // A busy machine is slow, not wrong.
+  context.setDefaultTimeout(180000);
+
   page.complaints = [];
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type()) &&

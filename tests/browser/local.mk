@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The console in a real browser. One entry; tests/browser/run runs the files.
 
-browser_tests =
+browser_tests = \
+	tests/browser/pages.test.js \
+	tests/browser/walk.test.js
 
 TESTS += tests/browser/run
 EXTRA_DIST += $(browser_tests) tests/browser/run tests/browser/estate.js \
+	tests/browser/people.js \
 	tests/.npmrc tests/package.json tests/package-lock.json

@@ -27,6 +27,11 @@ tests_store_test_store_files_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSO
 tests_store_test_store_files_SOURCES = tests/store/test_store_files.c $(store_fixture)
 tests_store_test_store_files_LDADD = $(store_test_libs)
 
+store_tests += tests/store/test_web_gate
+tests_store_test_web_gate_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_store_test_web_gate_SOURCES = tests/store/test_web_gate.c $(store_fixture)
+tests_store_test_web_gate_LDADD = $(web_libs) $(CMOCKA_LIBS)
+
 # The ledger of a license server and of its clients: tests/store/test_ledger_estate.h
 ledger_estate = tests/store/test_ledger_estate.h tests/store/test_ledger_estate.c
 

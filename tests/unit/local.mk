@@ -120,12 +120,15 @@ tests_unit_test_rules_verdict_LDADD = librules.a $(CMOCKA_LIBS)
 unit_tests += tests/unit/test_web_form
 unit_tests += tests/unit/test_web_pairs
 unit_tests += tests/unit/test_web_response
+unit_tests += tests/unit/test_web_templates
 tests_unit_test_web_form_SOURCES = tests/unit/test_web_form.c
 tests_unit_test_web_form_LDADD = $(web_libs) $(CMOCKA_LIBS)
 tests_unit_test_web_pairs_SOURCES = tests/unit/test_web_pairs.c
 tests_unit_test_web_pairs_LDADD = $(web_libs) $(CMOCKA_LIBS)
 tests_unit_test_web_response_SOURCES = tests/unit/test_web_response.c
 tests_unit_test_web_response_LDADD = $(web_libs) $(CMOCKA_LIBS)
+tests_unit_test_web_templates_SOURCES = tests/unit/test_web_templates.c
+tests_unit_test_web_templates_LDADD = $(web_libs) $(CMOCKA_LIBS)
 
 # engine/peer and the agent
 unit_tests += tests/unit/test_agent_admission

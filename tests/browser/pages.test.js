@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// pages.test.js: every page as it looks, wide and narrow, light and dark: axe
+// finds nothing, nothing scrolls sideways. The pictures are kept in
+// screenshots/ of the build tree for people to look at.
+'use strict';
+
+const assert = require('node:assert/strict');
+const fs = require('node:fs');
+const path = require('node:path');
+const test = require('node:test');
+const { startEstate, openBrowser, openPage, axe } = require('./estate.js');
+const people = require('./people.js');
+
+const pictures = path.join(process.env.top_builddir || '.', 'screenshots');
+
+const views = [
+  { width: 1366, colorScheme: 'light' },
+  { width: 1366, colorScheme: 'dark' },
+  { width: 320, colorScheme: 'light' },
+  { width: 320, colorScheme: 'dark' },
+];
+
+// name: [appliance, address, what to do there first]
+const pages = {
+  summary: ['server', 'licensing/summary'],
+  'summary-refused': ['server', 'licensing/summary', (page) => people.addKeys(page, 'eyJhbGciOiJub25lIn0.e30.AAAA')],
+  agreement: ['server', 'agreement'],
+  clients: ['server', 'licensing/clients'],
+  'clients-settings': ['server', 'licensing/clients', async (page) => {
+    await page.locator('summary').click();
+    await page.getByLabel('Lease Renewal Interval').fill('13');
+    await page.getByRole('button', { name: 'Save Changes' }).click();
+  }],
+  'clients-none': ['server', 'licensing/clients?find=nobody'],
+  'client-new': ['server', 'licensing/clients/new'],
+  'client-new-mistakes': ['server', 'licensing/clients/new', async (page) => {
+    await people.fillClient(page, { id: 'g w', password: 'x', counts: { CONSEC: [999999, 0, 5] } });
+    await page.getByRole('button', { name: 'Save Changes' }).click();
+  }],
+  client: ['server', 'licensing/client/gweast'],
+  'client-delete': ['server', 'licensing/client/gweast/delete'],
+  'not-found': ['server', 'nothing/here'],
+  'not-on-server': ['server', 'licensing/server'],
+  'gateway-summary': ['client1', 'licensing/summary'],
+  'gateway-server': ['client1', 'licensing/server'],
+  'gateway-server-mistakes': ['client1', 'licensing/server', async (page) => {
+    await page.getByLabel('License server', { exact: true }).fill('');
+    await page.getByRole('button', { name: 'Save Changes' }).click();
+  }],
+};
+
+async function look(page, name, view) {
+  const file = path.join(pictures, `${name}-${view.colorScheme}-${view.width}.png`);
+  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+
+  await page.screenshot({ path: file, fullPage: true });
+  assert.ok(width <= view.width, `${name} at ${view.width} is ${width} wide`);
+  assert.deepEqual(await axe(page), [], `${name}, ${view.colorScheme}, ${view.width}`);
+}
+
+test('every page, wide and narrow, light and dark', async (t) => {
+  const estate = await startEstate();
+  const browser = await openBrowser();
+
+  t.after(async () => {
+    await browser.close();
+    await estate.stop();
+  });
+  fs.mkdirSync(pictures, { recursive: true });
+  for (let i = 0; i < 60; i++)
+    people.session(estate, 'client1', 'begin', '--user', `user${i}`);
+
+  for (const view of views) {
+    await t.test(`${view.width} px, ${view.colorScheme}`, async () => {
+      const page = await openPage(browser, { viewport: { width: view.width, height: 768 }, colorScheme: view.colorScheme });
+
+      await page.goto(estate.server.url);
+      await look(page, 'signin', view);
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await look(page, 'signin-mistakes', view);
+      for (const name of ['server', 'client1'])
+        await people.signIn(page, estate[name]);
+      for (const [name, [appliance, address, act]] of Object.entries(pages)) {
+        await page.goto(new URL(address, estate[appliance].url).href);
+        if (act)
+          await act(page);
+        await look(page, name, view);
+      }
+      assert.deepEqual(page.complaints, []);
+      await page.context().close();
+    });
+  }
+});

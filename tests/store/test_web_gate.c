@@ -1,0 +1,415 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_web_gate.c: every row of the route table against everybody who may
+ * knock: who is let in is worked out here once more, in plain words, from the
+ * table alone.
+ */
+#include "tests/store/fixture.h"
+
+#include "cgi/gate.h"
+#include "cgi/route.h"
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define CSRF  "0123456789abcdef0123456789abcdef"
+#define TOKEN "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
+
+enum knocker {
+	NOBODY,
+	READER,
+	OPERATOR,
+	ADMINISTRATOR
+};
+
+static struct fixture fixture;
+static struct console console;
+static struct arena arena;
+/* The stage's; the fixture works from the source, which has no assets. */
+static char data_directory[512];
+
+static void
+sign_in(enum knocker knocker)
+{
+	static const enum admin_role roles[] = { ADMIN_READ_ONLY,
+		ADMIN_OPERATOR, ADMIN_ADMINISTRATOR };
+	static const char *const names[] = { "reader", "operator", "root" };
+	struct ledger *ledger = fixture_begin(&fixture, FIXTURE_NOW);
+	uint8_t digest[DIGEST_BYTES];
+	struct admin_row admin;
+
+	assert_int_equal(fixture_end(&fixture,
+			     ledger_admin_add(ledger, names[knocker - 1], "x",
+				 roles[knocker - 1])),
+	    0);
+	assert_int_equal(
+	    digest_sha256(digest, TOKEN, strlen(TOKEN)), FAULT_NONE);
+	assert_int_equal(store_admin_load(&admin, &arena,
+			     fixture.appliance.store, names[knocker - 1]),
+	    FAULT_NONE);
+	ledger = fixture_begin(&fixture, FIXTURE_NOW);
+	assert_int_equal(fixture_end(&fixture,
+			     ledger_sign_in(ledger, admin.id, digest, CSRF)),
+	    0);
+}
+
+static void
+prepare(enum appliance_role role, enum knocker knocker, bool accepts)
+{
+	fixture_open(
+	    &fixture, role, role == ROLE_CLIENT ? "PSA-3000" : "PSA-7000f");
+	arena_init(&arena, 0);
+	console.appliance = &fixture.appliance;
+	assert_int_equal(agreement_file_load(&console.agreement, &arena,
+			     appliance_data_directory()),
+	    FAULT_NONE);
+	if (knocker != NOBODY)
+		sign_in(knocker);
+	if (accepts)
+		fixture_accept(&fixture);
+	assert_int_equal(
+	    render_open(&console.render, data_directory), FAULT_NONE);
+}
+
+static void
+clean_up(void)
+{
+	render_close(&console.render);
+	arena_clear(&arena);
+	fixture_close(&fixture);
+}
+
+/* An address of the row, its {argument} filled. */
+static const char *
+address_of(char out[128], const struct route *route)
+{
+	size_t head = strcspn(route->path, "{");
+
+	if (!route->path[head])
+		return route->path;
+	snprintf(out, 128, "%.*snobody%s", (int)head, route->path,
+	    strchr(route->path, '}') + 1);
+	return out;
+}
+
+struct knock {
+	enum method method;
+	const char *path, *body, *cookie, *origin, *type;
+};
+
+static struct response
+knock_at(const struct knock *knock)
+{
+	struct request request = { .console = &console };
+	char cookie[160];
+	struct response response;
+
+	arena_init(&request.arena, 0);
+	snprintf(cookie, sizeof(cookie), "__Host-lh-%s=%s",
+	    fixture.appliance.hardware_id, knock->cookie);
+	request.appliance = &fixture.appliance;
+	request.store = fixture.appliance.store;
+	request.now = FIXTURE_NOW;
+	request.boot_id = "";
+	request.argument = "";
+	request.method = knock->method;
+	request.path = knock->path;
+	request.query = "";
+	request.body = knock->body;
+	request.body_bytes = strlen(knock->body);
+	request.content_type = knock->type;
+	request.host = "server.example";
+	request.origin = knock->origin;
+	request.fetch_site = "";
+	request.cookies = cookie;
+	request.address = "127.0.0.1";
+	snprintf(request.id, sizeof(request.id), "test");
+	request.view = view_new();
+	mistake_init(&request.mistakes, &request.arena);
+	gate_run(&request);
+	response = request.response;
+	response.location = arena_text(&arena, response.location);
+	response.body = arena_text(&arena, response.body);
+	view_free(&request.view);
+	arena_clear(&request.arena);
+	return response;
+}
+
+static struct response
+knock(const struct route *route, const char *body)
+{
+	char address[128];
+	struct knock knock = { route->method, address_of(address, route), body,
+		TOKEN, "", "application/x-www-form-urlencoded" };
+
+	return knock_at(&knock);
+}
+
+static bool
+may(enum knocker knocker, enum capability capability)
+{
+	if (capability == CAPABILITY_ADMINISTER)
+		return knocker == ADMINISTRATOR;
+	if (capability == CAPABILITY_OPERATE)
+		return knocker == ADMINISTRATOR || knocker == OPERATOR;
+	return true;
+}
+
+/* What must come of it: a status, or 0 = the page itself runs. */
+static int
+refusal_of(const struct route *route, enum appliance_role role,
+    enum knocker knocker, bool accepted)
+{
+	if (knocker == NOBODY && route->capability != CAPABILITY_PUBLIC)
+		return route->method == METHOD_POST ? 403 : 303;
+	if (!(route->roles & 1 << role))
+		return 404;
+	if (!accepted && route->capability > CAPABILITY_AGREEMENT)
+		return 303;
+	if (!may(knocker, route->capability))
+		return 403;
+	return 0;
+}
+
+static void
+check_row(const struct route *route, enum appliance_role role,
+    enum knocker knocker, bool accepted)
+{
+	int expected = refusal_of(route, role, knocker, accepted);
+	/* A body without the csrf word: whoever passes all else stops there. */
+	struct response response = knock(route, "");
+
+	if (!expected && route->method == METHOD_POST &&
+	    route->capability != CAPABILITY_PUBLIC)
+		expected = 403;
+	if (expected && response.status != expected)
+		fail_msg("%s as %d on %d: %d, not %d", route->path, knocker,
+		    role, response.status, expected);
+	if (!expected)
+		assert_true(response.status == 200 || response.status == 303 ||
+		    response.status == 404 || response.status == 422);
+}
+
+static void
+every_route_for_everybody(void **state)
+{
+	static const enum appliance_role roles[] = { ROLE_SERVER, ROLE_CLIENT };
+
+	(void)state;
+	for (size_t role = 0; role < 2; role++) {
+		for (int knocker = NOBODY; knocker <= ADMINISTRATOR;
+		     knocker++) {
+			for (int accepted = 0; accepted < 2; accepted++) {
+				prepare(roles[role], (enum knocker)knocker,
+				    accepted);
+				for (size_t i = 0; i < route_count; i++)
+					if (strcmp(route_table[i].path,
+						"/signout"))
+						check_row(&route_table[i],
+						    roles[role],
+						    (enum knocker)knocker,
+						    accepted);
+				clean_up();
+			}
+		}
+	}
+}
+
+static void
+every_row_is_whole(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < route_count; i++) {
+		assert_non_null(route_table[i].handler);
+		assert_non_null(route_table[i].form);
+		assert_int_equal(route_table[i].path[0], '/');
+		assert_true(strlen(route_table[i].help) > 4);
+		assert_true(route_table[i].roles != 0);
+		for (size_t j = i + 1; j < route_count; j++)
+			assert_false(
+			    route_table[i].method == route_table[j].method &&
+			    !strcmp(route_table[i].path, route_table[j].path));
+	}
+}
+
+static void
+only_sign_in_and_health_are_public(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < route_count; i++)
+		if (route_table[i].capability == CAPABILITY_PUBLIC)
+			assert_true(!strcmp(route_table[i].path, "/signin") ||
+			    !strcmp(route_table[i].path, "/healthz"));
+}
+
+static void
+a_form_from_elsewhere_changes_nothing(void **state)
+{
+	struct knock knock = { METHOD_POST, "/licensing/clients",
+		"csrf=" CSRF "&enabled=1&duration=24&interval=4", TOKEN,
+		"https://evil.example", "application/x-www-form-urlencoded" };
+
+	(void)state;
+	prepare(ROLE_SERVER, ADMINISTRATOR, true);
+	assert_int_equal(knock_at(&knock).status, 403);
+	knock.origin = "https://server.example.evil.example";
+	assert_int_equal(knock_at(&knock).status, 403);
+	knock.origin = "null";
+	assert_int_equal(knock_at(&knock).status, 403);
+	knock.origin = "http://server.example";
+	assert_int_equal(knock_at(&knock).status, 403);
+	assert_int_equal(
+	    fixture_sql_number(&fixture, "SELECT count(*) FROM setting"), 0);
+	knock.origin = "https://server.example";
+	assert_int_equal(knock_at(&knock).status, 303);
+	assert_int_equal(fixture_sql_number(&fixture,
+			     "SELECT count(*) FROM setting WHERE name = "
+			     "'server-enabled' AND value = 1"),
+	    1);
+	clean_up();
+}
+
+static void
+a_wrong_csrf_word_changes_nothing(void **state)
+{
+	static const char *const bodies[] = {
+		"enabled=1&duration=24&interval=4",
+		"csrf=&enabled=1&duration=24&interval=4",
+		"csrf=0123456789abcdef0123456789abcdee&enabled=1&duration=24&"
+		"interval=4",
+		"csrf=" CSRF "0&enabled=1&duration=24&interval=4",
+	};
+	struct knock knock = { METHOD_POST, "/licensing/clients", "", TOKEN, "",
+		"application/x-www-form-urlencoded" };
+
+	(void)state;
+	prepare(ROLE_SERVER, ADMINISTRATOR, true);
+	for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++) {
+		knock.body = bodies[i];
+		assert_int_equal(knock_at(&knock).status, 403);
+	}
+	assert_int_equal(
+	    fixture_sql_number(&fixture, "SELECT count(*) FROM setting"), 0);
+	clean_up();
+}
+
+static void
+malformed_forms_are_refused(void **state)
+{
+	static const struct {
+		const char *body;
+		const char *type;
+		int status;
+	} rows[] = {
+		{ "csrf=" CSRF "&enabled=1&enabled=1",
+		    "application/x-www-form-urlencoded", 400 },
+		{ "csrf=" CSRF "&unknown=1",
+		    "application/x-www-form-urlencoded", 400 },
+		{ "csrf=" CSRF "&duration=%",
+		    "application/x-www-form-urlencoded", 400 },
+		{ "csrf=" CSRF "&duration=%00",
+		    "application/x-www-form-urlencoded", 400 },
+		{ "csrf=" CSRF, "multipart/form-data", 415 },
+		{ "{}", "application/json", 415 },
+		{ "csrf=" CSRF "&duration=23&interval=4",
+		    "application/x-www-form-urlencoded", 422 },
+		{ "csrf=" CSRF "&duration=24&interval=13",
+		    "application/x-www-form-urlencoded", 422 },
+		{ "csrf=" CSRF "&duration=x&interval=1",
+		    "application/x-www-form-urlencoded", 422 },
+		{ "csrf=" CSRF, "application/x-www-form-urlencoded", 422 },
+	};
+	struct knock knock = { METHOD_POST, "/licensing/clients", "", TOKEN, "",
+		"" };
+
+	(void)state;
+	prepare(ROLE_SERVER, ADMINISTRATOR, true);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		knock.body = rows[i].body;
+		knock.type = rows[i].type;
+		assert_int_equal(knock_at(&knock).status, rows[i].status);
+	}
+	assert_int_equal(
+	    fixture_sql_number(&fixture, "SELECT count(*) FROM setting"), 0);
+	clean_up();
+}
+
+static void
+what_was_typed_is_shown_again_but_no_password(void **state)
+{
+	struct knock knock = { METHOD_POST, "/licensing/clients/new",
+		"csrf=" CSRF
+		"&client_id=gw1&password=sekret1&password2=sekret2&platform="
+		"PSA-300&product=PPS&reserved.ACCESS=77&increment.ACCESS=5x",
+		TOKEN, "", "application/x-www-form-urlencoded" };
+	struct response response;
+
+	(void)state;
+	prepare(ROLE_SERVER, ADMINISTRATOR, true);
+	response = knock_at(&knock);
+	assert_int_equal(response.status, 422);
+	assert_non_null(strstr(response.body, "value=\"gw1\""));
+	assert_non_null(strstr(response.body, "value=\"77\""));
+	assert_non_null(strstr(response.body, "value=\"5x\""));
+	assert_non_null(strstr(response.body, "<option selected>PSA-300"));
+	assert_null(strstr(response.body, "sekret"));
+	assert_int_equal(
+	    fixture_sql_number(&fixture, "SELECT count(*) FROM client"), 0);
+	clean_up();
+}
+
+static void
+a_sign_in_ends_by_idleness(void **state)
+{
+	struct knock knock = { METHOD_GET, "/licensing/summary", "", TOKEN, "",
+		"" };
+
+	(void)state;
+	prepare(ROLE_SERVER, READER, true);
+	assert_int_equal(knock_at(&knock).status, 200);
+	fixture_sql(&fixture, "UPDATE sign_in SET seen_at = seen_at - 1799");
+	assert_int_equal(knock_at(&knock).status, 200);
+	fixture_sql(&fixture, "UPDATE sign_in SET seen_at = 1781524800 - 1800");
+	assert_int_equal(knock_at(&knock).status, 303);
+	clean_up();
+}
+
+static void
+unknown_addresses_and_methods(void **state)
+{
+	struct knock knock = { METHOD_GET, "/nothing", "", TOKEN, "", "" };
+	struct response response;
+
+	(void)state;
+	prepare(ROLE_SERVER, READER, true);
+	assert_int_equal(knock_at(&knock).status, 404);
+	knock.path = "/signout";
+	response = knock_at(&knock);
+	assert_int_equal(response.status, 405);
+	assert_string_equal(response.allow, "POST");
+	knock.path = "/licensing/client/";
+	assert_int_equal(knock_at(&knock).status, 404);
+	knock.path = "/licensing/client/a/b";
+	assert_int_equal(knock_at(&knock).status, 404);
+	clean_up();
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_row_is_whole),
+		cmocka_unit_test(only_sign_in_and_health_are_public),
+		cmocka_unit_test(every_route_for_everybody),
+		cmocka_unit_test(a_form_from_elsewhere_changes_nothing),
+		cmocka_unit_test(a_wrong_csrf_word_changes_nothing),
+		cmocka_unit_test(malformed_forms_are_refused),
+		cmocka_unit_test(what_was_typed_is_shown_again_but_no_password),
+		cmocka_unit_test(a_sign_in_ends_by_idleness),
+		cmocka_unit_test(unknown_addresses_and_methods),
+	};
+
+	snprintf(data_directory, sizeof(data_directory), "%s",
+	    appliance_data_directory());
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
