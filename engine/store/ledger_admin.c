@@ -5,6 +5,7 @@
  */
 #include "engine/store/ledger.h"
 
+#include "engine/store/ledger_act.h"
 #include <assert.h>
 #include <string.h>
 
@@ -57,14 +58,6 @@ check_new_name(struct ledger *ledger, const char *name)
 	return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
 }
 
-static enum fault
-append_event(struct ledger *ledger, enum event_kind kind, const char *name,
-    const char *a)
-{
-	return store_event_append(ledger->store, kind, &ledger->actor, name, a,
-	    NULL, NULL, NULL, ledger->now);
-}
-
 enum fault
 ledger_admin_add(struct ledger *ledger, const char *name,
     const char *password_hash, enum admin_role role)
@@ -80,8 +73,8 @@ ledger_admin_add(struct ledger *ledger, const char *name,
 	row.made_at = ledger->now;
 	if ((fault = store_admin_insert(ledger->store, &row)))
 		return fault;
-	return append_event(ledger, EVENT_ADMIN_ADDED, name,
-	    store_admin_role_word(role));
+	return ledger_act_event(ledger, EVENT_ADMIN_ADDED, name,
+	    store_admin_role_word(role), NULL, NULL, NULL);
 }
 
 enum fault
@@ -101,7 +94,8 @@ ledger_admin_password(struct ledger *ledger, const char *name,
 	    (fault = store_admin_failures_save(ledger->store, row.id, 0, 0)) ||
 	    (fault = store_sign_in_delete_all(ledger->store, row.id)))
 		return fault;
-	return append_event(ledger, EVENT_ADMIN_PASSWORD, name, NULL);
+	return ledger_act_event(ledger, EVENT_ADMIN_PASSWORD, name, NULL, NULL,
+	    NULL, NULL);
 }
 
 enum fault
@@ -116,5 +110,6 @@ ledger_admin_unlock(struct ledger *ledger, const char *name)
 		return fault;
 	if ((fault = store_admin_failures_save(ledger->store, row.id, 0, 0)))
 		return fault;
-	return append_event(ledger, EVENT_ADMIN_UNLOCKED, name, NULL);
+	return ledger_act_event(ledger, EVENT_ADMIN_UNLOCKED, name, NULL, NULL,
+	    NULL, NULL);
 }

@@ -5,6 +5,7 @@
 #include "engine/store/ledger.h"
 
 #include "engine/store/agreement_file.h"
+#include "engine/store/ledger_act.h"
 #include "engine/store/store_agreement.h"
 #include <assert.h>
 #include <string.h>
@@ -51,9 +52,8 @@ accept(struct ledger *ledger, const struct agreement_text *text)
 
 	if ((fault = store_agreement_insert(ledger->store, &row)))
 		return fault;
-	return store_event_append(ledger->store, EVENT_AGREEMENT_ACCEPTED,
-	    &ledger->actor, text->version, text->version, NULL, NULL, NULL,
-	    ledger->now);
+	return ledger_act_event(ledger, EVENT_AGREEMENT_ACCEPTED, text->version,
+	    text->version, NULL, NULL, NULL);
 }
 
 enum fault

@@ -6,27 +6,22 @@
 #include "engine/store/ledger.h"
 
 #include "engine/base/text.h"
+#include "engine/store/ledger_act.h"
 #include <assert.h>
 
 /* What a stranger typed as a name is cut before it is kept for ever. */
 #define NAME_SIZE 65
 
-static enum fault
-append_event(struct ledger *ledger, enum event_kind kind, const char *name)
-{
-	return store_event_append(ledger->store, kind, &ledger->actor, name,
-	    NULL, NULL, NULL, NULL, ledger->now);
-}
-
 enum fault
 ledger_sign_in(struct ledger *ledger, int64_t admin,
     const uint8_t digest[DIGEST_BYTES], const char *csrf)
 {
-	struct store *store = ledger->store;
+	struct store *store;
 	struct admin_row row;
 	enum fault fault;
 
-	assert(digest && csrf && *csrf);
+	assert(ledger && digest && csrf && *csrf);
+	store = ledger->store;
 	if ((fault = store_admin_load_id(&row, ledger->arena, store, admin)) ||
 	    (fault = store_sign_in_sweep(store, ledger->now)) ||
 	    (fault = store_sign_in_insert(store, admin, digest, csrf,
@@ -34,7 +29,8 @@ ledger_sign_in(struct ledger *ledger, int64_t admin,
 	    (fault = store_admin_signed_in(store, admin, ledger->actor.address,
 		 ledger->now)))
 		return fault;
-	return append_event(ledger, EVENT_SIGNED_IN, row.name);
+	return ledger_act_event(ledger, EVENT_SIGNED_IN, row.name, NULL, NULL,
+	    NULL, NULL);
 }
 
 enum fault
@@ -53,7 +49,8 @@ ledger_sign_in_failed(struct ledger *ledger, const char *name)
 	if (fault && fault != FAULT_NOT_FOUND)
 		return fault;
 	(void)text_copy(shown, sizeof(shown), name);
-	return append_event(ledger, EVENT_SIGN_IN_FAILED, shown);
+	return ledger_act_event(ledger, EVENT_SIGN_IN_FAILED, shown, NULL, NULL,
+	    NULL, NULL);
 }
 
 enum fault
@@ -70,5 +67,6 @@ ledger_sign_out(struct ledger *ledger, const uint8_t digest[DIGEST_BYTES])
 		return FAULT_NONE;
 	if (fault || (fault = store_sign_in_delete(ledger->store, digest)))
 		return fault;
-	return append_event(ledger, EVENT_SIGNED_OUT, row.admin.name);
+	return ledger_act_event(ledger, EVENT_SIGNED_OUT, row.admin.name, NULL, NULL,
+	    NULL, NULL);
 }

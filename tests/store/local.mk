@@ -27,6 +27,31 @@ tests_store_test_store_files_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSO
 tests_store_test_store_files_SOURCES = tests/store/test_store_files.c $(store_fixture)
 tests_store_test_store_files_LDADD = $(store_test_libs)
 
+store_tests += tests/store/test_store_appliance
+tests_store_test_store_appliance_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
+tests_store_test_store_appliance_SOURCES = tests/store/test_store_appliance.c $(store_fixture)
+tests_store_test_store_appliance_LDADD = $(store_test_libs)
+
+store_tests += tests/store/test_license_text
+tests_store_test_license_text_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
+tests_store_test_license_text_SOURCES = tests/store/test_license_text.c $(store_fixture)
+tests_store_test_license_text_LDADD = $(store_test_libs)
+
+store_tests += tests/store/test_ledger_license
+tests_store_test_ledger_license_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
+tests_store_test_ledger_license_SOURCES = tests/store/test_ledger_license.c $(store_fixture)
+tests_store_test_ledger_license_LDADD = $(store_test_libs)
+
+store_tests += tests/store/test_ledger_people
+tests_store_test_ledger_people_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
+tests_store_test_ledger_people_SOURCES = tests/store/test_ledger_people.c $(store_fixture)
+tests_store_test_ledger_people_LDADD = $(store_test_libs)
+
+store_tests += tests/store/test_ledger_issue
+tests_store_test_ledger_issue_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
+tests_store_test_ledger_issue_SOURCES = tests/store/test_ledger_issue.c $(store_fixture)
+tests_store_test_ledger_issue_LDADD = $(store_test_libs)
+
 store_tests += tests/store/test_web_gate
 tests_store_test_web_gate_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_store_test_web_gate_SOURCES = tests/store/test_web_gate.c $(store_fixture)
