@@ -8,6 +8,7 @@
 
 #include "ctl/endpoint.h"
 #include "ctl/identity.h"
+#include "ctl/lighttpd_conf.h"
 #include "engine/base/calendar.h"
 #include "engine/base/file.h"
 #include "engine/base/random.h"
@@ -390,8 +391,21 @@ make_all(struct command *command, struct plan *plan)
 
 /* ---- the report --------------------------------------------------------------------------------- */
 
+/* One that can be opened: nobody browses to "every address". */
+static const char *
+console_address(struct command *command, const struct plan *plan)
+{
+	const struct lighttpd_conf conf = { .hostname = plan->hostname,
+		.listen = &plan->endpoint };
+	const char *address = plan->endpoint.is_any
+	    ? lighttpd_conf_address(&command->arena, &conf)
+	    : arena_format(&command->arena, "https://%s", plan->endpoint.text);
+
+	return address ? address : "";
+}
+
 static int
-report(const struct command *command, const struct plan *plan)
+report(struct command *command, const struct plan *plan)
 {
 	json_t *out;
 
@@ -399,8 +413,8 @@ report(const struct command *command, const struct plan *plan)
 		(void)printf("Appliance %s (%s) made in %s\n",
 		    plan->identity.hardware_id, plan->role,
 		    command->state_directory);
-		(void)printf("Console: https://%s/\nAdministrator: %s\n",
-		    plan->endpoint.text, plan->admin);
+		(void)printf("Console: %s/\nAdministrator: %s\n",
+		    console_address(command, plan), plan->admin);
 		if (*plan->password)
 			(void)printf(
 			    "Password: %s (shown only now)\n", plan->password);
