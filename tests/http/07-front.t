@@ -49,6 +49,13 @@ has_headers() {
 		! grep -qiE '^(Server|X-Powered-By|Strict-Transport-Security):' <<<"$answer"
 }
 
+# The answer comes before the last piece is out; curl may trip over the closed
+# connection instead of reading it.
+pieces_are_refused() {
+	[ "$(code -H 'Expect:' -H 'Transfer-Encoding: chunked' \
+		--data-binary "@$scratch/more" "$1")" = 413 ]
+}
+
 check 'ready' eventually 90 is_ready
 
 # ---- TLS ---------------------------------------------------------------------
@@ -94,9 +101,8 @@ head -c 65536 /dev/zero | tr '\0' x >"$scratch/64k"
 (cat "$scratch/64k"; echo) >"$scratch/more"
 for path in /lease/v1/sync /signin; do
 	check "64 KiB for $path arrive" [ "$(code -H 'Expect:' --data-binary "@$scratch/64k" "$base$path")" != 413 ]
-	check "more is refused" same "$(code -H 'Expect:' --data-binary "@$scratch/more" "$base$path")" 413
-	check "more in pieces is refused" same "$(code -H 'Expect:' -H 'Transfer-Encoding: chunked' \
-		--data-binary "@$scratch/more" "$base$path")" 413
+	check "more is refused" same "$(code -H 'Expect:' -H 'Content-Length: 65537' -d x "$base$path")" 413
+	check "more in pieces is refused" eventually 20 pieces_are_refused "$base$path"
 done
 check 'Client ID of 20,000 characters' [ "$(code -H "Authorization: Basic $(head -c 26680 "$scratch/64k")" \
 	"$base/healthz")" = 200 ]
