@@ -9,6 +9,7 @@ lint_tests = \
 	tests/lint/templates.t \
 	tests/lint/lists.t \
 	tests/lint/words.t \
+	tests/lint/trace.t \
 	tests/lint/shell.t
 
 TESTS += $(lint_tests)
