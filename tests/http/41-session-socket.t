@@ -9,7 +9,7 @@ const child = require('child_process');
 const fs = require('fs');
 const path = require('path');
 const { equal, ok, pause, play } = require('./lease-support.cjs');
-const { Gateway } = require('./gateway-support.cjs');
+const { Gateway, wrongClock } = require('./gateway-support.cjs');
 
 const program = path.join(process.env.LEASEHOLD_LIBEXECDIR || '', 'agent');
 
@@ -119,11 +119,7 @@ async function restarts(gateway) {
 	equal(await gateway.stop(), 0, 'SIGTERM ends it well');
 	ok(!fs.existsSync(path.join(gateway.state, 'run', 'agent.sock')),
 		'its socket is gone');
-	const faketime = '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1';
-	const wrong = fs.existsSync(faketime) ? { LD_PRELOAD: faketime,
-		FAKETIME: '-400d', FAKETIME_DONT_FAKE_MONOTONIC: '1' } : {};
-
-	await gateway.start(wrong);
+	await gateway.start(wrongClock());
 	const status = await gateway.ask({ op: 'status' });
 
 	equal([status.users, status.rdp_users], [2, 1],
