@@ -127,26 +127,23 @@ sign_document(char **out, struct arena *arena,
 	return fault;
 }
 
-/* Fills in what the ledger left out of "object"; the arena gets the text. */
-static enum fault
-complete(const char **text, struct arena *arena, json_t *object,
-    const struct lease_signer *signer, const struct lease_request_body *body,
-    const char *lease, const char *token)
+/* For the client to pin at first contact; it believes no later one. */
+static json_t *
+server_key(const struct lease_signer *signer)
 {
 	uint8_t key[KEYPAIR_PUBLIC_BYTES];
 
-	*text = NULL;
-	/* For the client to pin at first contact; it believes no later one. */
 	keypair_public(key, signer->key);
-	if (json_object_set_new(
-		object, "server_key", keypair_public_to_jwk(key)))
-		return FAULT_MEMORY;
-	if (json_object_set_new(object, "lease", json_string(lease)) ||
-	    json_object_set_new(object, "token", json_string(token)))
-		return FAULT_MEMORY;
-	if (*body->unsupported &&
-	    !add_notice(object, body->unsupported,
-		json_integer_value(json_object_get(object, "server_time"))))
+	return keypair_public_to_jwk(key);
+}
+
+/* Adds a notice when there is something to say; the arena gets the text. */
+static enum fault
+write_answer(const char **text, struct arena *arena, json_t *object,
+    const struct lease_request_body *body, int64_t now)
+{
+	*text = NULL;
+	if (*body->unsupported && !add_notice(object, body->unsupported, now))
 		return FAULT_MEMORY;
 	*text = json_dump(arena, object);
 	return *text ? FAULT_NONE : FAULT_MEMORY;
@@ -180,7 +177,13 @@ lease_answer_grant(struct lease_response *out, struct arena *arena,
 	if ((fault = lease_token_make(
 		 token, signer->token_secret, subject, server_time)))
 		goto out;
-	fault = complete(&out->body, arena, object, signer, body, lease, token);
+	if (json_object_set_new(object, "server_key", server_key(signer)) ||
+	    json_object_set_new(object, "lease", json_string(lease)) ||
+	    json_object_set_new(object, "token", json_string(token))) {
+		fault = FAULT_MEMORY;
+		goto out;
+	}
+	fault = write_answer(&out->body, arena, object, body, server_time);
 out:
 	json_decref(object);
 	return fault;

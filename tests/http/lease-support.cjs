@@ -302,6 +302,12 @@ function openLease(estate, lease) {
 		payload: JSON.parse(Buffer.from(payload, 'base64url')) };
 }
 
+// Says how many there were and ends the process.
+function finish() {
+	console.log(`1..${results}`);
+	process.exit(failures ? 1 : 0);
+}
+
 // Runs a script of tests against a fresh server and ends the process.
 async function play(script) {
 	if (!leasehold || !fs.existsSync(leasehold))
@@ -319,9 +325,8 @@ async function play(script) {
 		console.log(estate.logText().slice(-4000).replace(/^/gm, '# log: '));
 	if (!process.env.KEEP)
 		estate.remove();
-	console.log(`1..${results}`);
-	process.exit(failures ? 1 : 0);
+	finish();
 }
 
-module.exports = { Device, basic, bearer, equal, exchange, hardwareId, json, ok,
-	openLease, pause, play, post, requestBody, requestId };
+module.exports = { Device, basic, bearer, equal, exchange, finish, hardwareId, json, ok,
+	openLease, pause, play, post, requestBody, requestId, skip };

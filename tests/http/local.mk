@@ -5,8 +5,10 @@ http_tests =
 
 # the lease protocol
 http_tests += tests/http/10-lease-protocol.t
+http_tests += tests/http/15-jose.t
 http_tests += tests/http/20-lease-last-unit.t
 http_tests += tests/http/30-lease-kill.t
+http_tests += tests/http/31-lease-sync-fails.t
 EXTRA_DIST += tests/http/lease-support.cjs
 
 # the gateway's side

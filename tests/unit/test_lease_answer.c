@@ -168,7 +168,7 @@ a_full_arena_still_refuses(void **state)
 static void
 an_answer_is_signed_and_has_a_token(void **state)
 {
-	uint8_t public_key[KEYPAIR_PUBLIC_BYTES];
+	uint8_t public_key[KEYPAIR_PUBLIC_BYTES], shown[KEYPAIR_PUBLIC_BYTES];
 	struct jws jws;
 	json_t *object;
 	const char *lease;
@@ -190,6 +190,9 @@ an_answer_is_signed_and_has_a_token(void **state)
 	assert_int_equal(
 	    jws_parse(&jws, &arena, lease, strlen(lease), "lease+jwt"), JWS_OK);
 	keypair_public(public_key, key);
+	assert_true(keypair_public_from_jwk(
+	    shown, json_object_get(object, "server_key")));
+	assert_memory_equal(shown, public_key, sizeof(shown));
 	assert_true(jws_verify(&jws, public_key));
 	assert_string_equal(jws.kid, signer.kid);
 	assert_int_equal(
