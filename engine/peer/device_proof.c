@@ -30,9 +30,8 @@ signed_lines(struct arena *arena, const struct device_proof_subject *subject,
 }
 
 enum fault
-device_proof_make(char **out, struct arena *arena,
-    const struct keypair *device, const struct device_proof_subject *subject,
-    int64_t now)
+device_proof_make(char **out, struct arena *arena, const struct keypair *device,
+    const struct device_proof_subject *subject, int64_t now)
 {
 	enum fault fault;
 	char *lines, *jws;
@@ -41,8 +40,8 @@ device_proof_make(char **out, struct arena *arena,
 	*out = NULL;
 	if (!(lines = signed_lines(arena, subject, now)))
 		return FAULT_MEMORY;
-	if ((fault = jws_sign_detached(&jws, arena, device, PROOF_TYPE, lines,
-		 strlen(lines))))
+	if ((fault = jws_sign_detached(
+		 &jws, arena, device, PROOF_TYPE, lines, strlen(lines))))
 		return fault;
 	*out = arena_format(arena, "%" PRId64 ";%s", now, jws);
 	return *out ? FAULT_NONE : FAULT_MEMORY;
@@ -66,5 +65,5 @@ device_proof_check(struct arena *arena,
 	    !(lines = signed_lines(arena, subject, time)))
 		return false;
 	return jws_verify_detached(arena, separator + 1, PROOF_TYPE, lines,
-	    strlen(lines), public_key) == JWS_OK;
+		   strlen(lines), public_key) == JWS_OK;
 }

@@ -27,15 +27,19 @@
 
 /* What is signed, but for the time. */
 struct device_proof_subject {
-	const char *method;	/* "POST" */
-	const char *path;	/* "/lease/v1/sync" */
+	const char *method; /* "POST" */
+	const char *path;   /* "/lease/v1/sync" */
 	const void *body;
 	size_t bytes;
 };
 
 /* The header's value, in the arena. */
-enum fault device_proof_make(char **out, struct arena *arena, const struct keypair *device, const struct device_proof_subject *subject, int64_t now) MUST_CHECK;
+enum fault
+device_proof_make(char **out, struct arena *arena, const struct keypair *device,
+    const struct device_proof_subject *subject, int64_t now) MUST_CHECK;
 /* Did that key sign this request? Any time is taken: what bars a replay is the request ID in the body. */
-bool device_proof_check(struct arena *arena, const uint8_t public_key[KEYPAIR_PUBLIC_BYTES], const char *value, const struct device_proof_subject *subject);
+bool device_proof_check(struct arena *arena,
+    const uint8_t public_key[KEYPAIR_PUBLIC_BYTES], const char *value,
+    const struct device_proof_subject *subject);
 
 #endif
