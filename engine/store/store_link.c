@@ -36,7 +36,8 @@ static const char *const sql[SQL__COUNT] = {
 	    "   ON p.feature = f.feature AND p.expires > ?1"
 	    "  GROUP BY f.feature ORDER BY f.feature",
 	[SQL_PARTS] = "SELECT feature, kind, units, granted, expires"
-		      "  FROM link_part ORDER BY feature, kind, id",
+		      "  FROM link_part"
+		      "  ORDER BY feature, kind, id",
 	[SQL_PLATFORM] = "SELECT platform FROM appliance",
 };
 

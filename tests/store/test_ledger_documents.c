@@ -334,6 +334,82 @@ no_quantum_outlasts_the_licenses_behind_it(void **state)
 }
 
 static void
+reserved_parts_outlast_a_fall_as_far_as_they_fit(void **state)
+{
+	struct estate *estate = *state;
+	const struct allocation fifty = { 50, 0, 50 };
+	int64_t a, b, before = START - HOUR;
+
+	estate_set(estate, SETTING_GRACE, 0);
+	estate_license(estate, "CONSEC", 50, "");
+	estate_license(estate, "CONSEC", 50, "2025-02-28");
+	a = estate_client(estate, "a", "CONSEC", fifty, "", before);
+	b = estate_client(estate, "b", "CONSEC", fifty, "", before);
+	estate_sync(estate, a, "CONSEC", 0, 0, before);
+	estate_sync(estate, b, "CONSEC", 0, 0, before);
+	assert_int_equal(estate_feature(estate, a, "CONSEC", before).expires,
+	    before + 240 * HOUR);
+	assert_int_equal(
+	    estate_feature(estate, b, "CONSEC", before).expires, START);
+}
+
+static void
+date_moved_without_a_sync_ends_the_lease_once(void **state)
+{
+	struct estate *estate = *state;
+	const struct allocation fifty = { 50, 0, 50 };
+	int64_t a, end = START + 2 * DAY;
+
+	estate_license(estate, "CONSEC", T, "");
+	a = estate_client(estate, "a", "CONSEC", fifty, "", START);
+	estate_sync(estate, a, "CONSEC", 0, 0, START);
+	assert_true(
+	    estate_change(estate, a, "CONSEC", fifty, "2025-03-02", START + 1));
+	estate_reclaim(estate, end);
+	assert_int_equal(estate_events(estate, "LIC30564", "a"), 1);
+	assert_int_equal(estate_pool(estate, "CONSEC", end).leased, 0);
+	assert_int_equal(free_units(estate, end), T - 50);
+	assert_int_equal(
+	    estate_feature(estate, a, "CONSEC", end).releasing, 50);
+	assert_int_equal(
+	    estate_feature(estate, a, "CONSEC", end).releasing_until,
+	    START + 240 * HOUR);
+	estate_reclaim(estate, START + 240 * HOUR);
+	assert_int_equal(free_units(estate, START + 240 * HOUR), T);
+	assert_int_equal(estate_events(estate, "LIC30564", "a"), 1);
+}
+
+static void
+released_when_the_papers_give_no_more_than_is_kept(void **state)
+{
+	struct estate *estate = *state;
+	struct client_feature_row feature;
+	int64_t a, later = START + 12 * HOUR;
+
+	/* 25 until START + 1 d, 25 more until 12 h later, all given back unheard. */
+	estate_license(estate, "CONSEC", T, "");
+	a = quanta_client(estate, "a", T);
+	estate_sync(estate, a, "CONSEC", 25, 0, START);
+	assert_true(estate_change(estate, a, "CONSEC",
+	    (struct allocation){ 0, 0, 0 }, "", START + 1));
+	estate_sync(estate, a, "CONSEC", 0, 0, START + 1);
+	feature = estate_feature(estate, a, "CONSEC", START + 1);
+	assert_int_equal(feature.releasing, 25);
+	assert_int_equal(feature.releasing_until, START + DAY);
+	assert_true(estate_change(
+	    estate, a, "CONSEC", (struct allocation){ 0, 25, T }, "", later));
+	estate_sync(estate, a, "CONSEC", 25, 0, later);
+	assert_true(estate_change(estate, a, "CONSEC",
+	    (struct allocation){ 20, 0, 20 }, "", later + 1));
+	estate_sync(estate, a, "CONSEC", 0, 0, later + 1);
+	feature = estate_feature(estate, a, "CONSEC", later + 1);
+	assert_int_equal(feature.leased, 20);
+	assert_int_equal(feature.held, 25);
+	assert_int_equal(feature.releasing, 5);
+	assert_int_equal(feature.releasing_until, later + DAY);
+}
+
+static void
 snapshot_counts_what_others_may_use(void **state)
 {
 	struct estate *estate = *state;
@@ -577,6 +653,10 @@ main(void)
 		DOCUMENT_TEST(the_most_of_several_papers_counts),
 		DOCUMENT_TEST(shortage_never_cuts_a_lease_short),
 		DOCUMENT_TEST(no_quantum_outlasts_the_licenses_behind_it),
+		DOCUMENT_TEST(reserved_parts_outlast_a_fall_as_far_as_they_fit),
+		DOCUMENT_TEST(date_moved_without_a_sync_ends_the_lease_once),
+		DOCUMENT_TEST(
+		    released_when_the_papers_give_no_more_than_is_kept),
 		DOCUMENT_TEST(snapshot_counts_what_others_may_use),
 		DOCUMENT_TEST(no_unit_twice_whatever_is_lost),
 	};

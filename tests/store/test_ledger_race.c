@@ -6,7 +6,7 @@
 #include "tests/store/test_ledger_estate.h"
 
 #include "engine/store/store_private.h"
-#include <stdlib.h>
+#include <stdio.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -39,21 +39,6 @@ close_server(void **state)
 	return 0;
 }
 
-/* The estate's store is closed while children run, and opened again. */
-static void
-leave_store(struct estate *estate)
-{
-	store_close(&estate->appliance.store);
-}
-
-static void
-enter_store(struct estate *estate)
-{
-	assert_int_equal(
-	    store_open(&estate->appliance.store, estate->directory, false),
-	    FAULT_NONE);
-}
-
 /*
  * The naps of the store are made for a handful of writers: 64 processes that
  * wake so often would keep a small machine from doing anything else.
@@ -69,49 +54,94 @@ wait_longer(void *unused, int naps)
 	return naps < NAPS_MAX;
 }
 
-static bool
-enter_as_child(struct estate *estate)
+/* Round after round all children wait at a gate, act, and say what they got. */
+struct race {
+	struct estate *estate;
+	int (*act)(struct estate *estate, int64_t who);
+	const int64_t *who;
+	size_t count;
+	int rounds;
+	int gates[ROUNDS][2];
+	int results[2];
+	pid_t children[PROCESSES];
+};
+
+static void
+run_child(struct race *race, int64_t who)
 {
-	if (store_open(&estate->appliance.store, estate->directory, false))
-		return false;
-	return sqlite3_busy_handler(
-		   estate->appliance.store->db, wait_longer, NULL) == SQLITE_OK;
+	struct estate *estate = race->estate;
+	char result, none;
+
+	for (int i = 0; i < race->rounds; i++)
+		(void)close(race->gates[i][1]);
+	if (store_open(&estate->appliance.store, estate->directory, false) ||
+	    sqlite3_busy_handler(
+		estate->appliance.store->db, wait_longer, NULL))
+		_exit(1);
+	for (int i = 0; i < race->rounds; i++) {
+		/* The end of the file comes when the parent opens the gate. */
+		if (read(race->gates[i][0], &none, 1) != 0)
+			_exit(1);
+		estate->now = START + i * DAY;
+		estate->requests = i;
+		result = (char)race->act(estate, who);
+		arena_clear(&estate->arena);
+		if (write(race->results[1], &result, 1) != 1)
+			_exit(1);
+	}
+	store_close(&estate->appliance.store);
+	_exit(0);
 }
 
-/* All children wait for the pipe to close, then act; how many won, lost and broke. */
+/* No connection is open while the children are made. */
 static void
-race(int counts[3], struct estate *estate,
-    int (*act)(struct estate *estate, int64_t who), const int64_t *who,
-    size_t count)
+start_race(struct race *race)
 {
-	pid_t children[PROCESSES];
-	int gate[2], status;
-	char none;
+	struct estate *estate = race->estate;
+
+	store_close(&estate->appliance.store);
+	assert_int_equal(pipe(race->results), 0);
+	for (int i = 0; i < race->rounds; i++)
+		assert_int_equal(pipe(race->gates[i]), 0);
+	for (size_t i = 0; i < race->count; i++) {
+		race->children[i] = fork();
+		assert_true(race->children[i] >= 0);
+		if (race->children[i] == 0)
+			run_child(race, race->who[i]);
+	}
+	for (int i = 0; i < race->rounds; i++)
+		(void)close(race->gates[i][0]);
+	(void)close(race->results[1]);
+	assert_int_equal(
+	    store_open(&estate->appliance.store, estate->directory, false),
+	    FAULT_NONE);
+}
+
+/* How many won, lost and broke. */
+static void
+run_round(int counts[3], struct race *race, int round)
+{
+	char result;
 
 	counts[LOST] = counts[WON] = counts[BROKEN] = 0;
-	leave_store(estate);
-	assert_int_equal(pipe(gate), 0);
-	for (size_t i = 0; i < count; i++) {
-		children[i] = fork();
-		assert_true(children[i] >= 0);
-		if (children[i] > 0)
-			continue;
-		(void)close(gate[1]);
-		if (!enter_as_child(estate) || read(gate[0], &none, 1) != 0)
-			_exit(BROKEN);
-		status = act(estate, who[i]);
-		store_close(&estate->appliance.store);
-		_exit(status);
+	(void)close(race->gates[round][1]);
+	for (size_t i = 0; i < race->count; i++) {
+		assert_int_equal(read(race->results[0], &result, 1), 1);
+		counts[result == LOST || result == WON ? result : BROKEN]++;
 	}
-	(void)close(gate[0]);
-	(void)close(gate[1]);
-	for (size_t i = 0; i < count; i++) {
-		assert_int_equal(waitpid(children[i], &status, 0), children[i]);
-		assert_true(WIFEXITED(status));
-		counts[WEXITSTATUS(status) > BROKEN ? BROKEN
-						    : WEXITSTATUS(status)]++;
+}
+
+static void
+end_race(struct race *race)
+{
+	int status;
+
+	(void)close(race->results[0]);
+	for (size_t i = 0; i < race->count; i++) {
+		assert_int_equal(
+		    waitpid(race->children[i], &status, 0), race->children[i]);
+		assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 	}
-	enter_store(estate);
 }
 
 static int
@@ -144,6 +174,7 @@ static void
 last_quantum_is_granted_once(void **state)
 {
 	struct estate *estate = *state;
+	struct race race = { .estate = estate };
 	int64_t ids[PROCESSES];
 	char name[16];
 	int counts[3];
@@ -154,17 +185,22 @@ last_quantum_is_granted_once(void **state)
 		ids[i] = estate_client(estate, name, "CONSEC",
 		    (struct allocation){ 0, QUANTUM, 100 }, "", START);
 	}
+	race.act = sync_once;
+	race.who = ids;
+	race.count = PROCESSES;
+	race.rounds = ROUNDS;
+	start_race(&race);
 	/* What one round lent has run out when the next begins. */
 	for (int round = 0; round < ROUNDS; round++) {
-		estate->now = START + round * DAY;
-		estate->requests = round;
-		race(counts, estate, sync_once, ids, PROCESSES);
+		run_round(counts, &race, round);
 		assert_int_equal(counts[BROKEN], 0);
 		assert_int_equal(counts[WON], 1);
 		assert_int_equal(counts[LOST], PROCESSES - 1);
 		assert_int_equal(
-		    estate_pool(estate, "CONSEC", estate->now).held, QUANTUM);
+		    estate_pool(estate, "CONSEC", START + round * DAY).held,
+		    QUANTUM);
 	}
+	end_race(&race);
 }
 
 static int
@@ -195,21 +231,20 @@ last_units_are_reserved_once(void **state)
 {
 	struct estate *estate = *state;
 	const int64_t who[] = { 1, 2, 3, 4, 5, 6, 7, 8 };
+	struct race race = { .estate = estate,
+		.act = reserve_once,
+		.who = who,
+		.count = 8,
+		.rounds = 1 };
 	int counts[3];
 
 	estate_license(estate, "CONSEC", 100, "");
-	race(counts, estate, reserve_once, who, 8);
+	start_race(&race);
+	run_round(counts, &race, 0);
+	end_race(&race);
 	assert_int_equal(counts[BROKEN], 0);
 	assert_int_equal(counts[WON], 1);
 	assert_int_equal(estate_pool(estate, "CONSEC", START).reserved, 60);
-}
-
-static int
-repeat_once(struct estate *estate, int64_t who)
-{
-	/* All processes send the very same request. */
-	estate->requests = 0;
-	return sync_once(estate, who);
 }
 
 static void
@@ -217,16 +252,23 @@ one_request_sent_by_many_is_granted_once(void **state)
 {
 	struct estate *estate = *state;
 	int64_t ids[8], id;
+	struct race race = { .estate = estate,
+		.act = sync_once,
+		.who = ids,
+		.count = 8,
+		.rounds = 1 };
 	struct client_row client;
 	int counts[3];
 
-	estate->now = START;
 	estate_license(estate, "CONSEC", 1000, "");
 	id = estate_client(estate, "gw", "CONSEC",
 	    (struct allocation){ 0, QUANTUM, 1000 }, "", START);
 	for (int i = 0; i < 8; i++)
 		ids[i] = id;
-	race(counts, estate, repeat_once, ids, 8);
+	/* All processes send the very same request. */
+	start_race(&race);
+	run_round(counts, &race, 0);
+	end_race(&race);
 	assert_int_equal(counts[WON], 8);
 	assert_int_equal(store_client_load_id(&client, &estate->arena,
 			     estate->appliance.store, id),
