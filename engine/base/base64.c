@@ -86,7 +86,7 @@ decode(size_t *bytes, struct arena *arena, const char *text, size_t length,
 }
 
 char *
-base64url_encode(struct arena *arena, const void *data, size_t bytes)
+base64_url_encode(struct arena *arena, const void *data, size_t bytes)
 {
 	char *text = room_for_text(arena, bytes);
 
@@ -97,7 +97,7 @@ base64url_encode(struct arena *arena, const void *data, size_t bytes)
 }
 
 uint8_t *
-base64url_decode(
+base64_url_decode(
     size_t *bytes, struct arena *arena, const char *text, size_t length)
 {
 	assert(bytes && (text || length == 0));

@@ -12,9 +12,9 @@
 #include <stdint.h>
 
 /* Text in the arena, or NULL when it is full. */
-char *base64url_encode(struct arena *arena, const void *data, size_t bytes);
+char *base64_url_encode(struct arena *arena, const void *data, size_t bytes);
 /* Decoded bytes (NUL-terminated beyond *bytes) or NULL when malformed. */
-uint8_t *base64url_decode(size_t *bytes, struct arena *arena, const char *text, size_t length);
+uint8_t *base64_url_decode(size_t *bytes, struct arena *arena, const char *text, size_t length);
 /* Standard alphabet with padding, as HTTP Basic uses it. */
 char *base64_encode(struct arena *arena, const void *data, size_t bytes);
 uint8_t *base64_decode(size_t *bytes, struct arena *arena, const char *text, size_t length);

@@ -50,7 +50,7 @@ static json_t *
 decode_object(struct arena *arena, const struct part *part)
 {
 	size_t bytes;
-	uint8_t *data = base64url_decode(
+	uint8_t *data = base64_url_decode(
 	    &bytes, arena, part->text, part->length);
 
 	return data ? json_load_object((const char *)data, bytes, NULL, 0)
@@ -127,7 +127,7 @@ static enum jws_state
 read_signature(struct jws *out, struct arena *arena, const struct part *part)
 {
 	size_t bytes;
-	uint8_t *data = base64url_decode(
+	uint8_t *data = base64_url_decode(
 	    &bytes, arena, part->text, part->length);
 
 	if (!data)
@@ -202,7 +202,7 @@ write_header(struct arena *arena, const char *typ, const char *kid)
 	char *text = header ? json_dump(arena, header) : NULL;
 
 	json_decref(header);
-	return text ? base64url_encode(arena, text, strlen(text)) : NULL;
+	return text ? base64_url_encode(arena, text, strlen(text)) : NULL;
 }
 
 /* header.payload, both encoded. */
@@ -210,7 +210,7 @@ static char *
 write_signed_text(
     struct arena *arena, const char *header, const void *payload, size_t bytes)
 {
-	char *encoded = base64url_encode(arena, payload, bytes);
+	char *encoded = base64_url_encode(arena, payload, bytes);
 
 	return header && encoded ? arena_format(arena, "%s.%s", header, encoded)
 				 : NULL;
@@ -229,7 +229,7 @@ write_signature(char **out, struct arena *arena, const struct keypair *keypair,
 	if ((fault = keypair_sign(
 		 signature, keypair, signed_text, strlen(signed_text))))
 		return fault;
-	*out = base64url_encode(arena, signature, sizeof(signature));
+	*out = base64_url_encode(arena, signature, sizeof(signature));
 	return *out ? FAULT_NONE : FAULT_MEMORY;
 }
 

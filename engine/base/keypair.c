@@ -216,7 +216,7 @@ keypair_public_to_jwk(const uint8_t public_key[KEYPAIR_PUBLIC_BYTES])
 
 	assert(public_key);
 	arena_init(&arena, SCRATCH_BYTES);
-	if ((x = base64url_encode(&arena, public_key, KEYPAIR_PUBLIC_BYTES)))
+	if ((x = base64_url_encode(&arena, public_key, KEYPAIR_PUBLIC_BYTES)))
 		jwk = json_pack(
 		    "{s:s, s:s, s:s}", "kty", "OKP", "crv", "Ed25519", "x", x);
 	arena_clear(&arena);
@@ -239,7 +239,7 @@ keypair_public_from_jwk(uint8_t out[KEYPAIR_PUBLIC_BYTES], const json_t *jwk)
 	    !json_is_string(x))
 		return false;
 	arena_init(&arena, SCRATCH_BYTES);
-	key = base64url_decode(
+	key = base64_url_decode(
 	    &bytes, &arena, json_string_value(x), json_string_length(x));
 	if (key && bytes == KEYPAIR_PUBLIC_BYTES)
 		memcpy(out, key, KEYPAIR_PUBLIC_BYTES);
@@ -259,13 +259,14 @@ keypair_thumbprint(char out[44], const uint8_t public_key[KEYPAIR_PUBLIC_BYTES])
 	assert(out && public_key);
 	*out = '\0';
 	arena_init(&arena, SCRATCH_BYTES);
-	if (!(x = base64url_encode(&arena, public_key, KEYPAIR_PUBLIC_BYTES)) ||
+	if (!(x = base64_url_encode(
+		  &arena, public_key, KEYPAIR_PUBLIC_BYTES)) ||
 	    !(text = arena_format(&arena,
 		  "{\"crv\":\"Ed25519\",\"kty\":\"OKP\",\"x\":\"%s\"}", x)))
 		goto out;
 	if ((fault = digest_sha256(digest, text, strlen(text))))
 		goto out;
-	if ((text = base64url_encode(&arena, digest, sizeof(digest))))
+	if ((text = base64_url_encode(&arena, digest, sizeof(digest))))
 		snprintf(out, 44, "%s", text);
 	else
 		fault = FAULT_MEMORY;

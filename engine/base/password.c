@@ -125,7 +125,7 @@ static bool
 parse_bytes(uint8_t *out, size_t bytes, struct arena *arena, const char *text)
 {
 	size_t found;
-	uint8_t *data = base64url_decode(&found, arena, text, strlen(text));
+	uint8_t *data = base64_url_decode(&found, arena, text, strlen(text));
 
 	if (!data || found != bytes)
 		return false;
@@ -161,8 +161,8 @@ print_hash(char out[PASSWORD_HASH_MAX], const struct stored *stored)
 	char *salt, *hash;
 
 	arena_init(&arena, SCRATCH_BYTES);
-	salt = base64url_encode(&arena, stored->salt, SALT_BYTES);
-	hash = base64url_encode(&arena, stored->hash, HASH_BYTES);
+	salt = base64_url_encode(&arena, stored->salt, SALT_BYTES);
+	hash = base64_url_encode(&arena, stored->hash, HASH_BYTES);
 	if (salt && hash)
 		snprintf(out, PASSWORD_HASH_MAX, PREFIX "%d,r=%d,p=%d$%s$%s",
 		    (int)stored->cost.ln, (int)stored->cost.r,

@@ -13,10 +13,10 @@
 
 /* 64 bytes of Ed25519 signature. */
 #define SIGNATURE_CHARACTERS 86
-#define KEY_CHARACTERS_MAX ((size_t)64 * 1024)
+#define KEY_CHARACTERS_MAX   ((size_t)64 * 1024)
 /* A header names an algorithm, a key and a type. */
 #define HEADER_CHARACTERS_MAX 1024
-#define DOTS 2
+#define DOTS                  2
 
 static bool
 is_base64url(char c)
@@ -55,7 +55,8 @@ behind_break(const char *at)
 static bool
 has_header_start(const char *at)
 {
-	static const char *const starts[] = { "eyJ", "eyA", "ewo", "ew0", "ewk" };
+	static const char *const starts[] = { "eyJ", "eyA", "ewo", "ew0",
+		"ewk" };
 	size_t i;
 
 	for (i = 0; i < sizeof(starts) / sizeof(starts[0]); i++)
@@ -91,7 +92,7 @@ is_key_start(struct arena *arena, const char *at)
 
 	if (!has_header_start(at) || !(length = gather_header(header, at)))
 		return false;
-	json = base64url_decode(&bytes, arena, header, length);
+	json = base64_url_decode(&bytes, arena, header, length);
 	return json && bytes > 1 && json[bytes - 1] == '}';
 }
 
@@ -101,7 +102,7 @@ struct key {
 	size_t used;
 	size_t size;
 	int dots;
-	size_t part;	/* characters of the present part */
+	size_t part; /* characters of the present part */
 };
 
 static bool

@@ -432,7 +432,7 @@ static const char *
 with_header(struct fixture *fixture, const char *key, const char *header)
 {
 	return arena_format(&fixture->arena, "%s%s",
-	    base64url_encode(&fixture->arena, header, strlen(header)),
+	    base64_url_encode(&fixture->arena, header, strlen(header)),
 	    strchr(key, '.'));
 }
 

@@ -27,7 +27,7 @@ url_refuses(const char *text)
 {
 	size_t bytes = 7;
 
-	return !base64url_decode(&bytes, &arena, text, strlen(text)) &&
+	return !base64_url_decode(&bytes, &arena, text, strlen(text)) &&
 	    bytes == 0;
 }
 
@@ -54,13 +54,13 @@ rfc_4648_vectors(void **state)
 		assert_string_equal(
 		    base64_encode(&arena, "foobar", i), plain[i]);
 		assert_string_equal(
-		    base64url_encode(&arena, "foobar", i), url[i]);
+		    base64_url_encode(&arena, "foobar", i), url[i]);
 		data = base64_decode(
 		    &bytes, &arena, plain[i], strlen(plain[i]));
 		assert_int_equal(bytes, i);
 		assert_memory_equal(data, "foobar", i);
 		assert_int_equal(data[i], 0);
-		data = base64url_decode(&bytes, &arena, url[i], strlen(url[i]));
+		data = base64_url_decode(&bytes, &arena, url[i], strlen(url[i]));
 		assert_int_equal(bytes, i);
 		assert_memory_equal(data, "foobar", i);
 		assert_int_equal(data[i], 0);
@@ -78,9 +78,9 @@ every_byte_and_length_comes_back(void **state)
 	for (i = 0; i < sizeof(data); i++)
 		data[i] = (uint8_t)(i * 167 + 13);
 	for (i = 0; i <= sizeof(data); i++) {
-		text = base64url_encode(&arena, data, i);
+		text = base64_url_encode(&arena, data, i);
 		assert_null(strpbrk(text, "+/="));
-		back = base64url_decode(&bytes, &arena, text, strlen(text));
+		back = base64_url_decode(&bytes, &arena, text, strlen(text));
 		assert_int_equal(bytes, i);
 		assert_memory_equal(back, data, i);
 		text = base64_encode(&arena, data, i);
@@ -96,7 +96,7 @@ alphabets_do_not_mix(void **state)
 {
 	(void)state;
 	assert_string_equal(
-	    base64url_encode(&arena, "\xfb\xff\xff", 3), "-___");
+	    base64_url_encode(&arena, "\xfb\xff\xff", 3), "-___");
 	assert_string_equal(base64_encode(&arena, "\xfb\xff\xff", 3), "+///");
 	assert_true(url_refuses("+///"));
 	assert_true(plain_refuses("-___"));
@@ -114,13 +114,13 @@ one_value_has_one_text(void **state)
 	for (i = 0; i < 64; i++) {
 		text[1] = letters[i];
 		assert_int_equal(
-		    !base64url_decode(&bytes, &arena, text, 2), i % 16 != 0);
+		    !base64_url_decode(&bytes, &arena, text, 2), i % 16 != 0);
 	}
 	text[1] = 'A';
 	for (i = 0; i < 64; i++) {
 		text[2] = letters[i];
 		assert_int_equal(
-		    !base64url_decode(&bytes, &arena, text, 3), i % 4 != 0);
+		    !base64_url_decode(&bytes, &arena, text, 3), i % 4 != 0);
 	}
 	assert_true(plain_refuses("Zh=="));
 	assert_true(plain_refuses("Zm9="));
@@ -138,7 +138,7 @@ malformed_text_is_refused(void **state)
 	assert_true(url_refuses("AA A"));
 	assert_true(url_refuses("AAA\n"));
 	assert_true(url_refuses("AA\xc3\xa4"));
-	assert_null(base64url_decode(&bytes, &arena, "AA\0A", 4));
+	assert_null(base64_url_decode(&bytes, &arena, "AA\0A", 4));
 	assert_true(plain_refuses("Zg"));
 	assert_true(plain_refuses("Zg="));
 	assert_true(plain_refuses("Z==="));
@@ -157,9 +157,9 @@ full_arena_is_refused(void **state)
 
 	(void)state;
 	arena_init(&small, 4);
-	assert_null(base64url_encode(&small, "foobar", 6));
+	assert_null(base64_url_encode(&small, "foobar", 6));
 	assert_null(base64_encode(&small, "foobar", 6));
-	assert_null(base64url_decode(&bytes, &small, "Zm9vYmFy", 8));
+	assert_null(base64_url_decode(&bytes, &small, "Zm9vYmFy", 8));
 	assert_null(base64_encode(&small, "x", SIZE_MAX));
 	arena_clear(&small);
 }

@@ -48,7 +48,7 @@ clear_arena(void **state)
 static char *
 encoded(const char *text)
 {
-	return base64url_encode(&arena, text, strlen(text));
+	return base64_url_encode(&arena, text, strlen(text));
 }
 
 /* A signed text with any header and payload, well-formed or not. */
@@ -62,7 +62,7 @@ forge(const char *header, const char *payload)
 	assert_int_equal(
 	    keypair_sign(signature, keypair, text, strlen(text)), FAULT_NONE);
 	return arena_format(&arena, "%s.%s", text,
-	    base64url_encode(&arena, signature, sizeof(signature)));
+	    base64_url_encode(&arena, signature, sizeof(signature)));
 }
 
 static enum jws_state

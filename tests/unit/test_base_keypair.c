@@ -53,7 +53,7 @@ rfc_8037_key_is_read_and_signs(void **state)
 	    FAULT_NONE);
 	arena_init(&arena, 0);
 	assert_string_equal(
-	    base64url_encode(&arena, signature, sizeof(signature)),
+	    base64_url_encode(&arena, signature, sizeof(signature)),
 	    "hgyY0il_MGCjP0JzlnLWG1PPOt7-"
 	    "09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg");
 	assert_true(

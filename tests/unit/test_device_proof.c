@@ -69,7 +69,7 @@ a_proof_of_another_program_fits(void **state)
 	size_t bytes;
 
 	(void)state;
-	key = base64url_decode(&bytes, &arena, RFC_X, strlen(RFC_X));
+	key = base64_url_decode(&bytes, &arena, RFC_X, strlen(RFC_X));
 	assert_non_null(key);
 	assert_true(device_proof_check(&arena, key, FOREIGN, &subject));
 }
