@@ -54,6 +54,9 @@ enum sync_notice {
 };
 #undef NOTICE
 
+/* ledger_sync_check.c: loads the client and looks whether it may be served; out->status is set when the answer is known already. */
+enum fault ledger_sync_check(struct sync_work *work) MUST_CHECK;
+
 /* ledger_sync_feature.c: decides about one feature and writes what comes of it. */
 enum fault ledger_sync_feature(struct sync_work *work, const char *name) MUST_CHECK;
 

@@ -43,8 +43,14 @@ libstore_a_SOURCES = \
 	engine/store/ledger_sync_work.h \
 	engine/store/ledger_sync_answer.c \
 	engine/store/ledger_sync_feature.c \
+	engine/store/ledger_sync_check.c \
 	engine/store/ledger_sync.c \
+	engine/store/server_address.h \
+	engine/store/server_address.c \
 	engine/store/ledger_link.c \
+	engine/store/ledger_link_answer.c \
+	engine/store/ledger_link_failed.c \
+	engine/store/ledger_link_sweep.c \
 	engine/store/ledger_session.c \
 	engine/store/statement.h \
 	engine/store/store_private.h \

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * ledger_sync_check.c: may this request be served at all? A refusal leaves
+ * nothing behind but its event.
+ */
+#include "engine/store/ledger_sync_work.h"
+
+#include "engine/store/ledger_act.h"
+#include "engine/store/store_agreement.h"
+#include "engine/store/store_setting.h"
+#include <assert.h>
+#include <string.h>
+
+#define REFUSAL(symbol, status, code, sentence) REFUSAL_##symbol,
+enum refusal {
+#include "engine/store/refusals.tbl"
+	REFUSAL__COUNT
+};
+#undef REFUSAL
+
+static const struct refusal_row {
+	int status;
+	const char *code, *sentence;
+} refusals[REFUSAL__COUNT] = {
+#define REFUSAL(symbol, status, code, sentence)                                \
+	[REFUSAL_##symbol] = { status, code, sentence },
+#include "engine/store/refusals.tbl"
+#undef REFUSAL
+};
+
+static enum fault
+refuse(struct sync_work *work, enum refusal refusal)
+{
+	work->out->status = refusals[refusal].status;
+	work->out->code = refusals[refusal].code;
+	work->out->text = refusals[refusal].sentence;
+	if (!work->client.name)
+		return FAULT_NONE;
+	return ledger_act_event_seldom(work->ledger, EVENT_CLIENT_REFUSED,
+	    work->client.name, work->out->text, work->out->text);
+}
+
+static enum fault
+check_client(struct sync_work *work)
+{
+	struct ledger *ledger = work->ledger;
+	enum fault fault = store_client_load_id(
+	    &work->client, ledger->arena, ledger->store, work->request->client);
+
+	if (fault == FAULT_NOT_FOUND)
+		return refuse(work, REFUSAL_UNAUTHORIZED);
+	if (fault)
+		return fault;
+	if (work->client.deleted_at != 0 ||
+	    work->client.password_version != work->request->password_version)
+		return refuse(work, REFUSAL_UNAUTHORIZED);
+	return FAULT_NONE;
+}
+
+static enum fault
+check_repeat(struct sync_work *work)
+{
+	struct ledger *ledger = work->ledger;
+	struct answer_row kept;
+	enum fault fault = store_contact_answer_load(&kept, ledger->arena,
+	    ledger->store, work->client.id, work->request->request_id);
+
+	if (fault)
+		return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
+	if (kept.at <= ledger->now - STORE_CONTACT_KEEP_SECONDS)
+		return FAULT_NONE;
+	if (memcmp(kept.body_digest, work->request->body_digest,
+		DIGEST_BYTES) != 0)
+		return refuse(work, REFUSAL_REQUEST_REUSED);
+	work->out->status = 200;
+	work->out->answer = kept.answer;
+	work->out->document = kept.document;
+	work->out->number = kept.number;
+	work->out->is_repeat = true;
+	return FAULT_NONE;
+}
+
+static enum fault
+check_hardware(struct sync_work *work)
+{
+	const struct sync_request *request = work->request;
+	const struct client_row *client = &work->client;
+
+	if (*client->hardware_id &&
+	    strcmp(client->hardware_id, request->hardware_id) != 0)
+		return refuse(work, REFUSAL_HARDWARE_MISMATCH);
+	if (client->has_device_key && request->has_device_key &&
+	    memcmp(client->device_key, request->device_key,
+		KEYPAIR_PUBLIC_BYTES) != 0)
+		return refuse(work, REFUSAL_HARDWARE_MISMATCH);
+	return FAULT_NONE;
+}
+
+static enum fault
+check_configuration(struct sync_work *work)
+{
+	if (work->client.expires > work->ledger->now)
+		return FAULT_NONE;
+	return refuse(work, REFUSAL_CONFIGURATION_EXPIRED);
+}
+
+static enum fault
+check_agreement(struct sync_work *work)
+{
+	struct agreement_row agreement;
+	enum fault fault = store_agreement_load(
+	    &agreement, work->ledger->arena, work->ledger->store, NULL);
+
+	if (fault == FAULT_NOT_FOUND)
+		return refuse(work, REFUSAL_AGREEMENT_MISSING);
+	return fault;
+}
+
+static enum fault
+check_switch(struct sync_work *work)
+{
+	enum fault fault;
+	int64_t is_enabled;
+
+	if ((fault = store_setting_load(
+		 &is_enabled, work->ledger->store, SETTING_SERVER_ENABLED)))
+		return fault;
+	if (!is_enabled || !appliance_lends(work->ledger->appliance))
+		return refuse(work, REFUSAL_SERVER_DISABLED);
+	return FAULT_NONE;
+}
+
+/* In this order: the first that sets a status has the last word. */
+static enum fault (*const checks[])(struct sync_work *work) = {
+	check_client,
+	check_repeat,
+	check_hardware,
+	check_configuration,
+	check_agreement,
+	check_switch,
+};
+
+enum fault
+ledger_sync_check(struct sync_work *work)
+{
+	enum fault fault;
+
+	assert(work && work->request && work->out->status == 0);
+	for (size_t i = 0; i < sizeof(checks) / sizeof(*checks); i++)
+		if ((fault = checks[i](work)) || work->out->status != 0)
+			return fault;
+	return FAULT_NONE;
+}
