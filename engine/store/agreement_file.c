@@ -12,9 +12,9 @@
 #include <assert.h>
 #include <string.h>
 
-#define FILE_BYTES_MAX ((size_t)256 * 1024)
+#define FILE_BYTES_MAX    ((size_t)256 * 1024)
 #define VERSION_BYTES_MAX ((size_t)32)
-#define FIRST_WORD "version: "
+#define FIRST_WORD        "version: "
 
 static enum fault
 damaged(const char *path, const char *what)
@@ -61,8 +61,8 @@ load(struct agreement_text *out, struct arena *arena, const char *path)
 }
 
 enum fault
-agreement_file_load(struct agreement_text *out, struct arena *arena,
-    const char *data_directory)
+agreement_file_load(
+    struct agreement_text *out, struct arena *arena, const char *data_directory)
 {
 	enum fault fault;
 	char *path;

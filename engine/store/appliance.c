@@ -20,11 +20,17 @@
 #include <string.h>
 
 #define ARENA_BYTES ((size_t)32 * 1024 * 1024)
-#define TRUST_NAME "trusted.jwks"
+#define TRUST_NAME  "trusted.jwks"
 /* Remembered in place of a digest while there is no such file. */
 #define TRUST_ABSENT "absent"
 
-enum { SQL_LOAD, SQL_INSERT, SQL_TRUST_LOAD, SQL_TRUST_SAVE, SQL__COUNT };
+enum {
+	SQL_LOAD,
+	SQL_INSERT,
+	SQL_TRUST_LOAD,
+	SQL_TRUST_SAVE,
+	SQL__COUNT
+};
 
 static const char *const sql[SQL__COUNT] = {
 	[SQL_LOAD] = "SELECT role, hostname, listen, redirect, hardware_id,"
@@ -36,7 +42,8 @@ static const char *const sql[SQL__COUNT] = {
 		       " VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
 		       "  ?11, ?12)",
 	[SQL_TRUST_LOAD] = "SELECT trust_digest FROM appliance WHERE id = 1",
-	[SQL_TRUST_SAVE] = "UPDATE appliance SET trust_digest = ?1 WHERE id = 1",
+	[SQL_TRUST_SAVE] =
+	    "UPDATE appliance SET trust_digest = ?1 WHERE id = 1",
 };
 
 static const char *const role_words[] = {
@@ -102,8 +109,8 @@ appliance_program_directory(void)
 }
 
 bool
-appliance_path(char *out, size_t size, const char *state_directory,
-    const char *name)
+appliance_path(
+    char *out, size_t size, const char *state_directory, const char *name)
 {
 	int length;
 
@@ -137,8 +144,9 @@ read_row(struct appliance *out, sqlite3_stmt *row)
 	out->epoch = statement_int(row, 10);
 	if (arena->failed)
 		return FAULT_MEMORY;
-	if (!statement_blob(out->token_secret, sizeof(out->token_secret), row,
-		11) || !appliance_role_parse(&out->role, role) ||
+	if (!statement_blob(
+		out->token_secret, sizeof(out->token_secret), row, 11) ||
+	    !appliance_role_parse(&out->role, role) ||
 	    !hardware_id_is_valid(id))
 		return FAULT_DAMAGED;
 	(void)snprintf(out->hardware_id, sizeof(out->hardware_id), "%s", id);
@@ -156,8 +164,10 @@ load_row(struct appliance *out)
 		fault = read_row(out, row);
 	statement_done(row);
 	if (fault == FAULT_NOT_FOUND || fault == FAULT_DAMAGED) {
-		log_line(LOG_SEVERITY_ERROR, "store in %s: the appliance's row "
-		    "is missing or damaged", out->state_directory);
+		log_line(LOG_SEVERITY_ERROR,
+		    "store in %s: the appliance's row "
+		    "is missing or damaged",
+		    out->state_directory);
 		return FAULT_DAMAGED;
 	}
 	return fault;
@@ -169,11 +179,11 @@ load_catalogue(struct appliance *out, char *reason, size_t reason_size)
 	char path[PATH_MAX], what[256];
 	enum fault fault;
 
-	if (!appliance_path(path, sizeof(path), out->data_directory,
-		"conf/catalogue.json"))
+	if (!appliance_path(
+		path, sizeof(path), out->data_directory, "conf/catalogue.json"))
 		return explain(reason, reason_size, FAULT_IO, "data directory");
-	fault = catalogue_file_load(&out->catalogue, &out->arena, path, what,
-	    sizeof(what));
+	fault = catalogue_file_load(
+	    &out->catalogue, &out->arena, path, what, sizeof(what));
 	if (fault)
 		(void)snprintf(reason, reason_size, "%s: %s", path, what);
 	return fault;
@@ -208,7 +218,8 @@ load_all(struct appliance *out, bool check, char *reason, size_t reason_size)
 		return explain(reason, reason_size, FAULT_DAMAGED, "time zone");
 	if ((fault = load_catalogue(out, reason, reason_size)))
 		return fault;
-	if ((fault = load_trust(&out->trust, &out->arena, out->state_directory)))
+	if ((fault = load_trust(
+		 &out->trust, &out->arena, out->state_directory)))
 		return explain(reason, reason_size, fault, TRUST_NAME);
 	return FAULT_NONE;
 }
@@ -224,7 +235,8 @@ appliance_open(struct appliance *out, const char *state_directory, bool check,
 	reason[0] = '\0';
 	arena_init(&out->arena, ARENA_BYTES);
 	out->state_directory = arena_text(&out->arena, state_directory);
-	out->data_directory = arena_text(&out->arena, appliance_data_directory());
+	out->data_directory = arena_text(
+	    &out->arena, appliance_data_directory());
 	if (out->arena.failed)
 		fault = explain(reason, reason_size, FAULT_MEMORY, "appliance");
 	else
@@ -261,7 +273,8 @@ load_remembered(char out[65], struct store *store)
 	out[0] = '\0';
 	if ((fault = statement_row(&row, store, sql[SQL_TRUST_LOAD], "")))
 		return fault;
-	(void)snprintf(out, 65, "%s", (const char *)sqlite3_column_text(row, 0));
+	(void)snprintf(
+	    out, 65, "%s", (const char *)sqlite3_column_text(row, 0));
 	statement_done(row);
 	return FAULT_NONE;
 }
@@ -308,8 +321,8 @@ take_trust(struct appliance *appliance)
 	struct jwks trust;
 	enum fault fault;
 
-	if ((fault = load_trust(&trust, &appliance->arena,
-		 appliance->state_directory)))
+	if ((fault = load_trust(
+		 &trust, &appliance->arena, appliance->state_directory)))
 		return fault;
 	appliance->trust = trust;
 	return FAULT_NONE;
@@ -328,15 +341,15 @@ appliance_refresh_trust(struct appliance *appliance, int64_t now)
 	if (!fault && strcmp(trust.digest, appliance->trust.digest))
 		fault = take_trust(appliance);
 	if (!fault)
-		fault = record_trust(appliance->store, appliance->trust.digest,
-		    now);
+		fault = record_trust(
+		    appliance->store, appliance->trust.digest, now);
 	arena_clear(&arena);
 	return fault;
 }
 
 static enum fault
-insert_row(struct store *store, const struct appliance_input *input,
-    int64_t now)
+insert_row(
+    struct store *store, const struct appliance_input *input, int64_t now)
 {
 	uint8_t secret[32];
 	enum fault fault;
@@ -354,8 +367,8 @@ insert_row(struct store *store, const struct appliance_input *input,
 }
 
 enum fault
-appliance_insert(struct store *store, const struct appliance_input *input,
-    int64_t now)
+appliance_insert(
+    struct store *store, const struct appliance_input *input, int64_t now)
 {
 	enum fault fault;
 
@@ -365,6 +378,6 @@ appliance_insert(struct store *store, const struct appliance_input *input,
 	if ((fault = insert_row(store, input, now)))
 		return fault;
 	return store_event_append(store, EVENT_APPLIANCE_MADE, &system_actor,
-	    input->hostname, appliance_role_word(input->role), NULL, NULL,
-	    NULL, now);
+	    input->hostname, appliance_role_word(input->role), NULL, NULL, NULL,
+	    now);
 }

@@ -14,15 +14,15 @@
 
 #define FILE_BYTES_MAX ((size_t)1024 * 1024)
 #define NAME_BYTES_MAX 64
-#define USERS_MAX INT64_C(10000000)
-#define PERCENT_MAX INT64_C(1000)
+#define USERS_MAX      INT64_C(10000000)
+#define PERCENT_MAX    INT64_C(1000)
 
 /* One object of the file: where it stands, and where complaints go. */
 struct reader {
 	struct arena *arena;
 	char *reason;
 	size_t reason_size;
-	const char *list;	/* "features" … */
+	const char *list; /* "features" … */
 	size_t index;
 	json_t *object;
 };
@@ -43,7 +43,8 @@ complain(struct reader *reader, const char *member, const char *what)
 {
 	if (!reader->reason[0])
 		(void)snprintf(reader->reason, reader->reason_size,
-		    "%s[%zu].%s: %s", reader->list, reader->index, member, what);
+		    "%s[%zu].%s: %s", reader->list, reader->index, member,
+		    what);
 	return false;
 }
 
@@ -66,7 +67,8 @@ has_known_members_only(struct reader *reader, const char *const *known)
 
 	if (!json_is_object(reader->object))
 		return complain(reader, "", "not an object");
-	json_object_foreach (reader->object, member, value) {
+	json_object_foreach(reader->object, member, value)
+	{
 		for (name = known; *name && strcmp(*name, member); name++)
 			continue;
 		if (!*name)
@@ -82,7 +84,8 @@ read_text(const char **out, struct reader *reader, const char *member)
 	size_t length = text ? strlen(text) : 0;
 
 	if (length == 0 || length > NAME_BYTES_MAX)
-		return complain(reader, member, "a text of 1 to 64 bytes is wanted");
+		return complain(
+		    reader, member, "a text of 1 to 64 bytes is wanted");
 	*out = arena_text(reader->arena, text);
 	return *out != NULL;
 }
@@ -98,8 +101,8 @@ read_bool(bool *out, struct reader *reader, const char *member)
 }
 
 static bool
-read_number(int64_t *out, struct reader *reader, const char *member,
-    int64_t high)
+read_number(
+    int64_t *out, struct reader *reader, const char *member, int64_t high)
 {
 	return json_int64(out, reader->object, member, 0, high) ||
 	    complain(reader, member, "a whole number in range is wanted");
@@ -117,12 +120,13 @@ read_kind(enum feature_kind *out, struct reader *reader)
 			return true;
 		}
 	}
-	return complain(reader, "kind", "users, rdp, cores or switch is wanted");
+	return complain(
+	    reader, "kind", "users, rdp, cores or switch is wanted");
 }
 
 static bool
-read_product(int *out, struct reader *reader, const json_t *value,
-    const char *member)
+read_product(
+    int *out, struct reader *reader, const json_t *value, const char *member)
 {
 	const char *name = json_string_value(value);
 
@@ -133,14 +137,16 @@ read_product(int *out, struct reader *reader, const json_t *value,
 static bool
 read_products(int *out, struct reader *reader)
 {
-	const json_t *list = json_object_get(reader->object, "products"), *value;
+	const json_t *list = json_object_get(reader->object, "products"),
+		     *value;
 	int product;
 	size_t i;
 
 	if (json_array_size(list) == 0)
 		return complain(reader, "products", "a list is wanted");
 	*out = 0;
-	json_array_foreach (list, i, value) {
+	json_array_foreach(list, i, value)
+	{
 		if (!read_product(&product, reader, value, "products"))
 			return false;
 		if (*out & product)
@@ -156,8 +162,10 @@ is_version(const char *text)
 {
 	int major, minor, release, length = 0;
 
-	return text && sscanf(text, "%4d.%4dr%4d%n", &major, &minor, &release,
-	    &length) == 3 && text[length] == '\0' &&
+	return text &&
+	    sscanf(text, "%4d.%4dr%4d%n", &major, &minor, &release, &length) ==
+	    3 &&
+	    text[length] == '\0' &&
 	    strspn(text, "0123456789.r") == strlen(text);
 }
 
@@ -283,8 +291,8 @@ has_single_features(struct reader *reader, const struct catalogue *catalogue)
 		reader->index = i;
 		if (catalogue_feature(catalogue, catalogue->features[i].name) !=
 		    &catalogue->features[i])
-			return complain(reader, catalogue->features[i].name,
-			    "named twice");
+			return complain(
+			    reader, catalogue->features[i].name, "named twice");
 	}
 	return true;
 }
@@ -297,7 +305,8 @@ has_single_platforms(struct reader *reader, const struct catalogue *catalogue)
 	reader->list = "platforms";
 	for (i = 0; i < catalogue->platform_count; i++) {
 		reader->index = i;
-		if (catalogue_platform(catalogue, catalogue->platforms[i].name) !=
+		if (catalogue_platform(
+			catalogue, catalogue->platforms[i].name) !=
 		    &catalogue->platforms[i])
 			return complain(reader, catalogue->platforms[i].name,
 			    "named twice");
@@ -330,13 +339,15 @@ has_good_prefixes(struct reader *reader, const struct catalogue *catalogue)
 		reader->index = i;
 		if (is_repeated(catalogue, i))
 			return complain(reader, prefix->prefix, "named twice");
-		is_feature = catalogue_feature(catalogue, prefix->feature) != NULL;
+		is_feature = catalogue_feature(catalogue, prefix->feature) !=
+		    NULL;
 		if (prefix->counted && !is_feature)
-			return complain(reader, prefix->feature,
-			    "no such feature");
+			return complain(
+			    reader, prefix->feature, "no such feature");
 		if (!prefix->counted && is_feature)
 			return complain(reader, prefix->feature,
-			    "a feature with units is granted by counted SKUs only");
+			    "a feature with units is granted by counted SKUs "
+			    "only");
 	}
 	return true;
 }
@@ -361,8 +372,8 @@ has_known_families(struct reader *reader, const struct catalogue *catalogue)
 	for (i = 0; i < catalogue->feature_count; i++) {
 		reader->index = i;
 		if (!is_family(catalogue, catalogue->features[i].family))
-			return complain(reader, "family",
-			    "no platform is of that family");
+			return complain(
+			    reader, "family", "no platform is of that family");
 	}
 	return true;
 }
@@ -391,8 +402,9 @@ static enum fault
 parse(struct catalogue *out, struct arena *arena, const char *text,
     size_t bytes, char *reason, size_t reason_size)
 {
-	struct reader reader = { .arena = arena, .reason = reason,
-		.reason_size = reason_size };
+	struct reader reader = {
+		.arena = arena, .reason = reason, .reason_size = reason_size
+	};
 	json_t *whole = json_load_object(text, bytes, reason, reason_size);
 	bool is_good = whole && read_whole(out, &reader, whole);
 

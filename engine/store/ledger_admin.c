@@ -25,8 +25,8 @@ is_admin_name(const char *name)
 
 /* The administrator of that name, or a mistake and *found false. */
 static enum fault
-find_admin(bool *found, struct admin_row *out, struct ledger *ledger,
-    const char *name)
+find_admin(
+    bool *found, struct admin_row *out, struct ledger *ledger, const char *name)
 {
 	enum fault fault;
 
@@ -34,8 +34,8 @@ find_admin(bool *found, struct admin_row *out, struct ledger *ledger,
 	*found = fault == FAULT_NONE;
 	if (fault != FAULT_NOT_FOUND)
 		return fault;
-	mistake_add(&ledger->mistakes, "name", MISTAKE_ADMIN_UNKNOWN, name,
-	    NULL);
+	mistake_add(
+	    &ledger->mistakes, "name", MISTAKE_ADMIN_UNKNOWN, name, NULL);
 	return FAULT_NONE;
 }
 
@@ -47,8 +47,8 @@ check_new_name(struct ledger *ledger, const char *name)
 	enum fault fault;
 
 	if (!is_admin_name(name)) {
-		mistake_add(&ledger->mistakes, "name", MISTAKE_ADMIN_NAME, NULL,
-		    NULL);
+		mistake_add(
+		    &ledger->mistakes, "name", MISTAKE_ADMIN_NAME, NULL, NULL);
 		return FAULT_NONE;
 	}
 	fault = store_admin_load(&row, ledger->arena, ledger->store, name);
@@ -78,8 +78,8 @@ ledger_admin_add(struct ledger *ledger, const char *name,
 }
 
 enum fault
-ledger_admin_password(struct ledger *ledger, const char *name,
-    const char *password_hash)
+ledger_admin_password(
+    struct ledger *ledger, const char *name, const char *password_hash)
 {
 	struct admin_row row;
 	enum fault fault;
@@ -89,13 +89,13 @@ ledger_admin_password(struct ledger *ledger, const char *name,
 	if ((fault = find_admin(&found, &row, ledger, name)) || !found)
 		return fault;
 	/* Whoever is signed in with the old password is not any more. */
-	if ((fault = store_admin_hash_save(ledger->store, row.id,
-		 password_hash)) ||
+	if ((fault = store_admin_hash_save(
+		 ledger->store, row.id, password_hash)) ||
 	    (fault = store_admin_failures_save(ledger->store, row.id, 0, 0)) ||
 	    (fault = store_sign_in_delete_all(ledger->store, row.id)))
 		return fault;
-	return ledger_act_event(ledger, EVENT_ADMIN_PASSWORD, name, NULL, NULL,
-	    NULL, NULL);
+	return ledger_act_event(
+	    ledger, EVENT_ADMIN_PASSWORD, name, NULL, NULL, NULL, NULL);
 }
 
 enum fault
@@ -110,6 +110,6 @@ ledger_admin_unlock(struct ledger *ledger, const char *name)
 		return fault;
 	if ((fault = store_admin_failures_save(ledger->store, row.id, 0, 0)))
 		return fault;
-	return ledger_act_event(ledger, EVENT_ADMIN_UNLOCKED, name, NULL, NULL,
-	    NULL, NULL);
+	return ledger_act_event(
+	    ledger, EVENT_ADMIN_UNLOCKED, name, NULL, NULL, NULL, NULL);
 }

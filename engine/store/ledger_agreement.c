@@ -16,7 +16,8 @@ is_accepted(bool *out, struct ledger *ledger, const char *digest)
 	struct agreement_row row;
 	enum fault fault;
 
-	fault = store_agreement_load(&row, ledger->arena, ledger->store, digest);
+	fault = store_agreement_load(
+	    &row, ledger->arena, ledger->store, digest);
 	*out = fault == FAULT_NONE;
 	return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
 }
@@ -30,8 +31,8 @@ ledger_agreement_needed(bool *out, struct ledger *ledger)
 
 	assert(out && ledger && ledger->appliance);
 	*out = true;
-	if ((fault = agreement_file_load(&text, ledger->arena,
-		 ledger->appliance->data_directory)) ||
+	if ((fault = agreement_file_load(
+		 &text, ledger->arena, ledger->appliance->data_directory)) ||
 	    (fault = is_accepted(&accepted, ledger, text.digest)))
 		return fault;
 	*out = !accepted;
@@ -64,8 +65,8 @@ ledger_agreement_accept(struct ledger *ledger, const char *digest)
 	enum fault fault;
 
 	assert(ledger && ledger->appliance && digest);
-	if ((fault = agreement_file_load(&text, ledger->arena,
-		 ledger->appliance->data_directory)))
+	if ((fault = agreement_file_load(
+		 &text, ledger->arena, ledger->appliance->data_directory)))
 		return fault;
 	if (strcmp(text.digest, digest)) {
 		mistake_add(&ledger->mistakes, "agreement",

@@ -16,16 +16,16 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SERIAL_BYTES 10
+#define SERIAL_BYTES  10
 #define ORG_BYTES_MAX 256
-#define YEAR_DIGITS 4
+#define YEAR_DIGITS   4
 
 /* One key in the making. */
 struct issue {
 	const char *issuer, *kid, *serial;
 	const char *hardware_id, *sku_text, *org;
 	struct sku sku;
-	char start_date[11], end_date[11];	/* "" = none */
+	char start_date[11], end_date[11]; /* "" = none */
 };
 
 static void
@@ -68,8 +68,8 @@ check_sku(struct issue *issue, struct ledger *ledger, const char *text)
 {
 	enum sku_mistake what;
 
-	what = sku_parse(&issue->sku, &ledger->appliance->catalogue, text,
-	    false);
+	what = sku_parse(
+	    &issue->sku, &ledger->appliance->catalogue, text, false);
 	if (what != SKU_OK)
 		mistake(ledger, "sku", mistake_of(what), text);
 	issue->sku_text = upper(ledger->arena, text);
@@ -100,8 +100,8 @@ last_day(char out[11], const char *start, int64_t years)
 
 	for (i = 0, power = 1000; i < YEAR_DIGITS; i++, power /= 10)
 		year += power * (start[i] - '0');
-	(void)snprintf(next, sizeof(next), "%04d%.6s", year,
-	    start + YEAR_DIGITS);
+	(void)snprintf(
+	    next, sizeof(next), "%04d%.6s", year, start + YEAR_DIGITS);
 	if (!calendar_date_is_valid(next))
 		(void)snprintf(next, sizeof(next), "%04d-03-01", year);
 	if (!calendar_date_start(&midnight, next))
@@ -120,23 +120,23 @@ choose_end(struct issue *issue, struct ledger *ledger, const char *wanted)
 		return;
 	}
 	if (*wanted)
-		(void)snprintf(issue->end_date, sizeof(issue->end_date), "%s",
-		    wanted);
+		(void)snprintf(
+		    issue->end_date, sizeof(issue->end_date), "%s", wanted);
 	else if (issue->sku.years == 0)
-		mistake(ledger, "end", MISTAKE_ISSUE_END_MISSING,
-		    issue->sku_text);
-	else if (!last_day(issue->end_date, issue->start_date,
-		     issue->sku.years))
+		mistake(
+		    ledger, "end", MISTAKE_ISSUE_END_MISSING, issue->sku_text);
+	else if (!last_day(
+		     issue->end_date, issue->start_date, issue->sku.years))
 		mistake(ledger, "start", MISTAKE_ISSUE_DATE, "2026-12-31");
 	if (issue->end_date[0] &&
 	    strcmp(issue->end_date, issue->start_date) < 0)
-		mistake(ledger, "end", MISTAKE_ISSUE_END_EARLY,
-		    issue->start_date);
+		mistake(
+		    ledger, "end", MISTAKE_ISSUE_END_EARLY, issue->start_date);
 }
 
 static void
-check_dates(struct issue *issue, struct ledger *ledger,
-    const struct issue_input *input)
+check_dates(
+    struct issue *issue, struct ledger *ledger, const struct issue_input *input)
 {
 	bool is_start_good = check_date(ledger, "start", input->start_date);
 	bool is_end_good = check_date(ledger, "end", input->end_date);
@@ -153,8 +153,8 @@ check_dates(struct issue *issue, struct ledger *ledger,
 }
 
 static void
-check(struct issue *issue, struct ledger *ledger,
-    const struct issue_input *input)
+check(
+    struct issue *issue, struct ledger *ledger, const struct issue_input *input)
 {
 	issue->hardware_id = input->hardware_id;
 	issue->org = input->org;
@@ -166,15 +166,16 @@ check(struct issue *issue, struct ledger *ledger,
 		mistake(ledger, "hwid", MISTAKE_ISSUE_HARDWARE, NULL);
 	check_sku(issue, ledger, input->sku);
 	check_dates(issue, ledger, input);
-	if (strlen(input->org) > ORG_BYTES_MAX || (*input->org &&
+	if (strlen(input->org) > ORG_BYTES_MAX ||
+	    (*input->org &&
 		!ledger_act_is_printable(input->org, ORG_BYTES_MAX)))
 		mistake(ledger, "org", MISTAKE_ISSUE_ORG, NULL);
 }
 
 /* As its own list of trusted issuers names it; else by its host name. */
 static enum fault
-name_issuer(struct issue *issue, struct ledger *ledger,
-    const struct keypair *issuer)
+name_issuer(
+    struct issue *issue, struct ledger *ledger, const struct keypair *issuer)
 {
 	const struct jwks *trust = &ledger->appliance->trust;
 	uint8_t public_key[KEYPAIR_PUBLIC_BYTES];
@@ -213,12 +214,12 @@ make_serial(struct issue *issue, struct ledger *ledger)
 static json_t *
 claims(const struct issue *issue, int64_t now)
 {
-	return json_pack("{s:s, s:s, s:I, s:s, s:s, s:s, s:s*, s:s*}",
-	    "iss", issue->issuer, "jti", issue->serial,
-	    "iat", (json_int_t)now, "sub", issue->hardware_id,
-	    "sku", issue->sku_text, "start", issue->start_date,
-	    "end", issue->end_date[0] ? issue->end_date : NULL,
-	    "org", *issue->org ? issue->org : NULL);
+	return json_pack("{s:s, s:s, s:I, s:s, s:s, s:s, s:s*, s:s*}", "iss",
+	    issue->issuer, "jti", issue->serial, "iat", (json_int_t)now, "sub",
+	    issue->hardware_id, "sku", issue->sku_text, "start",
+	    issue->start_date, "end",
+	    issue->end_date[0] ? issue->end_date : NULL, "org",
+	    *issue->org ? issue->org : NULL);
 }
 
 static enum fault
@@ -266,7 +267,8 @@ ledger_issue(const char **out, struct ledger *ledger,
 	char *key;
 
 	assert(out && ledger && issuer && input && input->hardware_id);
-	assert(input->sku && input->start_date && input->end_date && input->org);
+	assert(
+	    input->sku && input->start_date && input->end_date && input->org);
 	*out = NULL;
 	check(&issue, ledger, input);
 	if (ledger->mistakes.count)

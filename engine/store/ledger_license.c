@@ -14,11 +14,11 @@
 #include <string.h>
 
 #define SHOWN_WHOLE_MAX 40
-#define SHOWN_ENDS 12
+#define SHOWN_ENDS      12
 
 /* Bits of license.announced. */
 #define ANNOUNCED_ACTIVE 1
-#define ANNOUNCED_ENDED 2
+#define ANNOUNCED_ENDED  2
 
 enum note {
 #define NOTE(symbol, sentence) NOTE_##symbol,
@@ -38,8 +38,9 @@ static const char *const notes[NOTE__COUNT] = {
 static instant
 end_of(const struct license *license)
 {
-	return license->ended_at ?
-	    instant_earlier(license->end, license->ended_at) : license->end;
+	return license->ended_at
+	    ? instant_earlier(license->end, license->ended_at)
+	    : license->end;
 }
 
 /* The instant from which it counts; behind its end when it never does. */
@@ -48,8 +49,9 @@ begin_of(const struct license *license)
 {
 	if (license->activated_at)
 		return license->activated_at;
-	return license->is_renewal ?
-	    instant_later(license->start, license->waits_until) : license->start;
+	return license->is_renewal
+	    ? instant_later(license->start, license->waits_until)
+	    : license->start;
 }
 
 static bool
@@ -139,8 +141,8 @@ ledger_license_sweep(struct ledger *ledger)
 	size_t count, i;
 
 	assert(ledger && ledger->store);
-	fault = store_license_list(&rows, &count, ledger->arena, ledger->store,
-	    ledger->now);
+	fault = store_license_list(
+	    &rows, &count, ledger->arena, ledger->store, ledger->now);
 	for (i = 0; !fault && i < count; i++)
 		fault = sweep_one(ledger, &rows[i]);
 	return fault;
@@ -153,9 +155,10 @@ shorten(struct arena *arena, const char *key)
 {
 	size_t length = strlen(key);
 
-	return length <= SHOWN_WHOLE_MAX ? arena_text(arena, key) :
-	    arena_format(arena, "%.*s…%s", SHOWN_ENDS, key,
-		key + length - SHOWN_ENDS);
+	return length <= SHOWN_WHOLE_MAX
+	    ? arena_text(arena, key)
+	    : arena_format(
+		  arena, "%.*s…%s", SHOWN_ENDS, key, key + length - SHOWN_ENDS);
 }
 
 static const char *
@@ -180,8 +183,8 @@ fill_result(struct license_result *out, struct arena *arena,
 }
 
 static enum fault
-insert(struct ledger *ledger, const struct license_claim *claim,
-    const char *key)
+insert(
+    struct ledger *ledger, const struct license_claim *claim, const char *key)
 {
 	const struct license_row row = {
 		.license = {
@@ -215,10 +218,11 @@ static enum fault
 refuse(struct license_result *out, struct ledger *ledger,
     const struct license_claim *claim)
 {
-	out->text = mistake_text(ledger->arena, claim->refusal, claim->a,
-	    claim->b);
+	out->text = mistake_text(
+	    ledger->arena, claim->refusal, claim->a, claim->b);
 	return ledger_act_event(ledger, EVENT_LICENSE_REFUSED,
-	    *out->serial ? out->serial : out->shown, out->text, NULL, NULL, NULL);
+	    *out->serial ? out->serial : out->shown, out->text, NULL, NULL,
+	    NULL);
 }
 
 static enum fault
@@ -227,8 +231,8 @@ install(struct license_result *out, struct ledger *ledger, const char *key)
 	struct license_claim claim;
 	enum fault fault;
 
-	if ((fault = license_claim_read(&claim, ledger->arena,
-		 ledger->appliance, key)))
+	if ((fault = license_claim_read(
+		 &claim, ledger->arena, ledger->appliance, key)))
 		return fault;
 	fill_result(out, ledger->arena, &claim, key);
 	if (ledger->arena->failed)
@@ -239,8 +243,8 @@ install(struct license_result *out, struct ledger *ledger, const char *key)
 		 claim.issuer, claim.serial)))
 		return fault;
 	if (out->is_duplicate) {
-		out->text = mistake_text(ledger->arena, MISTAKE_KEY_DUPLICATE,
-		    NULL, NULL);
+		out->text = mistake_text(
+		    ledger->arena, MISTAKE_KEY_DUPLICATE, NULL, NULL);
 		return FAULT_NONE;
 	}
 	out->is_installed = true;
@@ -275,9 +279,10 @@ static const char *
 note_text(struct arena *arena, const struct license_row *row)
 {
 	const struct sentence_value value = { "a",
-		row->state == LICENSE_FUTURE ? row->start_date : row->end_date };
-	const char *text = sentence_fill(arena, notes[note_of(row->state)],
-	    &value, 1);
+		row->state == LICENSE_FUTURE ? row->start_date
+					     : row->end_date };
+	const char *text = sentence_fill(
+	    arena, notes[note_of(row->state)], &value, 1);
 
 	return text ? text : "";
 }
@@ -290,14 +295,14 @@ describe(struct license_result *results, size_t count, struct ledger *ledger)
 	enum fault fault;
 	size_t row_count, i, k;
 
-	if ((fault = store_license_list(&rows, &row_count, ledger->arena,
-		 ledger->store, ledger->now)))
+	if ((fault = store_license_list(
+		 &rows, &row_count, ledger->arena, ledger->store, ledger->now)))
 		return fault;
 	for (i = 0; i < count; i++)
 		for (k = 0; results[i].is_installed && k < row_count; k++)
 			if (strcmp(rows[k].serial, results[i].serial) == 0)
-				results[i].text = note_text(ledger->arena,
-				    &rows[k]);
+				results[i].text = note_text(
+				    ledger->arena, &rows[k]);
 	return ledger->arena->failed ? FAULT_MEMORY : FAULT_NONE;
 }
 
@@ -305,8 +310,8 @@ static enum fault
 install_all(struct license_result **out, size_t *count, struct ledger *ledger,
     const char *const *keys, size_t key_count)
 {
-	struct license_result *results = arena_array(ledger->arena, key_count,
-	    sizeof(*results));
+	struct license_result *results = arena_array(
+	    ledger->arena, key_count, sizeof(*results));
 	enum fault fault = results ? FAULT_NONE : FAULT_MEMORY;
 	size_t i;
 
@@ -322,17 +327,17 @@ install_all(struct license_result **out, size_t *count, struct ledger *ledger,
 
 /* Adds the mistake when there are none or too many. */
 static enum fault
-find_keys(const char ***out, size_t *count, struct ledger *ledger,
-    const char *text)
+find_keys(
+    const char ***out, size_t *count, struct ledger *ledger, const char *text)
 {
 	enum fault fault;
 
-	if ((fault = license_text_find(out, count, ledger->arena, text,
-		 LEDGER_KEYS_MAX + 1)))
+	if ((fault = license_text_find(
+		 out, count, ledger->arena, text, LEDGER_KEYS_MAX + 1)))
 		return fault;
 	if (*count == 0)
-		mistake_add(&ledger->mistakes, "keys", MISTAKE_KEY_NONE, NULL,
-		    NULL);
+		mistake_add(
+		    &ledger->mistakes, "keys", MISTAKE_KEY_NONE, NULL, NULL);
 	if (*count > LEDGER_KEYS_MAX)
 		mistake_add(&ledger->mistakes, "keys", MISTAKE_KEY_TOO_MANY,
 		    ledger_act_units(ledger, LEDGER_KEYS_MAX), NULL);
@@ -418,13 +423,13 @@ ledger_license_remove(struct ledger *ledger, const char *serial)
 	assert(ledger && serial);
 	/* First what is due, so that a renewal which has taken over stays so without its parent. */
 	if ((fault = ledger_license_sweep(ledger)) ||
-	    (fault = store_license_list(&rows, &count, ledger->arena,
-		 ledger->store, ledger->now)))
+	    (fault = store_license_list(
+		 &rows, &count, ledger->arena, ledger->store, ledger->now)))
 		return fault;
 	for (i = 0; i < count; i++)
 		if (strcmp(rows[i].serial, serial) == 0)
 			return remove_row(ledger, rows, count, &rows[i]);
-	mistake_add(&ledger->mistakes, "serial", MISTAKE_KEY_UNKNOWN, serial,
-	    NULL);
+	mistake_add(
+	    &ledger->mistakes, "serial", MISTAKE_KEY_UNKNOWN, serial, NULL);
 	return FAULT_NONE;
 }

@@ -26,11 +26,11 @@ ledger_sign_in(struct ledger *ledger, int64_t admin,
 	    (fault = store_sign_in_sweep(store, ledger->now)) ||
 	    (fault = store_sign_in_insert(store, admin, digest, csrf,
 		 ledger->actor.address, ledger->now)) ||
-	    (fault = store_admin_signed_in(store, admin, ledger->actor.address,
-		 ledger->now)))
+	    (fault = store_admin_signed_in(
+		 store, admin, ledger->actor.address, ledger->now)))
 		return fault;
-	return ledger_act_event(ledger, EVENT_SIGNED_IN, row.name, NULL, NULL,
-	    NULL, NULL);
+	return ledger_act_event(
+	    ledger, EVENT_SIGNED_IN, row.name, NULL, NULL, NULL, NULL);
 }
 
 enum fault
@@ -49,8 +49,8 @@ ledger_sign_in_failed(struct ledger *ledger, const char *name)
 	if (fault && fault != FAULT_NOT_FOUND)
 		return fault;
 	(void)text_copy(shown, sizeof(shown), name);
-	return ledger_act_event(ledger, EVENT_SIGN_IN_FAILED, shown, NULL, NULL,
-	    NULL, NULL);
+	return ledger_act_event(
+	    ledger, EVENT_SIGN_IN_FAILED, shown, NULL, NULL, NULL, NULL);
 }
 
 enum fault
@@ -60,13 +60,13 @@ ledger_sign_out(struct ledger *ledger, const uint8_t digest[DIGEST_BYTES])
 	enum fault fault;
 
 	assert(ledger && digest);
-	fault = store_sign_in_load(&row, ledger->arena, ledger->store, digest,
-	    ledger->now);
+	fault = store_sign_in_load(
+	    &row, ledger->arena, ledger->store, digest, ledger->now);
 	/* It ended by itself meanwhile. */
 	if (fault == FAULT_NOT_FOUND)
 		return FAULT_NONE;
 	if (fault || (fault = store_sign_in_delete(ledger->store, digest)))
 		return fault;
-	return ledger_act_event(ledger, EVENT_SIGNED_OUT, row.admin.name, NULL, NULL,
-	    NULL, NULL);
+	return ledger_act_event(
+	    ledger, EVENT_SIGNED_OUT, row.admin.name, NULL, NULL, NULL, NULL);
 }

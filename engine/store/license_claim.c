@@ -12,7 +12,7 @@
 #include <string.h>
 
 #define SERIAL_BYTES_MAX 128
-#define NAME_BYTES_MAX 256
+#define NAME_BYTES_MAX   256
 /* As far as an unknown issuer's name is repeated. */
 #define SHOWN_BYTES_MAX 64
 
@@ -70,8 +70,8 @@ claim_text(struct arena *arena, const json_t *payload, const char *name)
 }
 
 static bool
-read_texts(struct license_claim *out, struct arena *arena,
-    const json_t *payload)
+read_texts(
+    struct license_claim *out, struct arena *arena, const json_t *payload)
 {
 	const char *const *texts[] = { &out->issuer, &out->serial,
 		&out->hardware_id, &out->sku_text, &out->start_date,
@@ -104,9 +104,11 @@ clear_texts(struct license_claim *out)
 static bool
 has_wanted_texts(const struct license_claim *claim)
 {
-	return *claim->issuer && is_clean(claim->issuer, NAME_BYTES_MAX, true) &&
-	    *claim->serial && is_clean(claim->serial, SERIAL_BYTES_MAX, false) &&
-	    *claim->sku_text && is_clean(claim->sku_text, SKU_TEXT_MAX, false) &&
+	return *claim->issuer &&
+	    is_clean(claim->issuer, NAME_BYTES_MAX, true) && *claim->serial &&
+	    is_clean(claim->serial, SERIAL_BYTES_MAX, false) &&
+	    *claim->sku_text &&
+	    is_clean(claim->sku_text, SKU_TEXT_MAX, false) &&
 	    is_clean(claim->org, NAME_BYTES_MAX, true) &&
 	    is_clean(claim->renews, SERIAL_BYTES_MAX, false);
 }
@@ -117,8 +119,9 @@ shown_issuer(struct arena *arena, const struct license_claim *claim)
 {
 	const char *name = *claim->issuer ? claim->issuer : claim->kid;
 
-	return is_clean(name, NAME_BYTES_MAX, false) ?
-	    arena_text_n(arena, name, strnlen(name, SHOWN_BYTES_MAX)) : "?";
+	return is_clean(name, NAME_BYTES_MAX, false)
+	    ? arena_text_n(arena, name, strnlen(name, SHOWN_BYTES_MAX))
+	    : "?";
 }
 
 static bool
@@ -128,14 +131,14 @@ is_trusted(struct license_claim *out, struct arena *arena,
 	const struct jwks_key *key = jwks_find(trust, jws->kid);
 
 	if (!key)
-		return refuse(out, MISTAKE_KEY_ISSUER,
-		    shown_issuer(arena, out), NULL);
+		return refuse(
+		    out, MISTAKE_KEY_ISSUER, shown_issuer(arena, out), NULL);
 	if (!jws_verify(jws, key->public_key))
 		return refuse(out, MISTAKE_KEY_SIGNATURE, NULL, NULL);
 	/* A key speaks for its own issuer only. */
 	if (*key->issuer && strcmp(key->issuer, out->issuer))
-		return refuse(out, MISTAKE_KEY_ISSUER,
-		    shown_issuer(arena, out), NULL);
+		return refuse(
+		    out, MISTAKE_KEY_ISSUER, shown_issuer(arena, out), NULL);
 	out->is_signed = true;
 	return true;
 }
@@ -148,8 +151,8 @@ license_claim_has_term(const struct sku *sku)
 }
 
 bool
-license_claim_dates_fit(const struct sku *sku, const char *start_date,
-    const char *end_date)
+license_claim_dates_fit(
+    const struct sku *sku, const char *start_date, const char *end_date)
 {
 	assert(sku && start_date && end_date);
 	if (!calendar_date_is_valid(start_date))
@@ -223,8 +226,8 @@ fits_platform(const struct appliance *appliance, const struct sku *sku)
 	const struct platform *platform = catalogue_platform(
 	    &appliance->catalogue, appliance->platform);
 
-	return sku->feature ? is_count_for(appliance, sku, platform) :
-	    is_switch_for(appliance, sku, platform);
+	return sku->feature ? is_count_for(appliance, sku, platform)
+			    : is_switch_for(appliance, sku, platform);
 }
 
 /* In the order in which a person can do something about it. */
@@ -235,8 +238,9 @@ is_usable(struct license_claim *out, const struct appliance *appliance)
 		return refuse(out, MISTAKE_KEY_MALFORMED, NULL, NULL);
 	if (strcmp(out->hardware_id, appliance->hardware_id))
 		return refuse(out, MISTAKE_KEY_HARDWARE,
-		    hardware_id_is_valid(out->hardware_id) ? out->hardware_id :
-		    "?", appliance->hardware_id);
+		    hardware_id_is_valid(out->hardware_id) ? out->hardware_id
+							   : "?",
+		    appliance->hardware_id);
 	if (sku_parse(&out->sku, &appliance->catalogue, out->sku_text, false) !=
 	    SKU_OK)
 		return refuse(out, MISTAKE_KEY_SKU, out->sku_text, NULL);

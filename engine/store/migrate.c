@@ -9,7 +9,13 @@
 #include "engine/store/store_private.h"
 #include <assert.h>
 
-enum { SQL_BEGIN, SQL_COMMIT, SQL_VERSION, SQL_REFERENCES, SQL__COUNT };
+enum {
+	SQL_BEGIN,
+	SQL_COMMIT,
+	SQL_VERSION,
+	SQL_REFERENCES,
+	SQL__COUNT
+};
 
 static const char *const sql[SQL__COUNT] = {
 	[SQL_BEGIN] = "BEGIN EXCLUSIVE",
@@ -23,8 +29,8 @@ execute(struct store *store, const char *text)
 {
 	int code = sqlite3_exec(store->db, text, NULL, NULL, NULL);
 
-	return code == SQLITE_OK ? FAULT_NONE :
-	    statement_fault(store->db, code, text);
+	return code == SQLITE_OK ? FAULT_NONE
+				 : statement_fault(store->db, code, text);
 }
 
 /* A pragma takes no bound value; this one is a number of ours. */

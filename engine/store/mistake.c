@@ -21,7 +21,7 @@ static const struct words words[MISTAKE__COUNT] = {
 #undef MISTAKE
 
 #define NUMBER_BYTES 32
-#define NUMBERS 10
+#define NUMBERS      10
 
 static const struct words *
 words_of(enum mistake_kind kind)
@@ -31,8 +31,8 @@ words_of(enum mistake_kind kind)
 }
 
 static void
-format_numbers(char out[NUMBERS][NUMBER_BYTES],
-    const struct verdict_numbers *numbers)
+format_numbers(
+    char out[NUMBERS][NUMBER_BYTES], const struct verdict_numbers *numbers)
 {
 	text_format_thousands(out[0], numbers->wanted);
 	text_format_thousands(out[1], numbers->available);
@@ -53,11 +53,16 @@ mistake_verdict_text(struct arena *arena, enum verdict verdict,
 	static const struct verdict_numbers none = { 0 };
 	char text[NUMBERS][NUMBER_BYTES];
 	const struct sentence_value values[] = {
-		{ "wanted", text[0] }, { "available", text[1] },
-		{ "increment", text[2] }, { "leased", text[3] },
-		{ "maximum", text[4] }, { "reserved", text[5] },
-		{ "bound", text[6] }, { "least", text[7] },
-		{ "reachable", text[8] }, { "total", text[9] },
+		{ "wanted", text[0] },
+		{ "available", text[1] },
+		{ "increment", text[2] },
+		{ "leased", text[3] },
+		{ "maximum", text[4] },
+		{ "reserved", text[5] },
+		{ "bound", text[6] },
+		{ "least", text[7] },
+		{ "reachable", text[8] },
+		{ "total", text[9] },
 		{ "feature", feature },
 	};
 	const char *sentence, *whole;
@@ -65,14 +70,14 @@ mistake_verdict_text(struct arena *arena, enum verdict verdict,
 	assert(arena);
 	sentence = verdict_sentence(verdict);
 	format_numbers(text, numbers ? numbers : &none);
-	whole = sentence_fill(arena, sentence, values,
-	    sizeof(values) / sizeof(values[0]));
+	whole = sentence_fill(
+	    arena, sentence, values, sizeof(values) / sizeof(values[0]));
 	return whole ? whole : sentence;
 }
 
 const char *
-mistake_text(struct arena *arena, enum mistake_kind kind, const char *a,
-    const char *b)
+mistake_text(
+    struct arena *arena, enum mistake_kind kind, const char *a, const char *b)
 {
 	const struct sentence_value values[] = { { "a", a }, { "b", b } };
 	const char *text;

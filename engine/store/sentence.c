@@ -10,8 +10,8 @@
 
 /* The value named by what stands behind an opening brace; its end in *end. */
 static const struct sentence_value *
-value_at(const char **end, const char *name, const struct sentence_value *values,
-    size_t count)
+value_at(const char **end, const char *name,
+    const struct sentence_value *values, size_t count)
 {
 	const char *brace = strchr(name, '}');
 	size_t i, length;
@@ -37,8 +37,9 @@ fill(char *out, const char *sentence, const struct sentence_value *values,
 	const char *text, *end;
 
 	while (*sentence) {
-		value = *sentence == '{' ?
-		    value_at(&end, sentence + 1, values, count) : NULL;
+		value = *sentence == '{'
+		    ? value_at(&end, sentence + 1, values, count)
+		    : NULL;
 		text = value ? value->text : sentence;
 		length = value ? (text ? strlen(text) : 0) : 1;
 		if (out && length)

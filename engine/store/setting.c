@@ -4,7 +4,7 @@
  */
 #include "engine/store/store_setting.h"
 
-#define SETTING(symbol, name, value, low, high, unit, label, help) \
+#define SETTING(symbol, name, value, low, high, unit, label, help)             \
 	[SETTING_##symbol] = { name, value, low, high, unit, label, help },
 const struct setting_row setting_rows[SETTING__COUNT] = {
 #include "engine/store/settings.tbl"

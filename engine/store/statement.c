@@ -50,7 +50,8 @@ statement_fault(sqlite3 *db, int code, const char *sql)
 static struct store_kept *
 find_kept(struct store *store, const char *sql)
 {
-	size_t place = ((uintptr_t)sql >> 3) * UINT64_C(0x9e3779b97f4a7c15) >> 32;
+	size_t place = ((uintptr_t)sql >> 3) * UINT64_C(0x9e3779b97f4a7c15) >>
+	    32;
 
 	while (store->kept[place % STORE_KEPT_MAX].sql &&
 	    store->kept[place % STORE_KEPT_MAX].sql != sql)
@@ -97,7 +98,8 @@ bind_blob(sqlite3_stmt *statement, int index, const void *data, size_t bytes)
 		return sqlite3_bind_null(statement, index);
 	if (bytes > INT_MAX)
 		return SQLITE_TOOBIG;
-	return sqlite3_bind_blob(statement, index, data, (int)bytes, SQLITE_STATIC);
+	return sqlite3_bind_blob(
+	    statement, index, data, (int)bytes, SQLITE_STATIC);
 }
 
 static int
@@ -108,15 +110,15 @@ bind_all(sqlite3_stmt *statement, const char *types, va_list values)
 
 	for (index = 1; *types && code == SQLITE_OK; types++, index++) {
 		if (*types == 'i') {
-			code = sqlite3_bind_int64(statement, index,
-			    va_arg(values, int64_t));
+			code = sqlite3_bind_int64(
+			    statement, index, va_arg(values, int64_t));
 		} else if (*types == 't') {
 			code = sqlite3_bind_text(statement, index,
 			    va_arg(values, const char *), -1, SQLITE_STATIC);
 		} else if (*types == 'b') {
 			data = va_arg(values, const void *);
-			code = bind_blob(statement, index, data,
-			    va_arg(values, size_t));
+			code = bind_blob(
+			    statement, index, data, va_arg(values, size_t));
 		} else {
 			assert(*types == 'n');
 		}
@@ -134,8 +136,8 @@ bind_values(sqlite3_stmt *statement, const char *types, va_list values)
 
 	if (code == SQLITE_OK)
 		return FAULT_NONE;
-	fault = statement_fault(sqlite3_db_handle(statement), code,
-	    sqlite3_sql(statement));
+	fault = statement_fault(
+	    sqlite3_db_handle(statement), code, sqlite3_sql(statement));
 	statement_done(statement);
 	return fault;
 }
@@ -203,9 +205,10 @@ statement_step(bool *has_row, sqlite3_stmt *statement)
 	*has_row = code == SQLITE_ROW;
 	if (code == SQLITE_ROW)
 		return FAULT_NONE;
-	fault = code == SQLITE_DONE ? FAULT_NONE :
-	    statement_fault(sqlite3_db_handle(statement), code,
-		sqlite3_sql(statement));
+	fault = code == SQLITE_DONE
+	    ? FAULT_NONE
+	    : statement_fault(
+		  sqlite3_db_handle(statement), code, sqlite3_sql(statement));
 	statement_done(statement);
 	return fault;
 }
@@ -288,8 +291,8 @@ statement_done(sqlite3_stmt *statement)
 
 /* Room for one item more: the array doubles when it is full. */
 static bool
-make_room(void **items, size_t *room, struct arena *arena, size_t count,
-    size_t size)
+make_room(
+    void **items, size_t *room, struct arena *arena, size_t count, size_t size)
 {
 	size_t more = *room ? *room * 2 : FIRST_ROWS;
 	void *larger;
@@ -308,7 +311,8 @@ make_room(void **items, size_t *room, struct arena *arena, size_t count,
 enum fault
 statement_list(void **out, size_t *count, struct arena *arena,
     sqlite3_stmt *statement, size_t size,
-    enum fault (*read)(void *item, struct arena *arena, sqlite3_stmt *statement))
+    enum fault (*read)(
+	void *item, struct arena *arena, sqlite3_stmt *statement))
 {
 	size_t room = 0;
 	enum fault fault;
@@ -321,7 +325,8 @@ statement_list(void **out, size_t *count, struct arena *arena,
 		if (!make_room(out, &room, arena, *count, size))
 			fault = FAULT_MEMORY;
 		else
-			fault = read((char *)*out + *count * size, arena, statement);
+			fault = read(
+			    (char *)*out + *count * size, arena, statement);
 		if (!fault && arena->failed)
 			fault = FAULT_MEMORY;
 		if (fault)

@@ -23,14 +23,23 @@
  * writer starve the others; short naps do not. About ten seconds of them.
  */
 #define NAP_NANOSECONDS 300000
-#define NAPS_MAX 33000
+#define NAPS_MAX        33000
 
 #define VALUE_BYTES_MAX (1024 * 1024)
 
 enum {
-	SQL_BEGIN, SQL_BEGIN_READ, SQL_COMMIT, SQL_ROLLBACK,
-	SQL_SAVEPOINT, SQL_KEEP, SQL_UNDO,
-	SQL_APPLICATION, SQL_WAL, SQL_QUICK_CHECK, SQL_CHECK, SQL_REFERENCES,
+	SQL_BEGIN,
+	SQL_BEGIN_READ,
+	SQL_COMMIT,
+	SQL_ROLLBACK,
+	SQL_SAVEPOINT,
+	SQL_KEEP,
+	SQL_UNDO,
+	SQL_APPLICATION,
+	SQL_WAL,
+	SQL_QUICK_CHECK,
+	SQL_CHECK,
+	SQL_REFERENCES,
 	SQL__COUNT
 };
 
@@ -50,12 +59,11 @@ static const char *const sql[SQL__COUNT] = {
 };
 
 /* What each connection needs, before the first row is read. */
-static const char sql_connection[] =
-	"PRAGMA cell_size_check = ON;"
-	"PRAGMA synchronous = FULL;"
-	"PRAGMA cache_size = -16000;"
-	"PRAGMA journal_size_limit = 16777216;"
-	"PRAGMA temp_store = MEMORY;";
+static const char sql_connection[] = "PRAGMA cell_size_check = ON;"
+				     "PRAGMA synchronous = FULL;"
+				     "PRAGMA cache_size = -16000;"
+				     "PRAGMA journal_size_limit = 16777216;"
+				     "PRAGMA temp_store = MEMORY;";
 
 /* STORE_APPLICATION_ID; a pragma takes no bound value. */
 static const char sql_ours[] = "PRAGMA application_id = 0x4c685374";
@@ -79,7 +87,9 @@ refuse_doors(void *unused, int action, const char *a, const char *b,
 {
 	(void)unused, (void)a, (void)b, (void)c, (void)d;
 	return action == SQLITE_ATTACH || action == SQLITE_DETACH ||
-		action == SQLITE_PRAGMA ? SQLITE_DENY : SQLITE_OK;
+		action == SQLITE_PRAGMA
+	    ? SQLITE_DENY
+	    : SQLITE_OK;
 }
 
 static enum fault
@@ -94,8 +104,8 @@ execute(struct store *store, const char *text)
 {
 	int code = sqlite3_exec(store->db, text, NULL, NULL, NULL);
 
-	return code == SQLITE_OK ? FAULT_NONE :
-	    statement_fault(store->db, code, text);
+	return code == SQLITE_OK ? FAULT_NONE
+				 : statement_fault(store->db, code, text);
 }
 
 static void
@@ -111,11 +121,12 @@ set_limits(sqlite3 *db)
 static enum fault
 set_foreign_keys(struct store *store, int are_on)
 {
-	int code = sqlite3_db_config(store->db, SQLITE_DBCONFIG_ENABLE_FKEY,
-	    are_on, NULL);
+	int code = sqlite3_db_config(
+	    store->db, SQLITE_DBCONFIG_ENABLE_FKEY, are_on, NULL);
 
-	return code == SQLITE_OK ? FAULT_NONE :
-	    statement_fault(store->db, code, "foreign keys");
+	return code == SQLITE_OK
+	    ? FAULT_NONE
+	    : statement_fault(store->db, code, "foreign keys");
 }
 
 /* A connection with our settings; nothing is known of the file yet. */
@@ -129,8 +140,10 @@ connect_to(struct store **out, const char *path, int flags)
 	if (!(*out = store))
 		return FAULT_MEMORY;
 	(void)snprintf(store->path, sizeof(store->path), "%s", path);
-	code = sqlite3_open_v2(path, &store->db, flags | SQLITE_OPEN_READWRITE |
-	    SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
+	code = sqlite3_open_v2(path, &store->db,
+	    flags | SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
+		SQLITE_OPEN_EXRESCODE,
+	    NULL);
 	if (code != SQLITE_OK)
 		return statement_fault(store->db, code, path);
 	set_limits(store->db);
@@ -155,9 +168,10 @@ check_identity(int64_t *version, struct store *store)
 	if (*version < 1)
 		return damaged(store, "has no schema");
 	if (*version > (int64_t)schema_steps_count) {
-		log_line(LOG_SEVERITY_ERROR, "%s: schema %lld is newer than "
-		    "this program, which knows up to %zu", store->path,
-		    (long long)*version, schema_steps_count);
+		log_line(LOG_SEVERITY_ERROR,
+		    "%s: schema %lld is newer than "
+		    "this program, which knows up to %zu",
+		    store->path, (long long)*version, schema_steps_count);
 		return FAULT_DAMAGED;
 	}
 	return FAULT_NONE;

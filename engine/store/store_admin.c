@@ -10,13 +10,19 @@
 #include <assert.h>
 #include <string.h>
 
-#define COLUMNS \
-	"id, name, password_hash, role, made_at, last_sign_in_at," \
+#define COLUMNS                                                                \
+	"id, name, password_hash, role, made_at, last_sign_in_at,"             \
 	" last_sign_in_from, failures, failed_at"
 
 enum {
-	SQL_LOAD, SQL_LOAD_ID, SQL_LIST, SQL_INSERT, SQL_HASH, SQL_FAILURES,
-	SQL_SIGNED_IN, SQL__COUNT
+	SQL_LOAD,
+	SQL_LOAD_ID,
+	SQL_LIST,
+	SQL_INSERT,
+	SQL_HASH,
+	SQL_FAILURES,
+	SQL_SIGNED_IN,
+	SQL__COUNT
 };
 
 static const char *const sql[SQL__COUNT] = {
@@ -113,8 +119,8 @@ store_admin_load(struct admin_row *out, struct arena *arena,
 }
 
 enum fault
-store_admin_load_id(struct admin_row *out, struct arena *arena,
-    struct store *store, int64_t id)
+store_admin_load_id(
+    struct admin_row *out, struct arena *arena, struct store *store, int64_t id)
 {
 	sqlite3_stmt *row;
 	enum fault fault;
@@ -139,8 +145,8 @@ store_admin_list(struct admin_row **out, size_t *count, struct arena *arena,
 	*count = 0;
 	if ((fault = statement_start(&statement, store, sql[SQL_LIST], "")))
 		return fault;
-	fault = statement_list(&rows, count, arena, statement, sizeof(**out),
-	    read_admin);
+	fault = statement_list(
+	    &rows, count, arena, statement, sizeof(**out), read_admin);
 	*out = rows;
 	return fault;
 }
@@ -154,24 +160,26 @@ store_admin_insert(struct store *store, const struct admin_row *row)
 }
 
 enum fault
-store_admin_hash_save(struct store *store, int64_t id, const char *password_hash)
+store_admin_hash_save(
+    struct store *store, int64_t id, const char *password_hash)
 {
 	assert(store && password_hash && *password_hash);
 	return statement_run(store, sql[SQL_HASH], "it", id, password_hash);
 }
 
 enum fault
-store_admin_failures_save(struct store *store, int64_t id, int64_t failures,
-    int64_t at)
+store_admin_failures_save(
+    struct store *store, int64_t id, int64_t failures, int64_t at)
 {
 	assert(store && failures >= 0);
 	return statement_run(store, sql[SQL_FAILURES], "iii", id, failures, at);
 }
 
 enum fault
-store_admin_signed_in(struct store *store, int64_t id, const char *address,
-    int64_t now)
+store_admin_signed_in(
+    struct store *store, int64_t id, const char *address, int64_t now)
 {
 	assert(store && address);
-	return statement_run(store, sql[SQL_SIGNED_IN], "iit", id, now, address);
+	return statement_run(
+	    store, sql[SQL_SIGNED_IN], "iit", id, now, address);
 }

@@ -9,7 +9,11 @@
 #include <assert.h>
 #include <string.h>
 
-enum { SQL_LOAD, SQL_INSERT, SQL__COUNT };
+enum {
+	SQL_LOAD,
+	SQL_INSERT,
+	SQL__COUNT
+};
 
 static const char *const sql[SQL__COUNT] = {
 	[SQL_LOAD] = "SELECT version, digest, actor, address, at FROM agreement"

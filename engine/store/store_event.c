@@ -18,17 +18,23 @@ struct kind {
 	const char *sentence;
 };
 
-#define EVENT(symbol, code, severity, log, sentence) \
+#define EVENT(symbol, code, severity, log, sentence)                           \
 	[EVENT_##symbol] = { code, severity, log, sentence },
 static const struct kind kinds[EVENT__COUNT] = {
 #include "engine/store/events.tbl"
 };
 #undef EVENT
 
-#define COLUMNS \
-	"id, at, severity, log, code, actor, address, object, text"
+#define COLUMNS "id, at, severity, log, code, actor, address, object, text"
 
-enum { SQL_LAST, SQL_INSERT, SQL_LIST, SQL_CHAIN, SQL_HIGHEST, SQL__COUNT };
+enum {
+	SQL_LAST,
+	SQL_INSERT,
+	SQL_LIST,
+	SQL_CHAIN,
+	SQL_HIGHEST,
+	SQL__COUNT
+};
 
 static const char *const sql[SQL__COUNT] = {
 	[SQL_LAST] = "SELECT id, hash FROM event ORDER BY id DESC LIMIT 1",
@@ -120,8 +126,8 @@ load_last(int64_t *id, uint8_t hash[DIGEST_BYTES], struct store *store)
 static enum fault
 next_id(int64_t *out, struct store *store, int64_t last)
 {
-	enum fault fault = statement_number(out, last, store,
-	    sql[SQL_HIGHEST], "");
+	enum fault fault = statement_number(
+	    out, last, store, sql[SQL_HIGHEST], "");
 
 	*out = (*out > last ? *out : last) + 1;
 	return fault;
@@ -145,8 +151,8 @@ insert(struct store *store, struct arena *arena, struct event_row *row)
 
 enum fault
 store_event_append(struct store *store, enum event_kind kind,
-    const struct actor *actor, const char *object, const char *a,
-    const char *b, const char *c, const char *d, int64_t now)
+    const struct actor *actor, const char *object, const char *a, const char *b,
+    const char *c, const char *d, int64_t now)
 {
 	const struct sentence_value values[] = { { "object", object },
 		{ "a", a }, { "b", b }, { "c", c }, { "d", d } };
@@ -197,11 +203,11 @@ store_event_list(struct event_row **out, size_t *count, struct arena *arena,
 	assert(out && count && arena && store && limit >= 0);
 	*out = NULL;
 	*count = 0;
-	if ((fault = statement_start(&statement, store, sql[SQL_LIST], "tti",
-		 log, object, limit)))
+	if ((fault = statement_start(
+		 &statement, store, sql[SQL_LIST], "tti", log, object, limit)))
 		return fault;
-	fault = statement_list(&rows, count, arena, statement,
-	    sizeof(**out), read_event);
+	fault = statement_list(
+	    &rows, count, arena, statement, sizeof(**out), read_event);
 	*out = rows;
 	return fault;
 }
@@ -263,8 +269,8 @@ store_event_verify(int64_t *broken, struct store *store)
 	statement_done(statement);
 	arena_clear(&arena);
 	if (!fault)
-		fault = statement_number(&highest, 0, store,
-		    sql[SQL_HIGHEST], "");
+		fault = statement_number(
+		    &highest, 0, store, sql[SQL_HIGHEST], "");
 	if (!fault && (!fits || highest >= id))
 		*broken = id;
 	return fault;

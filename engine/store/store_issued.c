@@ -8,7 +8,11 @@
 #include "engine/store/statement.h"
 #include <assert.h>
 
-enum { SQL_LIST, SQL_INSERT, SQL__COUNT };
+enum {
+	SQL_LIST,
+	SQL_INSERT,
+	SQL__COUNT
+};
 
 static const char *const sql[SQL__COUNT] = {
 	[SQL_LIST] = "SELECT serial, hardware_id, sku, start_date, end_date,"
@@ -47,11 +51,11 @@ store_issued_list(struct issued_row **out, size_t *count, struct arena *arena,
 	assert(out && count && arena && store && limit >= 0);
 	*out = NULL;
 	*count = 0;
-	if ((fault = statement_start(&statement, store, sql[SQL_LIST], "ti",
-		 hardware_id, limit)))
+	if ((fault = statement_start(
+		 &statement, store, sql[SQL_LIST], "ti", hardware_id, limit)))
 		return fault;
-	fault = statement_list(&rows, count, arena, statement, sizeof(**out),
-	    read_issued);
+	fault = statement_list(
+	    &rows, count, arena, statement, sizeof(**out), read_issued);
 	*out = rows;
 	return fault;
 }

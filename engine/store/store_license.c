@@ -13,13 +13,18 @@
 #include <string.h>
 
 /* What the rules need comes first, in both lists. */
-#define RULES_COLUMNS \
-	"id, prefix, units, is_subscription, is_renewal, start_date," \
-	" end_date, ended_at, revoked_at, surrender, expired_at," \
+#define RULES_COLUMNS                                                          \
+	"id, prefix, units, is_subscription, is_renewal, start_date,"          \
+	" end_date, ended_at, revoked_at, surrender, expired_at,"              \
 	" activated_at, serial, renews"
 
 enum {
-	SQL_LIST, SQL_OF_FEATURE, SQL_EXISTS, SQL_INSERT, SQL_MARK, SQL_DELETE,
+	SQL_LIST,
+	SQL_OF_FEATURE,
+	SQL_EXISTS,
+	SQL_INSERT,
+	SQL_MARK,
+	SQL_DELETE,
 	SQL__COUNT
 };
 
@@ -30,7 +35,8 @@ static const char *const sql[SQL__COUNT] = {
 		     " ORDER BY feature, end_date = '', end_date, id",
 	[SQL_OF_FEATURE] = "SELECT " RULES_COLUMNS " FROM license"
 			   " WHERE feature = ?1 ORDER BY id",
-	[SQL_EXISTS] = "SELECT 1 FROM license WHERE issuer = ?1 AND serial = ?2",
+	[SQL_EXISTS] =
+	    "SELECT 1 FROM license WHERE issuer = ?1 AND serial = ?2",
 	[SQL_INSERT] = "INSERT INTO license (issuer, serial, kid, sku, prefix,"
 		       "  feature, units, is_subscription, is_renewal,"
 		       "  start_date, end_date, org, statement, added_at,"
@@ -46,7 +52,8 @@ static const char *const sql[SQL__COUNT] = {
 static enum fault
 damaged(int64_t id, const char *what)
 {
-	log_line(LOG_SEVERITY_ERROR, "license row %lld: %s", (long long)id, what);
+	log_line(
+	    LOG_SEVERITY_ERROR, "license row %lld: %s", (long long)id, what);
 	return FAULT_DAMAGED;
 }
 
@@ -122,8 +129,8 @@ load_rows(struct license_row **out, size_t *count, struct arena *arena,
 
 	if ((fault = statement_start(&statement, store, sql[SQL_LIST], "")))
 		return fault;
-	fault = statement_list(&rows, count, arena, statement, sizeof(**out),
-	    read_row);
+	fault = statement_list(
+	    &rows, count, arena, statement, sizeof(**out), read_row);
 	*out = rows;
 	return fault;
 }
@@ -146,8 +153,8 @@ pair_rows(struct license_row *rows, size_t count, struct arena *arena)
 }
 
 enum fault
-store_license_list(struct license_row **out, size_t *count,
-    struct arena *arena, struct store *store, int64_t now)
+store_license_list(struct license_row **out, size_t *count, struct arena *arena,
+    struct store *store, int64_t now)
 {
 	enum fault fault;
 	int64_t grace;
@@ -163,8 +170,8 @@ store_license_list(struct license_row **out, size_t *count,
 		return fault;
 	}
 	for (i = 0; i < *count; i++)
-		(*out)[i].state = license_state_at(&(*out)[i].license, grace,
-		    now);
+		(*out)[i].state = license_state_at(
+		    &(*out)[i].license, grace, now);
 	return FAULT_NONE;
 }
 
@@ -191,8 +198,8 @@ store_license_load(struct license_row *out, struct arena *arena,
 }
 
 enum fault
-store_license_snapshot(struct license **out, size_t *count,
-    struct arena *arena, struct store *store, const char *feature)
+store_license_snapshot(struct license **out, size_t *count, struct arena *arena,
+    struct store *store, const char *feature)
 {
 	sqlite3_stmt *statement;
 	enum fault fault;
@@ -201,11 +208,11 @@ store_license_snapshot(struct license **out, size_t *count,
 	assert(out && count && arena && store && feature);
 	*out = NULL;
 	*count = 0;
-	if ((fault = statement_start(&statement, store, sql[SQL_OF_FEATURE],
-		 "t", feature)))
+	if ((fault = statement_start(
+		 &statement, store, sql[SQL_OF_FEATURE], "t", feature)))
 		return fault;
-	fault = statement_list(&items, count, arena, statement, sizeof(**out),
-	    read_license);
+	fault = statement_list(
+	    &items, count, arena, statement, sizeof(**out), read_license);
 	*out = items;
 	if (!fault)
 		license_pair(*out, *count);
@@ -213,8 +220,8 @@ store_license_snapshot(struct license **out, size_t *count,
 }
 
 enum fault
-store_license_total(int64_t *out, struct store *store, const char *feature,
-    int64_t at)
+store_license_total(
+    int64_t *out, struct store *store, const char *feature, int64_t at)
 {
 	struct license *licenses;
 	struct arena arena;
@@ -226,16 +233,16 @@ store_license_total(int64_t *out, struct store *store, const char *feature,
 	*out = 0;
 	arena_init(&arena, 0);
 	if (!(fault = store_setting_load(&grace, store, SETTING_GRACE)) &&
-	    !(fault = store_license_snapshot(&licenses, &count, &arena, store,
-		  feature)))
+	    !(fault = store_license_snapshot(
+		  &licenses, &count, &arena, store, feature)))
 		*out = license_total_at(licenses, count, grace, at);
 	arena_clear(&arena);
 	return fault;
 }
 
 static bool
-any_counts(const struct license *licenses, size_t count, int64_t grace,
-    int64_t now)
+any_counts(
+    const struct license *licenses, size_t count, int64_t grace, int64_t now)
 {
 	enum license_state state;
 	size_t i;
@@ -249,8 +256,8 @@ any_counts(const struct license *licenses, size_t count, int64_t grace,
 }
 
 enum fault
-store_license_switch(bool *out, struct store *store, const char *feature,
-    int64_t now)
+store_license_switch(
+    bool *out, struct store *store, const char *feature, int64_t now)
 {
 	struct license *licenses;
 	struct arena arena;
@@ -262,23 +269,23 @@ store_license_switch(bool *out, struct store *store, const char *feature,
 	*out = false;
 	arena_init(&arena, 0);
 	if (!(fault = store_setting_load(&grace, store, SETTING_GRACE)) &&
-	    !(fault = store_license_snapshot(&licenses, &count, &arena, store,
-		  feature)))
+	    !(fault = store_license_snapshot(
+		  &licenses, &count, &arena, store, feature)))
 		*out = any_counts(licenses, count, grace, now);
 	arena_clear(&arena);
 	return fault;
 }
 
 enum fault
-store_license_exists(bool *out, struct store *store, const char *issuer,
-    const char *serial)
+store_license_exists(
+    bool *out, struct store *store, const char *issuer, const char *serial)
 {
 	enum fault fault;
 	int64_t found;
 
 	assert(out && store && issuer && serial);
-	fault = statement_number(&found, 0, store, sql[SQL_EXISTS], "tt",
-	    issuer, serial);
+	fault = statement_number(
+	    &found, 0, store, sql[SQL_EXISTS], "tt", issuer, serial);
 	*out = found == 1;
 	return fault;
 }

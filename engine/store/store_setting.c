@@ -8,7 +8,11 @@
 #include "engine/store/statement.h"
 #include <assert.h>
 
-enum { SQL_LOAD, SQL_SAVE, SQL__COUNT };
+enum {
+	SQL_LOAD,
+	SQL_SAVE,
+	SQL__COUNT
+};
 
 static const char *const sql[SQL__COUNT] = {
 	[SQL_LOAD] = "SELECT value FROM setting WHERE name = ?1",
@@ -33,8 +37,8 @@ store_setting_load(int64_t *out, struct store *store, enum setting setting)
 
 	assert(out && store && setting < SETTING__COUNT);
 	row = &setting_rows[setting];
-	fault = statement_number(out, row->value, store, sql[SQL_LOAD], "t",
-	    row->name);
+	fault = statement_number(
+	    out, row->value, store, sql[SQL_LOAD], "t", row->name);
 	*out = within(row, *out);
 	return fault;
 }

@@ -15,8 +15,15 @@
 #define TOUCH_SECONDS 60
 
 enum {
-	SQL_LOAD, SQL_SEEN, SQL_TOUCH, SQL_NOTICE, SQL_INSERT, SQL_DELETE,
-	SQL_DELETE_ALL, SQL_SWEEP, SQL__COUNT
+	SQL_LOAD,
+	SQL_SEEN,
+	SQL_TOUCH,
+	SQL_NOTICE,
+	SQL_INSERT,
+	SQL_DELETE,
+	SQL_DELETE_ALL,
+	SQL_SWEEP,
+	SQL__COUNT
 };
 
 static const char *const sql[SQL__COUNT] = {
@@ -31,7 +38,8 @@ static const char *const sql[SQL__COUNT] = {
 		       " VALUES (?1, ?2, ?3, ?4, ?5, ?5)",
 	[SQL_DELETE] = "DELETE FROM sign_in WHERE digest = ?1",
 	[SQL_DELETE_ALL] = "DELETE FROM sign_in WHERE admin = ?1",
-	[SQL_SWEEP] = "DELETE FROM sign_in WHERE made_at <= ?1 OR seen_at <= ?2",
+	[SQL_SWEEP] =
+	    "DELETE FROM sign_in WHERE made_at <= ?1 OR seen_at <= ?2",
 };
 
 /* One made or seen at that instant, or before, is over. */
@@ -46,7 +54,8 @@ load_bounds(struct bounds *out, struct store *store, int64_t now)
 	enum fault fault;
 	int64_t longest, idle;
 
-	if ((fault = store_setting_load(&longest, store, SETTING_SIGN_IN_MAX)) ||
+	if ((fault = store_setting_load(
+		 &longest, store, SETTING_SIGN_IN_MAX)) ||
 	    (fault = store_setting_load(&idle, store, SETTING_SIGN_IN_IDLE)))
 		return fault;
 	out->made = instant_add(now, -longest);
@@ -82,8 +91,8 @@ store_sign_in_load(struct sign_in_row *out, struct arena *arena,
 }
 
 enum fault
-store_sign_in_touch(struct store *store, const uint8_t digest[DIGEST_BYTES],
-    int64_t now)
+store_sign_in_touch(
+    struct store *store, const uint8_t digest[DIGEST_BYTES], int64_t now)
 {
 	enum fault fault;
 	int64_t seen;
@@ -95,17 +104,17 @@ store_sign_in_touch(struct store *store, const uint8_t digest[DIGEST_BYTES],
 		return fault;
 	if (now < instant_add(seen, TOUCH_SECONDS))
 		return FAULT_NONE;
-	return statement_run(store, sql[SQL_TOUCH], "bi", digest,
-	    (size_t)DIGEST_BYTES, now);
+	return statement_run(
+	    store, sql[SQL_TOUCH], "bi", digest, (size_t)DIGEST_BYTES, now);
 }
 
 enum fault
-store_sign_in_notice(struct store *store, const uint8_t digest[DIGEST_BYTES],
-    const char *notice)
+store_sign_in_notice(
+    struct store *store, const uint8_t digest[DIGEST_BYTES], const char *notice)
 {
 	assert(store && digest && notice);
-	return statement_run(store, sql[SQL_NOTICE], "bt", digest,
-	    (size_t)DIGEST_BYTES, notice);
+	return statement_run(
+	    store, sql[SQL_NOTICE], "bt", digest, (size_t)DIGEST_BYTES, notice);
 }
 
 enum fault
@@ -122,8 +131,8 @@ enum fault
 store_sign_in_delete(struct store *store, const uint8_t digest[DIGEST_BYTES])
 {
 	assert(store && digest);
-	return statement_run(store, sql[SQL_DELETE], "b", digest,
-	    (size_t)DIGEST_BYTES);
+	return statement_run(
+	    store, sql[SQL_DELETE], "b", digest, (size_t)DIGEST_BYTES);
 }
 
 enum fault
@@ -142,6 +151,6 @@ store_sign_in_sweep(struct store *store, int64_t now)
 	assert(store);
 	if ((fault = load_bounds(&bounds, store, now)))
 		return fault;
-	return statement_run(store, sql[SQL_SWEEP], "ii", bounds.made,
-	    bounds.seen);
+	return statement_run(
+	    store, sql[SQL_SWEEP], "ii", bounds.made, bounds.seen);
 }

@@ -32,8 +32,8 @@ fixture_directory(struct fixture *fixture)
 const char *
 fixture_path(struct fixture *fixture, const char *name)
 {
-	const char *path = arena_format(&fixture->arena, "%s/%s",
-	    fixture->state, name);
+	const char *path = arena_format(
+	    &fixture->arena, "%s/%s", fixture->state, name);
 
 	assert_non_null(path);
 	return path;
@@ -53,18 +53,24 @@ write_trust(struct fixture *fixture)
 	set = json_pack("{s:[o]}", "keys", jwk);
 	text = json_dumps(set, 0);
 	assert_int_equal(file_replace(fixture_path(fixture, "trusted.jwks"),
-			     text, strlen(text), 0644), FAULT_NONE);
+			     text, strlen(text), 0644),
+	    FAULT_NONE);
 	free(text);
 	json_decref(set);
 }
 
 static void
-write_row(struct fixture *fixture, enum appliance_role role,
-    const char *platform)
+write_row(
+    struct fixture *fixture, enum appliance_role role, const char *platform)
 {
-	struct appliance_input input = { .role = role, .hostname = "box.test",
-		.listen = "127.0.0.1:8443", .redirect = "", .platform = platform,
-		.version = "8.0r5", .zone = "UTC", .center_url = "",
+	struct appliance_input input = { .role = role,
+		.hostname = "box.test",
+		.listen = "127.0.0.1:8443",
+		.redirect = "",
+		.platform = platform,
+		.version = "8.0r5",
+		.zone = "UTC",
+		.center_url = "",
 		.product = PRODUCT_PCS };
 	uint8_t public_key[KEYPAIR_PUBLIC_BYTES];
 	char hardware_id[HARDWARE_ID_SIZE];
@@ -77,14 +83,14 @@ write_row(struct fixture *fixture, enum appliance_role role,
 	keypair_free(&device);
 	input.hardware_id = hardware_id;
 	assert_int_equal(store_create(&store, fixture->state), FAULT_NONE);
-	assert_int_equal(appliance_insert(store, &input, FIXTURE_NOW),
-	    FAULT_NONE);
+	assert_int_equal(
+	    appliance_insert(store, &input, FIXTURE_NOW), FAULT_NONE);
 	store_close(&store);
 }
 
 void
-fixture_open(struct fixture *fixture, enum appliance_role role,
-    const char *platform)
+fixture_open(
+    struct fixture *fixture, enum appliance_role role, const char *platform)
 {
 	uint8_t public_key[KEYPAIR_PUBLIC_BYTES];
 	char reason[256];
@@ -92,12 +98,13 @@ fixture_open(struct fixture *fixture, enum appliance_role role,
 	fixture_directory(fixture);
 	assert_int_equal(keypair_generate(&fixture->issuer), FAULT_NONE);
 	keypair_public(public_key, fixture->issuer);
-	assert_int_equal(keypair_thumbprint(fixture->kid, public_key),
-	    FAULT_NONE);
+	assert_int_equal(
+	    keypair_thumbprint(fixture->kid, public_key), FAULT_NONE);
 	write_trust(fixture);
 	write_row(fixture, role, platform);
 	assert_int_equal(appliance_open(&fixture->appliance, fixture->state,
-			     true, reason, sizeof(reason)), FAULT_NONE);
+			     true, reason, sizeof(reason)),
+	    FAULT_NONE);
 }
 
 static void
@@ -155,9 +162,11 @@ fixture_accept(struct fixture *fixture)
 	struct ledger *ledger = fixture_begin(fixture, FIXTURE_NOW);
 
 	assert_int_equal(agreement_file_load(&text, &fixture->arena,
-			     fixture->appliance.data_directory), FAULT_NONE);
-	assert_int_equal(fixture_end(fixture,
-			     ledger_agreement_accept(ledger, text.digest)), 0);
+			     fixture->appliance.data_directory),
+	    FAULT_NONE);
+	assert_int_equal(
+	    fixture_end(fixture, ledger_agreement_accept(ledger, text.digest)),
+	    0);
 }
 
 const char *
@@ -165,16 +174,16 @@ fixture_key_by(struct fixture *fixture, const struct fixture_claims *claims,
     const char *typ, const char *kid, const struct keypair *signer)
 {
 	json_t *payload = json_pack(
-	    "{s:s*, s:s*, s:I, s:s*, s:s*, s:s*, s:s*, s:s*}",
-	    "iss", claims->iss, "jti", claims->jti,
-	    "iat", (json_int_t)FIXTURE_NOW, "sub", claims->sub,
-	    "sku", claims->sku, "start", claims->start, "end", claims->end,
-	    "renews", claims->renews);
+	    "{s:s*, s:s*, s:I, s:s*, s:s*, s:s*, s:s*, s:s*}", "iss",
+	    claims->iss, "jti", claims->jti, "iat", (json_int_t)FIXTURE_NOW,
+	    "sub", claims->sub, "sku", claims->sku, "start", claims->start,
+	    "end", claims->end, "renews", claims->renews);
 	char *key = NULL;
 
 	assert_non_null(payload);
-	assert_int_equal(jws_sign(&key, &fixture->arena, signer, typ, kid,
-			     payload), FAULT_NONE);
+	assert_int_equal(
+	    jws_sign(&key, &fixture->arena, signer, typ, kid, payload),
+	    FAULT_NONE);
 	json_decref(payload);
 	return key;
 }
@@ -188,8 +197,8 @@ fixture_key(struct fixture *fixture, const struct fixture_claims *claims)
 		whole.iss = FIXTURE_ISSUER;
 	if (!whole.sub)
 		whole.sub = fixture->appliance.hardware_id;
-	return fixture_key_by(fixture, &whole, "license+jwt", fixture->kid,
-	    fixture->issuer);
+	return fixture_key_by(
+	    fixture, &whole, "license+jwt", fixture->kid, fixture->issuer);
 }
 
 static sqlite3 *
@@ -197,8 +206,8 @@ open_raw(struct fixture *fixture)
 {
 	sqlite3 *db = NULL;
 
-	assert_int_equal(sqlite3_open(fixture_path(fixture, "store.db"), &db),
-	    SQLITE_OK);
+	assert_int_equal(
+	    sqlite3_open(fixture_path(fixture, "store.db"), &db), SQLITE_OK);
 	sqlite3_busy_timeout(db, 5000);
 	return db;
 }
@@ -219,8 +228,8 @@ fixture_sql_number(struct fixture *fixture, const char *text)
 	sqlite3_stmt *statement = NULL;
 	int64_t number;
 
-	assert_int_equal(sqlite3_prepare_v2(db, text, -1, &statement, NULL),
-	    SQLITE_OK);
+	assert_int_equal(
+	    sqlite3_prepare_v2(db, text, -1, &statement, NULL), SQLITE_OK);
 	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
 	number = sqlite3_column_int64(statement, 0);
 	sqlite3_finalize(statement);

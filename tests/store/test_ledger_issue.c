@@ -46,8 +46,10 @@ issue_at(struct fixture *fixture, const char *sku, const char *start,
 	input.start_date = start;
 	input.end_date = end;
 	input.org = "Example & Söhne";
-	assert_int_equal(fixture_end(fixture, ledger_issue(&key, ledger,
-	    fixture->issuer, &input)), 0);
+	assert_int_equal(
+	    fixture_end(
+		fixture, ledger_issue(&key, ledger, fixture->issuer, &input)),
+	    0);
 	assert_non_null(key);
 	return key;
 }
@@ -57,8 +59,9 @@ read_key(struct fixture *fixture, const char *key)
 {
 	struct license_claim claim;
 
-	assert_int_equal(license_claim_read(&claim, &fixture->arena,
-	    &fixture->appliance, key), FAULT_NONE);
+	assert_int_equal(license_claim_read(
+			     &claim, &fixture->arena, &fixture->appliance, key),
+	    FAULT_NONE);
 	assert_int_equal(claim.refusal, MISTAKE__COUNT);
 	return claim;
 }
@@ -75,13 +78,15 @@ assert_mistake(struct fixture *fixture, const struct issue_input *input,
 		whole.hardware_id = fixture->appliance.hardware_id;
 	if (!*whole.sku)
 		whole.sku = "ACCESS-ADD-5U";
-	assert_int_equal(fixture_end(fixture, ledger_issue(&key, ledger,
-	    fixture->issuer, &whole)), 1);
+	assert_int_equal(
+	    fixture_end(
+		fixture, ledger_issue(&key, ledger, fixture->issuer, &whole)),
+	    1);
 	assert_null(key);
 	assert_string_equal(ledger->mistakes.items[0].field, field);
 	assert_int_equal(ledger->mistakes.items[0].kind, kind);
-	assert_int_equal(fixture_sql_number(fixture,
-	    "SELECT count(*) FROM issued"), 0);
+	assert_int_equal(
+	    fixture_sql_number(fixture, "SELECT count(*) FROM issued"), 0);
 }
 
 static void
@@ -90,8 +95,8 @@ a_permanent_key_starts_today_and_never_ends(void **state)
 	struct fixture *fixture = *state;
 	struct license_claim claim;
 
-	claim = read_key(fixture, issue_at(fixture, "consec-add-1000u", "", "",
-	    FIXTURE_NOW));
+	claim = read_key(fixture,
+	    issue_at(fixture, "consec-add-1000u", "", "", FIXTURE_NOW));
 	assert_string_equal(claim.sku_text, "CONSEC-ADD-1000U");
 	assert_string_equal(claim.start_date, "2026-06-15");
 	assert_string_equal(claim.end_date, "");
@@ -122,13 +127,14 @@ a_subscription_ends_the_day_before_its_years_are_over(void **state)
 	size_t i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		claim = read_key(fixture, issue_at(fixture, rows[i].sku,
-		    rows[i].start, "", FIXTURE_NOW));
+		claim = read_key(fixture,
+		    issue_at(
+			fixture, rows[i].sku, rows[i].start, "", FIXTURE_NOW));
 		assert_string_equal(claim.start_date, rows[i].start);
 		assert_string_equal(claim.end_date, rows[i].end);
 	}
-	claim = read_key(fixture, issue_at(fixture, "ACCESS-5U-1YR", "", "",
-	    FIXTURE_NOW));
+	claim = read_key(
+	    fixture, issue_at(fixture, "ACCESS-5U-1YR", "", "", FIXTURE_NOW));
 	assert_string_equal(claim.start_date, "2026-06-15");
 	assert_string_equal(claim.end_date, "2027-06-14");
 }
@@ -139,8 +145,9 @@ given_dates_are_taken(void **state)
 	struct fixture *fixture = *state;
 	struct license_claim claim;
 
-	claim = read_key(fixture, issue_at(fixture, "ACCESS-5U-1YR",
-	    "2026-07-01", "2026-07-01", FIXTURE_NOW));
+	claim = read_key(fixture,
+	    issue_at(fixture, "ACCESS-5U-1YR", "2026-07-01", "2026-07-01",
+		FIXTURE_NOW));
 	assert_string_equal(claim.start_date, "2026-07-01");
 	assert_string_equal(claim.end_date, "2026-07-01");
 }
@@ -151,8 +158,8 @@ switches_are_issued_too(void **state)
 	struct fixture *fixture = *state;
 	struct license_claim claim;
 
-	claim = read_key(fixture, issue_at(fixture, "PSA-LICENSE-MBR", "", "",
-	    FIXTURE_NOW));
+	claim = read_key(
+	    fixture, issue_at(fixture, "PSA-LICENSE-MBR", "", "", FIXTURE_NOW));
 	assert_null(claim.sku.feature);
 	assert_string_equal(claim.sku.prefix->feature, "member");
 }
@@ -161,46 +168,54 @@ static void
 each_key_has_a_serial_and_a_record(void **state)
 {
 	struct fixture *fixture = *state;
-	const char *one = issue_at(fixture, "ACCESS-ADD-5U", "", "", FIXTURE_NOW);
-	const char *two = issue_at(fixture, "ACCESS-ADD-5U", "", "",
-	    FIXTURE_NOW + 1);
+	const char *one = issue_at(
+	    fixture, "ACCESS-ADD-5U", "", "", FIXTURE_NOW);
+	const char *two = issue_at(
+	    fixture, "ACCESS-ADD-5U", "", "", FIXTURE_NOW + 1);
 	struct issued_row *rows;
 	size_t count;
 
-	assert_string_not_equal(read_key(fixture, one).serial,
-	    read_key(fixture, two).serial);
+	assert_string_not_equal(
+	    read_key(fixture, one).serial, read_key(fixture, two).serial);
 	assert_int_equal(store_issued_list(&rows, &count, &fixture->arena,
-	    fixture->appliance.store, NULL, 10), FAULT_NONE);
+			     fixture->appliance.store, NULL, 10),
+	    FAULT_NONE);
 	assert_int_equal(count, 2);
 	assert_string_equal(rows[0].statement, two);
 	assert_string_equal(rows[1].statement, one);
 	assert_string_equal(rows[1].serial, read_key(fixture, one).serial);
-	assert_string_equal(rows[1].hardware_id, fixture->appliance.hardware_id);
+	assert_string_equal(
+	    rows[1].hardware_id, fixture->appliance.hardware_id);
 	assert_string_equal(rows[1].actor, "ada");
 	assert_int_equal(rows[1].at, FIXTURE_NOW);
 	assert_int_equal(store_issued_list(&rows, &count, &fixture->arena,
-	    fixture->appliance.store, "0000000000000000", 10), FAULT_NONE);
+			     fixture->appliance.store, "0000000000000000", 10),
+	    FAULT_NONE);
 	assert_int_equal(count, 0);
-	assert_int_equal(fixture_sql_number(fixture,
-	    "SELECT count(*) FROM event WHERE code = 'LHD10011'"), 2);
+	assert_int_equal(
+	    fixture_sql_number(
+		fixture, "SELECT count(*) FROM event WHERE code = 'LHD10011'"),
+	    2);
 }
 
 static void
 the_statement_follows_the_protocol(void **state)
 {
 	struct fixture *fixture = *state;
-	const char *key = issue_at(fixture, "ACCESS-5U-1YR", "", "", FIXTURE_NOW);
+	const char *key = issue_at(
+	    fixture, "ACCESS-5U-1YR", "", "", FIXTURE_NOW);
 	int64_t issued_at;
 	struct jws jws;
 
-	assert_int_equal(jws_parse(&jws, &fixture->arena, key, strlen(key),
-	    "license+jwt"), JWS_OK);
+	assert_int_equal(
+	    jws_parse(&jws, &fixture->arena, key, strlen(key), "license+jwt"),
+	    JWS_OK);
 	assert_string_equal(jws.alg, "EdDSA");
 	assert_string_equal(jws.kid, fixture->kid);
 	assert_true(json_int64(&issued_at, jws.payload, "iat", 0, INT64_MAX));
 	assert_int_equal(issued_at, FIXTURE_NOW);
-	assert_string_equal(json_text(jws.payload, "sub"),
-	    fixture->appliance.hardware_id);
+	assert_string_equal(
+	    json_text(jws.payload, "sub"), fixture->appliance.hardware_id);
 	assert_null(json_object_get(jws.payload, "renews"));
 	jws_clear(&jws);
 }
@@ -215,8 +230,9 @@ a_center_without_a_list_goes_by_its_host_name(void **state)
 
 	fixture->appliance.trust.count = 0;
 	key = issue_at(fixture, "ACCESS-ADD-5U", "", "", FIXTURE_NOW);
-	assert_int_equal(license_claim_read(&claim, &fixture->arena,
-	    &fixture->appliance, key), FAULT_NONE);
+	assert_int_equal(license_claim_read(
+			     &claim, &fixture->arena, &fixture->appliance, key),
+	    FAULT_NONE);
 	assert_string_equal(claim.issuer, "box.test");
 	assert_string_equal(claim.kid, fixture->kid);
 	fixture->appliance.trust = kept;
@@ -236,19 +252,21 @@ wrong_wishes_are_named(void **state)
 		{ { "", "NEWTHING-5U", "", "", "" }, "sku", MISTAKE_ISSUE_SKU },
 		{ { "", "ACCESS-5U-1YR-X", "", "", "" }, "sku",
 		    MISTAKE_ISSUE_SKU },
-		{ { "", "ACCESS-ADD", "", "", "" }, "sku", MISTAKE_ISSUE_UNITS },
+		{ { "", "ACCESS-ADD", "", "", "" }, "sku",
+		    MISTAKE_ISSUE_UNITS },
 		{ { "", "ACCESS-0U", "", "", "" }, "sku", MISTAKE_ISSUE_UNITS },
 		{ { "", "ACCESS-5U-0YR", "", "", "" }, "sku",
 		    MISTAKE_ISSUE_TERM },
-		{ { "", "", "2026-02-30", "", "" }, "start", MISTAKE_ISSUE_DATE },
+		{ { "", "", "2026-02-30", "", "" }, "start",
+		    MISTAKE_ISSUE_DATE },
 		{ { "", "ACCESS-5U-1YR", "", "soon", "" }, "end",
 		    MISTAKE_ISSUE_DATE },
 		{ { "", "", "", "2027-01-01", "" }, "end",
 		    MISTAKE_ISSUE_END_PERMANENT },
 		{ { "", "ACCESS-5U-R", "", "", "" }, "end",
 		    MISTAKE_ISSUE_END_MISSING },
-		{ { "", "ACCESS-5U-1YR", "2026-07-02", "2026-07-01", "" }, "end",
-		    MISTAKE_ISSUE_END_EARLY },
+		{ { "", "ACCESS-5U-1YR", "2026-07-02", "2026-07-01", "" },
+		    "end", MISTAKE_ISSUE_END_EARLY },
 		{ { "", "ACCESS-5U-1YR", "9999-06-01", "", "" }, "start",
 		    MISTAKE_ISSUE_DATE },
 		{ { "", "", "", "", "a\nb" }, "org", MISTAKE_ISSUE_ORG },
@@ -256,8 +274,8 @@ wrong_wishes_are_named(void **state)
 	size_t i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		assert_mistake(*state, &rows[i].input, rows[i].field,
-		    rows[i].kind);
+		assert_mistake(
+		    *state, &rows[i].input, rows[i].field, rows[i].kind);
 }
 
 static void
@@ -268,8 +286,10 @@ all_mistakes_are_told_at_once(void **state)
 	struct ledger *ledger = fixture_begin(fixture, FIXTURE_NOW);
 	const char *key;
 
-	assert_int_equal(fixture_end(fixture, ledger_issue(&key, ledger,
-	    fixture->issuer, &input)), 4);
+	assert_int_equal(
+	    fixture_end(
+		fixture, ledger_issue(&key, ledger, fixture->issuer, &input)),
+	    4);
 }
 
 static void

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define IDLE INT64_C(1800)
+#define IDLE    INT64_C(1800)
 #define LONGEST INT64_C(43200)
 
 static const uint8_t cookie[DIGEST_BYTES] = { 1, 2, 3 };
@@ -43,8 +43,8 @@ add(struct fixture *fixture, const char *name)
 {
 	struct ledger *ledger = fixture_begin(fixture, FIXTURE_NOW);
 
-	return fixture_end(fixture, ledger_admin_add(ledger, name,
-	    "$scrypt$one", ADMIN_OPERATOR));
+	return fixture_end(fixture,
+	    ledger_admin_add(ledger, name, "$scrypt$one", ADMIN_OPERATOR));
 }
 
 static struct admin_row
@@ -53,7 +53,8 @@ admin(struct fixture *fixture, const char *name)
 	struct admin_row row;
 
 	assert_int_equal(store_admin_load(&row, &fixture->arena,
-	    fixture->appliance.store, name), FAULT_NONE);
+			     fixture->appliance.store, name),
+	    FAULT_NONE);
 	return row;
 }
 
@@ -65,7 +66,8 @@ sign_in(struct fixture *fixture, const char *name,
 	struct ledger *ledger = fixture_begin(fixture, now);
 
 	assert_int_equal(fixture_end(fixture,
-	    ledger_sign_in(ledger, id, digest, "csrf-token")), 0);
+			     ledger_sign_in(ledger, id, digest, "csrf-token")),
+	    0);
 }
 
 static enum fault
@@ -73,15 +75,16 @@ load_sign_in(struct fixture *fixture, int64_t now)
 {
 	struct sign_in_row row;
 
-	return store_sign_in_load(&row, &fixture->arena,
-	    fixture->appliance.store, cookie, now);
+	return store_sign_in_load(
+	    &row, &fixture->arena, fixture->appliance.store, cookie, now);
 }
 
 static int64_t
 events(struct fixture *fixture, const char *code)
 {
-	return fixture_sql_number(fixture, arena_format(&fixture->arena,
-	    "SELECT count(*) FROM event WHERE code = '%s'", code));
+	return fixture_sql_number(fixture,
+	    arena_format(&fixture->arena,
+		"SELECT count(*) FROM event WHERE code = '%s'", code));
 }
 
 /* ---- administrators ---- */
@@ -99,8 +102,8 @@ an_administrator_is_added_once(void **state)
 	assert_int_equal(row.made_at, FIXTURE_NOW);
 	assert_int_equal(row.last_sign_in_at, 0);
 	assert_int_equal(add(fixture, "ada.l-2_x"), 1);
-	assert_int_equal(fixture->ledger.mistakes.items[0].kind,
-	    MISTAKE_ADMIN_IN_USE);
+	assert_int_equal(
+	    fixture->ledger.mistakes.items[0].kind, MISTAKE_ADMIN_IN_USE);
 	assert_int_equal(events(fixture, "LHD10005"), 1);
 }
 
@@ -117,8 +120,8 @@ odd_names_are_refused(void **state)
 	memset(longest, 'a', sizeof(longest));
 	longest[65] = '\0';
 	assert_int_equal(add(fixture, longest), 1);
-	assert_int_equal(fixture->ledger.mistakes.items[0].kind,
-	    MISTAKE_ADMIN_NAME);
+	assert_int_equal(
+	    fixture->ledger.mistakes.items[0].kind, MISTAKE_ADMIN_NAME);
 	longest[64] = '\0';
 	assert_int_equal(add(fixture, longest), 0);
 }
@@ -133,7 +136,8 @@ lists_are_by_name(void **state)
 	add(fixture, "zoe");
 	add(fixture, "bob");
 	assert_int_equal(store_admin_list(&rows, &count, &fixture->arena,
-	    fixture->appliance.store), FAULT_NONE);
+			     fixture->appliance.store),
+	    FAULT_NONE);
 	assert_int_equal(count, 2);
 	assert_string_equal(rows[0].name, "bob");
 	assert_string_equal(rows[1].name, "zoe");
@@ -148,13 +152,17 @@ a_new_password_ends_all_sign_ins(void **state)
 	add(fixture, "bob");
 	sign_in(fixture, "bob", cookie, FIXTURE_NOW);
 	ledger = fixture_begin(fixture, FIXTURE_NOW);
-	assert_int_equal(fixture_end(fixture,
-	    ledger_admin_password(ledger, "bob", "$scrypt$two")), 0);
+	assert_int_equal(
+	    fixture_end(
+		fixture, ledger_admin_password(ledger, "bob", "$scrypt$two")),
+	    0);
 	assert_string_equal(admin(fixture, "bob").password_hash, "$scrypt$two");
 	assert_int_equal(load_sign_in(fixture, FIXTURE_NOW), FAULT_NOT_FOUND);
 	ledger = fixture_begin(fixture, FIXTURE_NOW);
-	assert_int_equal(fixture_end(fixture,
-	    ledger_admin_password(ledger, "eve", "$scrypt$two")), 1);
+	assert_int_equal(
+	    fixture_end(
+		fixture, ledger_admin_password(ledger, "eve", "$scrypt$two")),
+	    1);
 	assert_int_equal(ledger->mistakes.items[0].kind, MISTAKE_ADMIN_UNKNOWN);
 }
 
@@ -166,9 +174,10 @@ a_hash_made_anew_ends_nothing(void **state)
 	add(fixture, "bob");
 	sign_in(fixture, "bob", cookie, FIXTURE_NOW);
 	assert_int_equal(store_admin_hash_save(fixture->appliance.store,
-	    admin(fixture, "bob").id, "$scrypt$better"), FAULT_NONE);
-	assert_string_equal(admin(fixture, "bob").password_hash,
-	    "$scrypt$better");
+			     admin(fixture, "bob").id, "$scrypt$better"),
+	    FAULT_NONE);
+	assert_string_equal(
+	    admin(fixture, "bob").password_hash, "$scrypt$better");
 	assert_int_equal(load_sign_in(fixture, FIXTURE_NOW), FAULT_NONE);
 }
 
@@ -182,27 +191,28 @@ failures_are_counted_and_cleared(void **state)
 	add(fixture, "bob");
 	for (i = 1; i <= 3; i++) {
 		ledger = fixture_begin(fixture, FIXTURE_NOW + i);
-		assert_int_equal(fixture_end(fixture,
-		    ledger_sign_in_failed(ledger, "bob")), 0);
+		assert_int_equal(
+		    fixture_end(fixture, ledger_sign_in_failed(ledger, "bob")),
+		    0);
 		assert_int_equal(admin(fixture, "bob").failures, i);
-		assert_int_equal(admin(fixture, "bob").failed_at,
-		    FIXTURE_NOW + i);
+		assert_int_equal(
+		    admin(fixture, "bob").failed_at, FIXTURE_NOW + i);
 	}
 	ledger = fixture_begin(fixture, FIXTURE_NOW);
-	assert_int_equal(fixture_end(fixture,
-	    ledger_admin_unlock(ledger, "bob")), 0);
+	assert_int_equal(
+	    fixture_end(fixture, ledger_admin_unlock(ledger, "bob")), 0);
 	assert_int_equal(admin(fixture, "bob").failures, 0);
 	ledger = fixture_begin(fixture, FIXTURE_NOW);
-	assert_int_equal(fixture_end(fixture,
-	    ledger_sign_in_failed(ledger, "bob")), 0);
+	assert_int_equal(
+	    fixture_end(fixture, ledger_sign_in_failed(ledger, "bob")), 0);
 	sign_in(fixture, "bob", cookie, FIXTURE_NOW);
 	assert_int_equal(admin(fixture, "bob").failures, 0);
 	assert_int_equal(admin(fixture, "bob").last_sign_in_at, FIXTURE_NOW);
-	assert_string_equal(admin(fixture, "bob").last_sign_in_from,
-	    "192.0.2.7");
+	assert_string_equal(
+	    admin(fixture, "bob").last_sign_in_from, "192.0.2.7");
 	ledger = fixture_begin(fixture, FIXTURE_NOW);
-	assert_int_equal(fixture_end(fixture,
-	    ledger_admin_unlock(ledger, "eve")), 1);
+	assert_int_equal(
+	    fixture_end(fixture, ledger_admin_unlock(ledger, "eve")), 1);
 }
 
 static void
@@ -213,10 +223,12 @@ a_failure_of_nobody_is_an_event_of_bounded_length(void **state)
 	struct ledger *ledger = fixture_begin(fixture, FIXTURE_NOW);
 
 	memset(name, 'n', 100000);
-	assert_int_equal(fixture_end(fixture,
-	    ledger_sign_in_failed(ledger, name)), 0);
-	assert_int_equal(fixture_sql_number(fixture,
-	    "SELECT length(object) FROM event WHERE code = 'LHD10002'"), 64);
+	assert_int_equal(
+	    fixture_end(fixture, ledger_sign_in_failed(ledger, name)), 0);
+	assert_int_equal(
+	    fixture_sql_number(fixture,
+		"SELECT length(object) FROM event WHERE code = 'LHD10002'"),
+	    64);
 }
 
 static void
@@ -228,8 +240,8 @@ failures_never_wrap(void **state)
 	add(fixture, "bob");
 	fixture_sql(fixture, "UPDATE admin SET failures = 9223372036854775807");
 	ledger = fixture_begin(fixture, FIXTURE_NOW);
-	assert_int_equal(fixture_end(fixture,
-	    ledger_sign_in_failed(ledger, "bob")), 0);
+	assert_int_equal(
+	    fixture_end(fixture, ledger_sign_in_failed(ledger, "bob")), 0);
 	assert_true(admin(fixture, "bob").failures == INT64_MAX);
 }
 
@@ -244,7 +256,8 @@ a_sign_in_says_who_it_is(void **state)
 	add(fixture, "bob");
 	sign_in(fixture, "bob", cookie, FIXTURE_NOW);
 	assert_int_equal(store_sign_in_load(&row, &fixture->arena,
-	    fixture->appliance.store, cookie, FIXTURE_NOW), FAULT_NONE);
+			     fixture->appliance.store, cookie, FIXTURE_NOW),
+	    FAULT_NONE);
 	assert_string_equal(row.admin.name, "bob");
 	assert_int_equal(row.admin.role, ADMIN_OPERATOR);
 	assert_string_equal(row.csrf, "csrf-token");
@@ -252,8 +265,9 @@ a_sign_in_says_who_it_is(void **state)
 	assert_string_equal(row.notice, "");
 	assert_int_equal(row.made_at, FIXTURE_NOW);
 	assert_int_equal(row.seen_at, FIXTURE_NOW);
-	assert_int_equal(store_sign_in_load(&row, &fixture->arena,
-	    fixture->appliance.store, other_cookie, FIXTURE_NOW),
+	assert_int_equal(
+	    store_sign_in_load(&row, &fixture->arena, fixture->appliance.store,
+		other_cookie, FIXTURE_NOW),
 	    FAULT_NOT_FOUND);
 	assert_int_equal(events(fixture, "LHD10001"), 1);
 }
@@ -265,15 +279,16 @@ a_sign_in_ends_when_idle(void **state)
 
 	add(fixture, "bob");
 	sign_in(fixture, "bob", cookie, FIXTURE_NOW);
-	assert_int_equal(load_sign_in(fixture, FIXTURE_NOW + IDLE - 1),
-	    FAULT_NONE);
-	assert_int_equal(load_sign_in(fixture, FIXTURE_NOW + IDLE),
-	    FAULT_NOT_FOUND);
-	assert_int_equal(load_sign_in(fixture, FIXTURE_NOW + IDLE + 1),
-	    FAULT_NOT_FOUND);
+	assert_int_equal(
+	    load_sign_in(fixture, FIXTURE_NOW + IDLE - 1), FAULT_NONE);
+	assert_int_equal(
+	    load_sign_in(fixture, FIXTURE_NOW + IDLE), FAULT_NOT_FOUND);
+	assert_int_equal(
+	    load_sign_in(fixture, FIXTURE_NOW + IDLE + 1), FAULT_NOT_FOUND);
 	assert_int_equal(load_sign_in(fixture, INT64_MAX), FAULT_NOT_FOUND);
 	/* A clock set back ends nobody's work. */
-	assert_int_equal(load_sign_in(fixture, FIXTURE_NOW - 99999), FAULT_NONE);
+	assert_int_equal(
+	    load_sign_in(fixture, FIXTURE_NOW - 99999), FAULT_NONE);
 	assert_int_equal(load_sign_in(fixture, INT64_MIN), FAULT_NONE);
 }
 
@@ -286,12 +301,13 @@ every_sign_in_ends_however_busy(void **state)
 	add(fixture, "bob");
 	sign_in(fixture, "bob", cookie, FIXTURE_NOW);
 	for (now = FIXTURE_NOW; now < FIXTURE_NOW + LONGEST; now += 600)
-		assert_int_equal(store_sign_in_touch(fixture->appliance.store,
-		    cookie, now), FAULT_NONE);
-	assert_int_equal(load_sign_in(fixture, FIXTURE_NOW + LONGEST - 1),
-	    FAULT_NONE);
-	assert_int_equal(load_sign_in(fixture, FIXTURE_NOW + LONGEST),
-	    FAULT_NOT_FOUND);
+		assert_int_equal(
+		    store_sign_in_touch(fixture->appliance.store, cookie, now),
+		    FAULT_NONE);
+	assert_int_equal(
+	    load_sign_in(fixture, FIXTURE_NOW + LONGEST - 1), FAULT_NONE);
+	assert_int_equal(
+	    load_sign_in(fixture, FIXTURE_NOW + LONGEST), FAULT_NOT_FOUND);
 }
 
 static void
@@ -302,16 +318,18 @@ touching_writes_at_most_once_a_minute(void **state)
 
 	add(fixture, "bob");
 	sign_in(fixture, "bob", cookie, FIXTURE_NOW);
-	assert_int_equal(store_sign_in_touch(store, cookie, FIXTURE_NOW + 59),
-	    FAULT_NONE);
-	assert_int_equal(fixture_sql_number(fixture,
-	    "SELECT seen_at FROM sign_in"), FIXTURE_NOW);
-	assert_int_equal(store_sign_in_touch(store, cookie, FIXTURE_NOW + 60),
-	    FAULT_NONE);
-	assert_int_equal(fixture_sql_number(fixture,
-	    "SELECT seen_at FROM sign_in"), FIXTURE_NOW + 60);
-	assert_int_equal(store_sign_in_touch(store, other_cookie, FIXTURE_NOW),
-	    FAULT_NONE);
+	assert_int_equal(
+	    store_sign_in_touch(store, cookie, FIXTURE_NOW + 59), FAULT_NONE);
+	assert_int_equal(
+	    fixture_sql_number(fixture, "SELECT seen_at FROM sign_in"),
+	    FIXTURE_NOW);
+	assert_int_equal(
+	    store_sign_in_touch(store, cookie, FIXTURE_NOW + 60), FAULT_NONE);
+	assert_int_equal(
+	    fixture_sql_number(fixture, "SELECT seen_at FROM sign_in"),
+	    FIXTURE_NOW + 60);
+	assert_int_equal(
+	    store_sign_in_touch(store, other_cookie, FIXTURE_NOW), FAULT_NONE);
 }
 
 static void
@@ -322,10 +340,11 @@ other_settings_count_at_once(void **state)
 	add(fixture, "bob");
 	sign_in(fixture, "bob", cookie, FIXTURE_NOW);
 	assert_int_equal(store_setting_save(fixture->appliance.store,
-	    SETTING_SIGN_IN_IDLE, 300), FAULT_NONE);
+			     SETTING_SIGN_IN_IDLE, 300),
+	    FAULT_NONE);
 	assert_int_equal(load_sign_in(fixture, FIXTURE_NOW + 299), FAULT_NONE);
-	assert_int_equal(load_sign_in(fixture, FIXTURE_NOW + 300),
-	    FAULT_NOT_FOUND);
+	assert_int_equal(
+	    load_sign_in(fixture, FIXTURE_NOW + 300), FAULT_NOT_FOUND);
 }
 
 static void
@@ -337,14 +356,16 @@ a_notice_is_kept_and_cleared(void **state)
 
 	add(fixture, "bob");
 	sign_in(fixture, "bob", cookie, FIXTURE_NOW);
-	assert_int_equal(store_sign_in_notice(store, cookie, "Saved."),
+	assert_int_equal(
+	    store_sign_in_notice(store, cookie, "Saved."), FAULT_NONE);
+	assert_int_equal(store_sign_in_load(
+			     &row, &fixture->arena, store, cookie, FIXTURE_NOW),
 	    FAULT_NONE);
-	assert_int_equal(store_sign_in_load(&row, &fixture->arena, store, cookie,
-	    FIXTURE_NOW), FAULT_NONE);
 	assert_string_equal(row.notice, "Saved.");
 	assert_int_equal(store_sign_in_notice(store, cookie, ""), FAULT_NONE);
-	assert_int_equal(store_sign_in_load(&row, &fixture->arena, store, cookie,
-	    FIXTURE_NOW), FAULT_NONE);
+	assert_int_equal(store_sign_in_load(
+			     &row, &fixture->arena, store, cookie, FIXTURE_NOW),
+	    FAULT_NONE);
 	assert_string_equal(row.notice, "");
 }
 
@@ -359,11 +380,11 @@ signing_out_ends_it_and_twice_is_fine(void **state)
 	sign_in(fixture, "bob", cookie, FIXTURE_NOW);
 	for (i = 0; i < 2; i++) {
 		ledger = fixture_begin(fixture, FIXTURE_NOW + 1);
-		assert_int_equal(fixture_end(fixture,
-		    ledger_sign_out(ledger, cookie)), 0);
+		assert_int_equal(
+		    fixture_end(fixture, ledger_sign_out(ledger, cookie)), 0);
 	}
-	assert_int_equal(load_sign_in(fixture, FIXTURE_NOW + 1),
-	    FAULT_NOT_FOUND);
+	assert_int_equal(
+	    load_sign_in(fixture, FIXTURE_NOW + 1), FAULT_NOT_FOUND);
 	assert_int_equal(events(fixture, "LHD10003"), 1);
 }
 
@@ -375,8 +396,8 @@ signing_in_sweeps_what_is_over(void **state)
 	add(fixture, "bob");
 	sign_in(fixture, "bob", cookie, FIXTURE_NOW);
 	sign_in(fixture, "bob", other_cookie, FIXTURE_NOW + IDLE);
-	assert_int_equal(fixture_sql_number(fixture,
-	    "SELECT count(*) FROM sign_in"), 1);
+	assert_int_equal(
+	    fixture_sql_number(fixture, "SELECT count(*) FROM sign_in"), 1);
 }
 
 static void
@@ -385,8 +406,8 @@ nobody_signs_in_as_nobody(void **state)
 	struct fixture *fixture = *state;
 	struct ledger *ledger = fixture_begin(fixture, FIXTURE_NOW);
 
-	assert_int_equal(ledger_sign_in(ledger, 77, cookie, "csrf"),
-	    FAULT_NOT_FOUND);
+	assert_int_equal(
+	    ledger_sign_in(ledger, 77, cookie, "csrf"), FAULT_NOT_FOUND);
 	assert_int_equal(ledger_end(ledger, FAULT_NOT_FOUND), FAULT_NOT_FOUND);
 }
 
@@ -398,8 +419,8 @@ is_needed(struct fixture *fixture)
 	struct ledger *ledger = fixture_begin(fixture, FIXTURE_NOW);
 	bool needed;
 
-	assert_int_equal(fixture_end(fixture,
-	    ledger_agreement_needed(&needed, ledger)), 0);
+	assert_int_equal(
+	    fixture_end(fixture, ledger_agreement_needed(&needed, ledger)), 0);
 	return needed;
 }
 
@@ -420,14 +441,17 @@ an_agreement_is_accepted_once(void **state)
 
 	assert_true(is_needed(fixture));
 	assert_int_equal(store_agreement_load(&row, &fixture->arena,
-	    fixture->appliance.store, NULL), FAULT_NOT_FOUND);
+			     fixture->appliance.store, NULL),
+	    FAULT_NOT_FOUND);
 	assert_int_equal(agreement_file_load(&text, &fixture->arena,
-	    fixture->appliance.data_directory), FAULT_NONE);
+			     fixture->appliance.data_directory),
+	    FAULT_NONE);
 	assert_int_equal(accept(fixture, text.digest), 0);
 	assert_int_equal(accept(fixture, text.digest), 0);
 	assert_false(is_needed(fixture));
 	assert_int_equal(store_agreement_load(&row, &fixture->arena,
-	    fixture->appliance.store, text.digest), FAULT_NONE);
+			     fixture->appliance.store, text.digest),
+	    FAULT_NONE);
 	assert_string_equal(row.version, "1");
 	assert_string_equal(row.actor, "ada");
 	assert_string_equal(row.address, "192.0.2.7");
@@ -441,8 +465,8 @@ another_text_than_the_one_shown_is_not_accepted(void **state)
 	struct fixture *fixture = *state;
 
 	assert_int_equal(accept(fixture, "0123"), 1);
-	assert_int_equal(fixture->ledger.mistakes.items[0].kind,
-	    MISTAKE_AGREEMENT_CHANGED);
+	assert_int_equal(
+	    fixture->ledger.mistakes.items[0].kind, MISTAKE_AGREEMENT_CHANGED);
 	assert_true(is_needed(fixture));
 }
 
@@ -455,12 +479,15 @@ a_new_text_is_needed_again_and_the_old_one_remembered(void **state)
 
 	fixture_accept(fixture);
 	assert_int_equal(mkdir(fixture_path(fixture, "conf"), 0700), 0);
-	assert_int_equal(file_replace(fixture_path(fixture,
-	    "conf/agreement.txt"), text, sizeof(text) - 1, 0644), FAULT_NONE);
+	assert_int_equal(
+	    file_replace(fixture_path(fixture, "conf/agreement.txt"), text,
+		sizeof(text) - 1, 0644),
+	    FAULT_NONE);
 	fixture->appliance.data_directory = fixture->state;
 	assert_true(is_needed(fixture));
 	assert_int_equal(store_agreement_load(&row, &fixture->arena,
-	    fixture->appliance.store, NULL), FAULT_NONE);
+			     fixture->appliance.store, NULL),
+	    FAULT_NONE);
 	assert_string_equal(row.version, "1");
 }
 
@@ -473,8 +500,8 @@ a_missing_text_is_a_fault(void **state)
 
 	fixture->appliance.data_directory = fixture->state;
 	ledger = fixture_begin(fixture, FIXTURE_NOW);
-	assert_int_equal(ledger_agreement_needed(&needed, ledger),
-	    FAULT_NOT_FOUND);
+	assert_int_equal(
+	    ledger_agreement_needed(&needed, ledger), FAULT_NOT_FOUND);
 	assert_true(needed);
 	store_rollback(fixture->appliance.store);
 }

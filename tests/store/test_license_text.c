@@ -17,10 +17,12 @@ static struct fixture fixture;
 static int
 set_up(void **state)
 {
-	const struct fixture_claims one = { .jti = "A-1", .sku = "ACCESS-5U",
-		.start = "2026-01-01" };
-	const struct fixture_claims two = { .jti = "A-2", .sku = "CONSEC-7U",
-		.start = "2026-01-01" };
+	const struct fixture_claims one = {
+		.jti = "A-1", .sku = "ACCESS-5U", .start = "2026-01-01"
+	};
+	const struct fixture_claims two = {
+		.jti = "A-2", .sku = "CONSEC-7U", .start = "2026-01-01"
+	};
 
 	(void)state;
 	fixture_open(&fixture, ROLE_SERVER, "PSA-5000");
@@ -45,8 +47,9 @@ find(size_t wanted, const char *text)
 	const char **keys;
 	size_t count;
 
-	assert_int_equal(license_text_find(&keys, &count, &fixture.arena, text,
-			     MOST), FAULT_NONE);
+	assert_int_equal(
+	    license_text_find(&keys, &count, &fixture.arena, text, MOST),
+	    FAULT_NONE);
 	if (count != wanted)
 		fail_msg("%zu keys in: %s", count, text);
 	return keys;
@@ -70,8 +73,8 @@ a_bare_key_is_found(void **state)
 {
 	(void)state;
 	assert_string_equal(find(1, key)[0], key);
-	assert_string_equal(find(1, arena_format(&fixture.arena, "  %s\r\n", key))[0],
-	    key);
+	assert_string_equal(
+	    find(1, arena_format(&fixture.arena, "  %s\r\n", key))[0], key);
 }
 
 static void
@@ -98,23 +101,33 @@ keys_broken_over_lines_are_joined(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(widths) / sizeof(widths[0]); i++)
 		for (k = 0; k < sizeof(breaks) / sizeof(breaks[0]); k++)
-			assert_string_equal(find(1, arena_format(&fixture.arena,
-				"Dear customer,\n\n%s\n\nBest regards\n",
-				fold(key, widths[i], breaks[k])))[0], key);
+			assert_string_equal(
+			    find(1,
+				arena_format(&fixture.arena,
+				    "Dear customer,\n\n%s\n\nBest regards\n",
+				    fold(key, widths[i], breaks[k])))[0],
+			    key);
 }
 
 static void
 prose_on_the_next_line_is_left_out(void **state)
 {
 	(void)state;
-	assert_string_equal(find(1, arena_format(&fixture.arena,
-		"Your key:\n%s\nBest regards\nThe center\n", key))[0], key);
-	assert_string_equal(find(1, arena_format(&fixture.arena,
-		"(%s), thanks", key))[0], key);
-	assert_string_equal(find(1, arena_format(&fixture.arena,
-		"The key is %s.", key))[0], key);
-	assert_string_equal(find(1, arena_format(&fixture.arena,
-		"<a href=\"https://c.test/?key=%s\">", key))[0], key);
+	assert_string_equal(
+	    find(1,
+		arena_format(&fixture.arena,
+		    "Your key:\n%s\nBest regards\nThe center\n", key))[0],
+	    key);
+	assert_string_equal(
+	    find(1, arena_format(&fixture.arena, "(%s), thanks", key))[0], key);
+	assert_string_equal(
+	    find(1, arena_format(&fixture.arena, "The key is %s.", key))[0],
+	    key);
+	assert_string_equal(
+	    find(1,
+		arena_format(&fixture.arena,
+		    "<a href=\"https://c.test/?key=%s\">", key))[0],
+	    key);
 }
 
 static void
@@ -127,8 +140,9 @@ several_keys_come_in_order(void **state)
 
 	(void)state;
 	for (i = 0; i < sizeof(between) / sizeof(between[0]); i++) {
-		keys = find(2, arena_format(&fixture.arena, "%s%s%s",
-		    fold(key, 76, "\n"), between[i], fold(other, 76, "\n")));
+		keys = find(2,
+		    arena_format(&fixture.arena, "%s%s%s", fold(key, 76, "\n"),
+			between[i], fold(other, 76, "\n")));
 		assert_string_equal(keys[0], key);
 		assert_string_equal(keys[1], other);
 	}
@@ -142,14 +156,16 @@ a_key_cut_short_does_not_swallow_the_next(void **state)
 
 	(void)state;
 	for (cut = 1; cut < strlen(key) - dot; cut += 13) {
-		keys = find(2, arena_format(&fixture.arena, "%.*s\n%s",
-		    (int)(strlen(key) - cut), key, fold(other, 76, "\n")));
+		keys = find(2,
+		    arena_format(&fixture.arena, "%.*s\n%s",
+			(int)(strlen(key) - cut), key, fold(other, 76, "\n")));
 		assert_int_equal(strlen(keys[0]), strlen(key) - cut);
 		assert_string_equal(keys[1], other);
 	}
 	/* Without a dot it is no key at all. */
-	keys = find(1, arena_format(&fixture.arena, "%.*s\n%s", (int)dot, key,
-	    fold(other, 76, "\n")));
+	keys = find(1,
+	    arena_format(&fixture.arena, "%.*s\n%s", (int)dot, key,
+		fold(other, 76, "\n")));
 	assert_string_equal(keys[0], other);
 }
 
@@ -160,8 +176,8 @@ a_key_cut_short_is_found_as_it_is(void **state)
 
 	(void)state;
 	assert_string_equal(find(1, cut)[0], cut);
-	assert_string_equal(find(1, arena_format(&fixture.arena, "%s\n\nBye",
-		cut))[0], cut);
+	assert_string_equal(
+	    find(1, arena_format(&fixture.arena, "%s\n\nBye", cut))[0], cut);
 }
 
 static void
@@ -220,6 +236,6 @@ main(void)
 		cmocka_unit_test(a_huge_run_ends_at_the_largest_key),
 	};
 
-	return cmocka_run_group_tests_name("license text", tests, set_up,
-	    tear_down);
+	return cmocka_run_group_tests_name(
+	    "license text", tests, set_up, tear_down);
 }

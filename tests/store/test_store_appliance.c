@@ -33,8 +33,9 @@ tear_down(void **state)
 static void
 replace(struct fixture *fixture, const char *name, const char *text)
 {
-	assert_int_equal(file_replace(fixture_path(fixture, name), text,
-	    strlen(text), 0644), FAULT_NONE);
+	assert_int_equal(
+	    file_replace(fixture_path(fixture, name), text, strlen(text), 0644),
+	    FAULT_NONE);
 }
 
 /* Opening it again fails so. */
@@ -45,7 +46,8 @@ assert_refused(struct fixture *fixture, enum fault wanted, const char *reason)
 	char text[256];
 
 	assert_int_equal(appliance_open(&appliance, fixture->state, true, text,
-	    sizeof(text)), wanted);
+			     sizeof(text)),
+	    wanted);
 	if (!strstr(text, reason))
 		fail_msg("%s: %s", reason, text);
 	assert_null(appliance.store);
@@ -56,8 +58,8 @@ assert_refused(struct fixture *fixture, enum fault wanted, const char *reason)
 static int64_t
 changes(struct fixture *fixture)
 {
-	return fixture_sql_number(fixture,
-	    "SELECT count(*) FROM event WHERE code = 'LHD10008'");
+	return fixture_sql_number(
+	    fixture, "SELECT count(*) FROM event WHERE code = 'LHD10008'");
 }
 
 static void
@@ -78,8 +80,10 @@ everything_of_it_is_there(void **state)
 	assert_non_null(catalogue_feature(&appliance->catalogue, "CONSEC"));
 	assert_int_equal(appliance->trust.count, 1);
 	assert_true(appliance_lends(appliance));
-	assert_int_equal(fixture_sql_number(fixture,
-	    "SELECT count(*) FROM event WHERE code = 'LHD10009'"), 1);
+	assert_int_equal(
+	    fixture_sql_number(
+		fixture, "SELECT count(*) FROM event WHERE code = 'LHD10009'"),
+	    1);
 }
 
 static void
@@ -87,12 +91,17 @@ there_is_one_row_only(void **state)
 {
 	struct fixture *fixture = *state;
 	const struct appliance_input input = { .role = ROLE_CLIENT,
-		.hostname = "x", .listen = "x", .platform = "x",
-		.version = "x", .zone = "UTC", .product = PRODUCT_PPS,
+		.hostname = "x",
+		.listen = "x",
+		.platform = "x",
+		.version = "x",
+		.zone = "UTC",
+		.product = PRODUCT_PPS,
 		.hardware_id = fixture->appliance.hardware_id };
 
-	assert_int_not_equal(appliance_insert(fixture->appliance.store, &input,
-	    FIXTURE_NOW), FAULT_NONE);
+	assert_int_not_equal(
+	    appliance_insert(fixture->appliance.store, &input, FIXTURE_NOW),
+	    FAULT_NONE);
 }
 
 static void
@@ -101,8 +110,8 @@ another_thread_gets_a_store_of_its_own(void **state)
 	struct fixture *fixture = *state;
 	struct store *store;
 
-	assert_int_equal(appliance_store(&store, &fixture->appliance),
-	    FAULT_NONE);
+	assert_int_equal(
+	    appliance_store(&store, &fixture->appliance), FAULT_NONE);
 	assert_ptr_not_equal(store, fixture->appliance.store);
 	store_close(&store);
 }
@@ -114,8 +123,9 @@ a_missing_store_is_told(void **state)
 	struct appliance appliance;
 	char reason[256];
 
-	assert_int_equal(appliance_open(&appliance,
-	    fixture_path(fixture, "nowhere"), true, reason, sizeof(reason)),
+	assert_int_equal(
+	    appliance_open(&appliance, fixture_path(fixture, "nowhere"), true,
+		reason, sizeof(reason)),
 	    FAULT_NOT_FOUND);
 	assert_non_null(strstr(reason, "store.db"));
 }
@@ -125,8 +135,9 @@ a_damaged_row_is_told(void **state)
 {
 	struct fixture *fixture = *state;
 
-	fixture_sql(fixture, "UPDATE appliance SET hardware_id ="
-			     " '0000000000000001'");
+	fixture_sql(fixture,
+	    "UPDATE appliance SET hardware_id ="
+	    " '0000000000000001'");
 	assert_refused(fixture, FAULT_DAMAGED, "store.db");
 	fixture_sql(fixture, "DELETE FROM appliance");
 	assert_refused(fixture, FAULT_DAMAGED, "store.db");
@@ -168,7 +179,8 @@ no_list_of_issuers_is_no_issuer(void **state)
 
 	assert_int_equal(unlink(fixture_path(fixture, "trusted.jwks")), 0);
 	assert_int_equal(appliance_open(&appliance, fixture->state, false,
-	    reason, sizeof(reason)), FAULT_NONE);
+			     reason, sizeof(reason)),
+	    FAULT_NONE);
 	assert_int_equal(appliance.trust.count, 0);
 	appliance_close(&appliance);
 }
@@ -181,26 +193,27 @@ a_changed_list_counts_and_is_told_once(void **state)
 	char reason[256];
 
 	assert_int_equal(appliance_open(&other, fixture->state, false, reason,
-	    sizeof(reason)), FAULT_NONE);
-	assert_int_equal(appliance_refresh_trust(appliance, FIXTURE_NOW),
+			     sizeof(reason)),
 	    FAULT_NONE);
+	assert_int_equal(
+	    appliance_refresh_trust(appliance, FIXTURE_NOW), FAULT_NONE);
 	assert_int_equal(changes(fixture), 0);
 	replace(fixture, "trusted.jwks", "{\"keys\":[]}");
-	assert_int_equal(appliance_refresh_trust(appliance, FIXTURE_NOW),
-	    FAULT_NONE);
-	assert_int_equal(appliance_refresh_trust(appliance, FIXTURE_NOW),
-	    FAULT_NONE);
+	assert_int_equal(
+	    appliance_refresh_trust(appliance, FIXTURE_NOW), FAULT_NONE);
+	assert_int_equal(
+	    appliance_refresh_trust(appliance, FIXTURE_NOW), FAULT_NONE);
 	assert_int_equal(appliance->trust.count, 0);
 	assert_int_equal(changes(fixture), 1);
 	/* Another program takes it over without telling it again. */
 	assert_int_equal(other.trust.count, 1);
-	assert_int_equal(appliance_refresh_trust(&other, FIXTURE_NOW),
-	    FAULT_NONE);
+	assert_int_equal(
+	    appliance_refresh_trust(&other, FIXTURE_NOW), FAULT_NONE);
 	assert_int_equal(other.trust.count, 0);
 	assert_int_equal(changes(fixture), 1);
 	assert_int_equal(unlink(fixture_path(fixture, "trusted.jwks")), 0);
-	assert_int_equal(appliance_refresh_trust(&other, FIXTURE_NOW),
-	    FAULT_NONE);
+	assert_int_equal(
+	    appliance_refresh_trust(&other, FIXTURE_NOW), FAULT_NONE);
 	assert_int_equal(changes(fixture), 2);
 	appliance_close(&other);
 }
@@ -210,11 +223,13 @@ a_broken_list_leaves_the_old_one_in_force(void **state)
 {
 	struct fixture *fixture = *state;
 
-	assert_int_equal(appliance_refresh_trust(&fixture->appliance,
-	    FIXTURE_NOW), FAULT_NONE);
+	assert_int_equal(
+	    appliance_refresh_trust(&fixture->appliance, FIXTURE_NOW),
+	    FAULT_NONE);
 	replace(fixture, "trusted.jwks", "{\"keys\":");
-	assert_int_equal(appliance_refresh_trust(&fixture->appliance,
-	    FIXTURE_NOW), FAULT_DAMAGED);
+	assert_int_equal(
+	    appliance_refresh_trust(&fixture->appliance, FIXTURE_NOW),
+	    FAULT_DAMAGED);
 	assert_int_equal(fixture->appliance.trust.count, 1);
 	assert_int_equal(changes(fixture), 0);
 }
@@ -227,8 +242,8 @@ roles_have_words(void **state)
 
 	(void)state;
 	for (i = ROLE_SERVER; i <= ROLE_CENTER; i++) {
-		assert_true(appliance_role_parse(&role,
-		    appliance_role_word((enum appliance_role)i)));
+		assert_true(appliance_role_parse(
+		    &role, appliance_role_word((enum appliance_role)i)));
 		assert_int_equal(role, i);
 	}
 	assert_false(appliance_role_parse(&role, "Server"));
@@ -278,5 +293,6 @@ main(void)
 	};
 #undef T
 
-	return cmocka_run_group_tests_name("store appliance", tests, NULL, NULL);
+	return cmocka_run_group_tests_name(
+	    "store appliance", tests, NULL, NULL);
 }

@@ -62,8 +62,8 @@ open_it(struct fixture *fixture)
 static void
 put(struct store *store, const char *name, int64_t value)
 {
-	assert_int_equal(statement_run(store, sql_put, "ti", name, value),
-	    FAULT_NONE);
+	assert_int_equal(
+	    statement_run(store, sql_put, "ti", name, value), FAULT_NONE);
 }
 
 static int64_t
@@ -71,7 +71,8 @@ get(struct store *store, const char *name)
 {
 	int64_t value;
 
-	assert_int_equal(statement_number(&value, -1, store, sql_get, "t", name),
+	assert_int_equal(
+	    statement_number(&value, -1, store, sql_get, "t", name),
 	    FAULT_NONE);
 	return value;
 }
@@ -121,8 +122,10 @@ a_new_store_is_private_and_durable(void **state)
 	    STORE_APPLICATION_ID);
 	assert_int_equal(fixture_sql_number(fixture, "PRAGMA user_version"),
 	    (int64_t)schema_steps_count);
-	assert_int_equal(fixture_sql_number(fixture, "SELECT journal_mode = 'wal'"
-			     " FROM pragma_journal_mode"), 1);
+	assert_int_equal(fixture_sql_number(fixture,
+			     "SELECT journal_mode = 'wal'"
+			     " FROM pragma_journal_mode"),
+	    1);
 }
 
 static void
@@ -148,7 +151,8 @@ a_missing_store_is_not_made(void **state)
 	struct fixture *fixture = *state;
 
 	assert_refused(fixture, true, FAULT_NOT_FOUND);
-	assert_int_not_equal(access(fixture_path(fixture, "store.db"), F_OK), 0);
+	assert_int_not_equal(
+	    access(fixture_path(fixture, "store.db"), F_OK), 0);
 }
 
 static void
@@ -157,8 +161,8 @@ a_creation_without_a_directory_fails(void **state)
 	struct fixture *fixture = *state;
 	struct store *store;
 
-	assert_int_not_equal(store_create(&store,
-				 fixture_path(fixture, "nowhere")), FAULT_NONE);
+	assert_int_not_equal(
+	    store_create(&store, fixture_path(fixture, "nowhere")), FAULT_NONE);
 	assert_null(store);
 }
 
@@ -190,7 +194,8 @@ a_truncated_store_is_refused(void **state)
 	struct fixture *fixture = *state;
 
 	create(fixture);
-	assert_int_equal(truncate(fixture_path(fixture, "store.db"), 3 * 4096), 0);
+	assert_int_equal(
+	    truncate(fixture_path(fixture, "store.db"), 3 * 4096), 0);
 	assert_refused(fixture, false, FAULT_DAMAGED);
 }
 
@@ -213,8 +218,9 @@ a_foreign_database_is_refused_and_left_alone(void **state)
 	assert_refused(*state, true, FAULT_DAMAGED);
 	fixture_sql(*state, "PRAGMA application_id = 1");
 	assert_refused(*state, true, FAULT_DAMAGED);
-	assert_int_equal(fixture_sql_number(*state,
-			     "SELECT count(*) FROM sqlite_schema"), 1);
+	assert_int_equal(
+	    fixture_sql_number(*state, "SELECT count(*) FROM sqlite_schema"),
+	    1);
 }
 
 static void
@@ -227,8 +233,10 @@ a_broken_page_shows_when_checked(void **state)
 	create(fixture);
 	file = open(fixture_path(fixture, "store.db"), O_WRONLY);
 	for (page = 2; page < 6; page++)
-		assert_int_equal(pwrite(file, "\xff\xff\xff\xff\xff\xff\xff\xff",
-				     8, (off_t)page * 4096), 8);
+		assert_int_equal(
+		    pwrite(file, "\xff\xff\xff\xff\xff\xff\xff\xff", 8,
+			(off_t)page * 4096),
+		    8);
 	close(file);
 	assert_refused(fixture, true, FAULT_DAMAGED);
 	/* Unchecked it may open; the full check finds it. */
@@ -256,8 +264,9 @@ a_reference_to_nothing_fails_verification(void **state)
 	struct store *store;
 
 	create(*state);
-	fixture_sql(*state, "PRAGMA foreign_keys = OFF;"
-			    "INSERT INTO client_contact (client) VALUES (5)");
+	fixture_sql(*state,
+	    "PRAGMA foreign_keys = OFF;"
+	    "INSERT INTO client_contact (client) VALUES (5)");
 	store = open_it(*state);
 	assert_int_equal(store_verify(store), FAULT_DAMAGED);
 	store_close(&store);
@@ -270,8 +279,10 @@ foreign_keys_hold(void **state)
 
 	create(*state);
 	store = open_it(*state);
-	assert_int_not_equal(statement_run(store,
-	    "INSERT INTO client_contact (client) VALUES (5)", ""), FAULT_NONE);
+	assert_int_not_equal(
+	    statement_run(
+		store, "INSERT INTO client_contact (client) VALUES (5)", ""),
+	    FAULT_NONE);
 	store_close(&store);
 }
 
@@ -282,10 +293,12 @@ an_open_store_has_no_side_doors(void **state)
 
 	create(*state);
 	store = open_it(*state);
-	assert_int_not_equal(statement_run(store,
-	    "ATTACH '/tmp/leasehold-side-door.db' AS side", ""), FAULT_NONE);
-	assert_int_not_equal(statement_run(store,
-	    "PRAGMA synchronous = OFF", ""), FAULT_NONE);
+	assert_int_not_equal(
+	    statement_run(
+		store, "ATTACH '/tmp/leasehold-side-door.db' AS side", ""),
+	    FAULT_NONE);
+	assert_int_not_equal(
+	    statement_run(store, "PRAGMA synchronous = OFF", ""), FAULT_NONE);
 	assert_int_not_equal(access("/tmp/leasehold-side-door.db", F_OK), 0);
 	store_close(&store);
 }
@@ -303,10 +316,12 @@ closing_nothing_is_fine(void **state)
 /* ---- migrations ---- */
 
 static const struct schema_step two_steps[] = {
-	{ 1, "first", "CREATE TABLE a (id INTEGER PRIMARY KEY) STRICT;"
-		      "INSERT INTO a VALUES (1);" },
-	{ 2, "second", "CREATE TABLE b (a INTEGER NOT NULL REFERENCES a (id))"
-		       " STRICT; INSERT INTO b SELECT id FROM a;" },
+	{ 1, "first",
+	    "CREATE TABLE a (id INTEGER PRIMARY KEY) STRICT;"
+	    "INSERT INTO a VALUES (1);" },
+	{ 2, "second",
+	    "CREATE TABLE b (a INTEGER NOT NULL REFERENCES a (id))"
+	    " STRICT; INSERT INTO b SELECT id FROM a;" },
 };
 
 static const struct schema_step broken_step[] = {
@@ -323,8 +338,9 @@ open_bare(struct store *store, struct fixture *fixture)
 {
 	memset(store, 0, sizeof(*store));
 	snprintf(store->path, sizeof(store->path), "bare");
-	assert_int_equal(sqlite3_open(fixture_path(fixture, "bare.db"),
-			     &store->db), SQLITE_OK);
+	assert_int_equal(
+	    sqlite3_open(fixture_path(fixture, "bare.db"), &store->db),
+	    SQLITE_OK);
 }
 
 static void
@@ -348,8 +364,9 @@ steps_run_in_order_and_once(void **state)
 	assert_int_equal(migrate_run(&store, two_steps, 2), FAULT_NONE);
 	assert_int_equal(migrate_version(&number, &store), FAULT_NONE);
 	assert_int_equal(number, 2);
-	assert_int_equal(statement_number(&number, -1, &store,
-			     "SELECT count(*) FROM b", ""), FAULT_NONE);
+	assert_int_equal(
+	    statement_number(&number, -1, &store, "SELECT count(*) FROM b", ""),
+	    FAULT_NONE);
 	assert_int_equal(number, 1);
 	close_bare(&store);
 }
@@ -365,8 +382,9 @@ a_failed_step_leaves_the_schema_as_it_was(void **state)
 	assert_int_not_equal(migrate_run(&store, broken_step, 1), FAULT_NONE);
 	assert_int_equal(migrate_version(&number, &store), FAULT_NONE);
 	assert_int_equal(number, 2);
-	assert_int_equal(statement_number(&number, -1, &store,
-	    "SELECT count(*) FROM sqlite_schema WHERE name = 'c'", ""),
+	assert_int_equal(
+	    statement_number(&number, -1, &store,
+		"SELECT count(*) FROM sqlite_schema WHERE name = 'c'", ""),
 	    FAULT_NONE);
 	assert_int_equal(number, 0);
 	close_bare(&store);
@@ -410,11 +428,12 @@ rows_that_are_not_there_are_told_from_faults(void **state)
 
 	create(*state);
 	store = open_it(*state);
-	assert_int_equal(statement_row(&row, store, sql_get, "t", "none"),
-	    FAULT_NOT_FOUND);
+	assert_int_equal(
+	    statement_row(&row, store, sql_get, "t", "none"), FAULT_NOT_FOUND);
 	assert_null(row);
 	assert_int_equal(get(store, "none"), -1);
-	assert_int_equal(statement_row(&row, store, "SELECT 1 FROM nothing", ""),
+	assert_int_equal(
+	    statement_row(&row, store, "SELECT 1 FROM nothing", ""),
 	    FAULT_DAMAGED);
 	assert_null(row);
 	store_close(&store);
@@ -444,10 +463,11 @@ lists_grow_with_their_rows(void **state)
 		snprintf(name, sizeof(name), "n%03zu", i);
 		put(store, name, 0);
 	}
-	assert_int_equal(statement_start(&statement, store, sql_all, ""),
-	    FAULT_NONE);
+	assert_int_equal(
+	    statement_start(&statement, store, sql_all, ""), FAULT_NONE);
 	assert_int_equal(statement_list(&items, &count, &fixture->arena,
-			     statement, sizeof(*names), read_name), FAULT_NONE);
+			     statement, sizeof(*names), read_name),
+	    FAULT_NONE);
 	names = items;
 	assert_int_equal(count, 100);
 	assert_string_equal(names[0], "n000");
@@ -470,14 +490,15 @@ a_full_arena_is_a_fault_and_frees_the_statement(void **state)
 	store = open_it(*state);
 	put(store, "a-name-of-some-length-that-does-not-fit", 0);
 	arena_init(&small, 32);
-	assert_int_equal(statement_start(&statement, store, sql_all, ""),
-	    FAULT_NONE);
+	assert_int_equal(
+	    statement_start(&statement, store, sql_all, ""), FAULT_NONE);
 	assert_int_equal(statement_list(&items, &count, &small, statement,
-			     sizeof(const char *), read_name), FAULT_MEMORY);
+			     sizeof(const char *), read_name),
+	    FAULT_MEMORY);
 	assert_int_equal(count, 0);
 	arena_clear(&small);
-	assert_int_equal(statement_start(&statement, store, sql_all, ""),
-	    FAULT_NONE);
+	assert_int_equal(
+	    statement_start(&statement, store, sql_all, ""), FAULT_NONE);
 	statement_done(statement);
 	store_close(&store);
 }
@@ -491,8 +512,9 @@ blobs_have_their_length_or_are_none(void **state)
 
 	create(*state);
 	store = open_it(*state);
-	assert_int_equal(statement_row(&row, store, "SELECT ?1, NULL", "b", in,
-			     sizeof(in)), FAULT_NONE);
+	assert_int_equal(
+	    statement_row(&row, store, "SELECT ?1, NULL", "b", in, sizeof(in)),
+	    FAULT_NONE);
 	assert_true(statement_blob(out, sizeof(out), row, 0));
 	assert_memory_equal(in, out, sizeof(in));
 	assert_false(statement_blob(five, sizeof(five), row, 0));
@@ -516,8 +538,8 @@ rollback_leaves_nothing_and_ends_statements(void **state)
 	put(store, "x", 1);
 	assert_int_equal(store_begin(store), FAULT_NONE);
 	put(store, "x", 2);
-	assert_int_equal(statement_row(&row, store, sql_get, "t", "x"),
-	    FAULT_NONE);
+	assert_int_equal(
+	    statement_row(&row, store, sql_get, "t", "x"), FAULT_NONE);
 	store_rollback(store);
 	store_rollback(store);
 	assert_int_equal(get(store, "x"), 1);

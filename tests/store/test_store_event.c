@@ -18,8 +18,9 @@ set_up(void **state)
 
 	assert_non_null(fixture);
 	fixture_directory(fixture);
-	assert_int_equal(store_create(&fixture->appliance.store,
-			     fixture->state), FAULT_NONE);
+	assert_int_equal(
+	    store_create(&fixture->appliance.store, fixture->state),
+	    FAULT_NONE);
 	*state = fixture;
 	return 0;
 }
@@ -35,9 +36,10 @@ tear_down(void **state)
 static void
 append(struct fixture *fixture, const char *object, int64_t now)
 {
-	assert_int_equal(store_event_append(fixture->appliance.store,
-			     EVENT_LEASE_GIVEN, &ada, object, "75", "CONSEC",
-			     "50", NULL, now), FAULT_NONE);
+	assert_int_equal(
+	    store_event_append(fixture->appliance.store, EVENT_LEASE_GIVEN,
+		&ada, object, "75", "CONSEC", "50", NULL, now),
+	    FAULT_NONE);
 }
 
 /* Rows 1 to 5. */
@@ -55,8 +57,8 @@ broken(struct fixture *fixture)
 {
 	int64_t id;
 
-	assert_int_equal(store_event_verify(&id, fixture->appliance.store),
-	    FAULT_NONE);
+	assert_int_equal(
+	    store_event_verify(&id, fixture->appliance.store), FAULT_NONE);
 	return id;
 }
 
@@ -72,8 +74,8 @@ a_row_tells_the_sentence_with_its_values(void **state)
 			     fixture->appliance.store, NULL, NULL, 10),
 	    FAULT_NONE);
 	assert_int_equal(count, 1);
-	assert_string_equal(rows[0].text,
-	    "Client gw1 leases 75 CONSEC now, 50 before.");
+	assert_string_equal(
+	    rows[0].text, "Client gw1 leases 75 CONSEC now, 50 before.");
 	assert_string_equal(rows[0].code, "LIC30503");
 	assert_string_equal(rows[0].log, "event");
 	assert_string_equal(rows[0].actor, "ada");
@@ -91,9 +93,10 @@ a_value_in_braces_stays_a_value(void **state)
 	struct event_row *rows;
 	size_t count;
 
-	assert_int_equal(store_event_append(fixture->appliance.store,
-			     EVENT_LICENSE_REFUSED, &ada, "{a}", "{object} {",
-			     NULL, NULL, NULL, INT64_MAX), FAULT_NONE);
+	assert_int_equal(
+	    store_event_append(fixture->appliance.store, EVENT_LICENSE_REFUSED,
+		&ada, "{a}", "{object} {", NULL, NULL, NULL, INT64_MAX),
+	    FAULT_NONE);
 	assert_int_equal(store_event_list(&rows, &count, &fixture->arena,
 			     fixture->appliance.store, "admin", "{a}", 1),
 	    FAULT_NONE);
@@ -114,20 +117,25 @@ lists_are_newest_first_and_by_log_and_object(void **state)
 	append_five(fixture);
 	append(fixture, "gw2", FIXTURE_NOW + 9);
 	assert_int_equal(store_event_append(store, EVENT_SIGNED_IN, &ada, "ada",
-			     NULL, NULL, NULL, NULL, FIXTURE_NOW), FAULT_NONE);
+			     NULL, NULL, NULL, NULL, FIXTURE_NOW),
+	    FAULT_NONE);
 	assert_int_equal(store_event_list(&rows, &count, &fixture->arena, store,
-			     NULL, NULL, 3), FAULT_NONE);
+			     NULL, NULL, 3),
+	    FAULT_NONE);
 	assert_int_equal(count, 3);
 	assert_int_equal(rows[0].id, 7);
 	assert_int_equal(rows[2].id, 5);
 	assert_int_equal(store_event_list(&rows, &count, &fixture->arena, store,
-			     "admin", NULL, 100), FAULT_NONE);
+			     "admin", NULL, 100),
+	    FAULT_NONE);
 	assert_int_equal(count, 1);
 	assert_int_equal(store_event_list(&rows, &count, &fixture->arena, store,
-			     "event", "gw2", 100), FAULT_NONE);
+			     "event", "gw2", 100),
+	    FAULT_NONE);
 	assert_int_equal(count, 1);
 	assert_int_equal(store_event_list(&rows, &count, &fixture->arena, store,
-			     NULL, NULL, 0), FAULT_NONE);
+			     NULL, NULL, 0),
+	    FAULT_NONE);
 	assert_int_equal(count, 0);
 }
 
@@ -161,13 +169,15 @@ each_changed_column_shows(void **state)
 
 	append_five(fixture);
 	for (i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
-		fixture_sql(fixture, "DROP TABLE IF EXISTS kept;"
-				     "CREATE TABLE kept AS SELECT * FROM event");
+		fixture_sql(fixture,
+		    "DROP TABLE IF EXISTS kept;"
+		    "CREATE TABLE kept AS SELECT * FROM event");
 		fixture_sql(fixture, changes[i]);
 		assert_int_equal(broken(fixture), 3);
-		fixture_sql(fixture, "DELETE FROM event WHERE id = 3;"
-				     "INSERT INTO event SELECT * FROM kept"
-				     " WHERE id = 3");
+		fixture_sql(fixture,
+		    "DELETE FROM event WHERE id = 3;"
+		    "INSERT INTO event SELECT * FROM kept"
+		    " WHERE id = 3");
 		assert_int_equal(broken(fixture), 0);
 	}
 }
@@ -213,9 +223,10 @@ static void
 an_inserted_row_shows(void **state)
 {
 	append_five(*state);
-	fixture_sql(*state, "INSERT INTO event SELECT 6, at, log, code,"
-			    " severity, actor, address, object, text, hash"
-			    " FROM event WHERE id = 5");
+	fixture_sql(*state,
+	    "INSERT INTO event SELECT 6, at, log, code,"
+	    " severity, actor, address, object, text, hash"
+	    " FROM event WHERE id = 5");
 	assert_int_equal(broken(*state), 6);
 }
 
@@ -223,9 +234,10 @@ static void
 two_rows_exchanged_show(void **state)
 {
 	append_five(*state);
-	fixture_sql(*state, "UPDATE event SET id = 100 WHERE id = 2;"
-			    "UPDATE event SET id = 2 WHERE id = 3;"
-			    "UPDATE event SET id = 3 WHERE id = 100");
+	fixture_sql(*state,
+	    "UPDATE event SET id = 100 WHERE id = 2;"
+	    "UPDATE event SET id = 2 WHERE id = 3;"
+	    "UPDATE event SET id = 3 WHERE id = 100");
 	assert_int_equal(broken(*state), 2);
 }
 
@@ -240,8 +252,8 @@ an_event_goes_with_its_transaction(void **state)
 	append(fixture, "gw2", FIXTURE_NOW);
 	store_rollback(store);
 	append(fixture, "gw3", FIXTURE_NOW);
-	assert_int_equal(fixture_sql_number(fixture, "SELECT max(id) FROM event"),
-	    2);
+	assert_int_equal(
+	    fixture_sql_number(fixture, "SELECT max(id) FROM event"), 2);
 	assert_int_equal(broken(fixture), 0);
 }
 

@@ -19,7 +19,7 @@ static const char sql_get[] = "SELECT value FROM setting WHERE name = ?1";
 
 /* Files of different kinds have different methods below. */
 struct layer {
-	sqlite3_io_methods methods;	/* first: found by a file's pMethods */
+	sqlite3_io_methods methods; /* first: found by a file's pMethods */
 	const sqlite3_io_methods *below;
 };
 
@@ -42,8 +42,8 @@ shim_sync(sqlite3_file *file, int flags)
 static int
 shim_write(sqlite3_file *file, const void *data, int bytes, sqlite3_int64 at)
 {
-	return write_answer ? write_answer :
-	    below(file)->xWrite(file, data, bytes, at);
+	return write_answer ? write_answer
+			    : below(file)->xWrite(file, data, bytes, at);
 }
 
 static struct layer *
@@ -118,8 +118,8 @@ begin(struct fixture *fixture, int64_t value)
 
 	assert_int_equal(store_open(&store, fixture->state, false), FAULT_NONE);
 	assert_int_equal(store_begin(store), FAULT_NONE);
-	assert_int_equal(statement_run(store, sql_put, "ti", "x", value),
-	    FAULT_NONE);
+	assert_int_equal(
+	    statement_run(store, sql_put, "ti", "x", value), FAULT_NONE);
 	return store;
 }
 
@@ -128,8 +128,8 @@ get(struct store *store)
 {
 	int64_t value;
 
-	assert_int_equal(statement_number(&value, -1, store, sql_get, "t", "x"),
-	    FAULT_NONE);
+	assert_int_equal(
+	    statement_number(&value, -1, store, sql_get, "t", "x"), FAULT_NONE);
 	return value;
 }
 
@@ -175,8 +175,8 @@ an_act_that_could_not_be_kept_is_reported_by_the_ledger(void **state)
 	    &actor, FIXTURE_NOW);
 	assert_string_equal(ledger.actor.address, "");
 	sync_answer = SQLITE_IOERR_FSYNC;
-	assert_int_equal(ledger_end(&ledger, FAULT_NONE),
-	    FAULT_UNKNOWN_OUTCOME);
+	assert_int_equal(
+	    ledger_end(&ledger, FAULT_NONE), FAULT_UNKNOWN_OUTCOME);
 	sync_answer = SQLITE_OK;
 	store_close(&store);
 }

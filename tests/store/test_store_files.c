@@ -16,15 +16,19 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define FEATURE(name) "{\"name\":\"" name "\",\"kind\":\"users\"," \
-	"\"products\":[\"PCS\"],\"family\":\"any\",\"auto_lease\":true," \
+#define FEATURE(name)                                                          \
+	"{\"name\":\"" name "\",\"kind\":\"users\","                           \
+	"\"products\":[\"PCS\"],\"family\":\"any\",\"auto_lease\":true,"       \
 	"\"role_specific\":false}"
-#define SKU(prefix, feature) "{\"prefix\":\"" prefix "\",\"feature\":\"" \
-	feature "\",\"counted\":true}"
-#define PLATFORM(name) "{\"name\":\"" name "\",\"family\":\"PSA\"," \
+#define SKU(prefix, feature)                                                   \
+	"{\"prefix\":\"" prefix "\",\"feature\":\"" feature                    \
+	"\",\"counted\":true}"
+#define PLATFORM(name)                                                         \
+	"{\"name\":\"" name "\",\"family\":\"PSA\","                           \
 	"\"virtual\":false,\"users\":10,\"over_capacity_percent\":0}"
-#define WHOLE(features, skus, platforms) "{\"features\":[" features \
-	"],\"skus\":[" skus "],\"platforms\":[" platforms "]}"
+#define WHOLE(features, skus, platforms)                                       \
+	"{\"features\":[" features "],\"skus\":[" skus                         \
+	"],\"platforms\":[" platforms "]}"
 
 static int
 set_up(void **state)
@@ -48,8 +52,9 @@ tear_down(void **state)
 static void
 write_file(struct fixture *fixture, const char *name, const char *text)
 {
-	assert_int_equal(file_replace(fixture_path(fixture, name), text,
-			     strlen(text), 0644), FAULT_NONE);
+	assert_int_equal(
+	    file_replace(fixture_path(fixture, name), text, strlen(text), 0644),
+	    FAULT_NONE);
 }
 
 static const char *
@@ -61,7 +66,8 @@ reason_of(struct fixture *fixture, const char *text)
 	write_file(fixture, "catalogue.json", text);
 	assert_int_equal(catalogue_file_load(&catalogue, &fixture->arena,
 			     fixture_path(fixture, "catalogue.json"), reason,
-			     sizeof(reason)), FAULT_DAMAGED);
+			     sizeof(reason)),
+	    FAULT_DAMAGED);
 	assert_int_equal(catalogue.feature_count, 0);
 	return arena_text(&fixture->arena, reason);
 }
@@ -73,11 +79,12 @@ load_shipped(struct catalogue *out, struct fixture *fixture)
 {
 	char reason[200];
 
-	assert_int_equal(catalogue_file_load(out, &fixture->arena,
-			     arena_format(&fixture->arena,
-				 "%s/conf/catalogue.json",
-				 appliance_data_directory()),
-			     reason, sizeof(reason)), FAULT_NONE);
+	assert_int_equal(
+	    catalogue_file_load(out, &fixture->arena,
+		arena_format(&fixture->arena, "%s/conf/catalogue.json",
+		    appliance_data_directory()),
+		reason, sizeof(reason)),
+	    FAULT_NONE);
 	assert_string_equal(reason, "");
 }
 
@@ -136,13 +143,13 @@ the_shipped_catalogue_reads_the_seed_skus(void **state)
 
 	load_shipped(&catalogue, *state);
 	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		assert_int_equal(sku_parse(&sku, &catalogue, texts[i], false),
-		    SKU_OK);
+		assert_int_equal(
+		    sku_parse(&sku, &catalogue, texts[i], false), SKU_OK);
 	for (i = 0; i < sizeof(platforms) / sizeof(platforms[0]); i++)
 		assert_non_null(catalogue_platform(&catalogue, platforms[i]));
 	assert_true(catalogue_platform(&catalogue, "VA-SPE")->is_virtual);
-	assert_string_equal(catalogue_platform(&catalogue, "SM160")->family,
-	    "MAG");
+	assert_string_equal(
+	    catalogue_platform(&catalogue, "SM160")->family, "MAG");
 }
 
 static void
@@ -156,7 +163,8 @@ the_least_catalogue_loads(void **state)
 	    WHOLE(FEATURE("F"), SKU("P", "F"), PLATFORM("X")));
 	assert_int_equal(catalogue_file_load(&catalogue, &fixture->arena,
 			     fixture_path(fixture, "catalogue.json"), reason,
-			     sizeof(reason)), FAULT_NONE);
+			     sizeof(reason)),
+	    FAULT_NONE);
 	assert_int_equal(catalogue.feature_count, 1);
 	assert_int_equal(catalogue.prefix_count, 1);
 	assert_int_equal(catalogue.platform_count, 1);
@@ -181,30 +189,38 @@ what_is_wrong_in_a_catalogue_is_named(void **state)
 		{ WHOLE("{\"name\":\"F\",\"name\":\"G\"}", "", ""),
 		    "line 1: duplicate object key" },
 		{ WHOLE("{\"name\":7}", "", ""), "features[0].name: a text" },
-		{ WHOLE("{\"name\":\"\"}", "", ""), "features[0].name: a text" },
+		{ WHOLE("{\"name\":\"\"}", "", ""),
+		    "features[0].name: a text" },
 		{ WHOLE("{\"name\":\"F\",\"kind\":\"people\"}", "", ""),
 		    "features[0].kind: users, rdp, cores or switch" },
 		{ WHOLE("{\"name\":\"F\",\"kind\":\"users\",\"products\":[]}",
-		      "", ""), "features[0].products: a list" },
+		      "", ""),
+		    "features[0].products: a list" },
 		{ WHOLE("{\"name\":\"F\",\"kind\":\"users\","
-			"\"products\":[\"PXS\"]}", "", ""),
+			"\"products\":[\"PXS\"]}",
+		      "", ""),
 		    "features[0].products: PCS or PPS" },
 		{ WHOLE("{\"name\":\"F\",\"kind\":\"users\","
-			"\"products\":[\"PCS\",\"PCS\"]}", "", ""),
+			"\"products\":[\"PCS\",\"PCS\"]}",
+		      "", ""),
 		    "features[0].products: named twice" },
 		{ WHOLE("{\"name\":\"F\",\"kind\":\"users\","
 			"\"products\":[\"PCS\"],\"family\":\"any\","
-			"\"auto_lease\":1}", "", ""),
+			"\"auto_lease\":1}",
+		      "", ""),
 		    "features[0].auto_lease: true or false" },
 		{ WHOLE("{\"name\":\"F\",\"kind\":\"users\","
 			"\"products\":[\"PCS\"],\"family\":\"any\","
 			"\"auto_lease\":true,\"role_specific\":true,\"floors\":"
 			"[{\"product\":\"PCS\",\"version\":\"eight\"}]}",
-		      "", ""), "floors[0].version: a version" },
+		      "", ""),
+		    "floors[0].version: a version" },
 		{ WHOLE(FEATURE("F") "," FEATURE("F"), SKU("P", "F"),
-		      PLATFORM("X")), "features[1].F: named twice" },
+		      PLATFORM("X")),
+		    "features[1].F: named twice" },
 		{ WHOLE(FEATURE("F"), SKU("P", "F") "," SKU("P", "F"),
-		      PLATFORM("X")), "skus[1].P: named twice" },
+		      PLATFORM("X")),
+		    "skus[1].P: named twice" },
 		{ WHOLE(FEATURE("F"), SKU("P", "G"), PLATFORM("X")),
 		    "skus[0].G: no such feature" },
 		{ WHOLE(FEATURE("F"), SKU("P", "F"),
@@ -237,17 +253,18 @@ a_missing_catalogue_is_not_found(void **state)
 	struct catalogue catalogue;
 	char reason[200];
 
-	assert_int_equal(catalogue_file_load(&catalogue, &fixture->arena,
-			     fixture_path(fixture, "none.json"), reason,
-			     sizeof(reason)), FAULT_NOT_FOUND);
+	assert_int_equal(
+	    catalogue_file_load(&catalogue, &fixture->arena,
+		fixture_path(fixture, "none.json"), reason, sizeof(reason)),
+	    FAULT_NOT_FOUND);
 	assert_string_not_equal(reason, "");
 }
 
 /* ---- agreement ---- */
 
 static enum fault
-load_agreement(struct agreement_text *out, struct fixture *fixture,
-    const char *text)
+load_agreement(
+    struct agreement_text *out, struct fixture *fixture, const char *text)
 {
 	(void)mkdir(fixture_path(fixture, "conf"), 0700);
 	write_file(fixture, "conf/agreement.txt", text);
@@ -261,7 +278,8 @@ the_shipped_agreement_loads(void **state)
 	struct agreement_text text;
 
 	assert_int_equal(agreement_file_load(&text, &fixture->arena,
-			     appliance_data_directory()), FAULT_NONE);
+			     appliance_data_directory()),
+	    FAULT_NONE);
 	assert_string_equal(text.version, "1");
 	assert_int_equal(strlen(text.digest), 64);
 	assert_int_equal(strncmp(text.body, "# ", 2), 0);
@@ -273,28 +291,31 @@ another_text_has_another_digest(void **state)
 	struct fixture *fixture = *state;
 	struct agreement_text one, two;
 
-	assert_int_equal(load_agreement(&one, fixture,
-			     "version: 2026-1\n\nBe good.\n"), FAULT_NONE);
+	assert_int_equal(
+	    load_agreement(&one, fixture, "version: 2026-1\n\nBe good.\n"),
+	    FAULT_NONE);
 	assert_string_equal(one.version, "2026-1");
 	assert_string_equal(one.body, "Be good.\n");
-	assert_int_equal(load_agreement(&two, fixture,
-			     "version: 2026-1\n\nBe bad.\n"), FAULT_NONE);
+	assert_int_equal(
+	    load_agreement(&two, fixture, "version: 2026-1\n\nBe bad.\n"),
+	    FAULT_NONE);
 	assert_string_not_equal(one.digest, two.digest);
 }
 
 static void
 an_agreement_without_a_version_is_damaged(void **state)
 {
-	static const char *const texts[] = { "", "Be good.\n", "version: \n\nx\n",
-		"version: 1\nx\n", "version: 1\n\n", "version: 1",
+	static const char *const texts[] = { "", "Be good.\n",
+		"version: \n\nx\n", "version: 1\nx\n", "version: 1\n\n",
+		"version: 1",
 		"version: 012345678901234567890123456789012\n\nx\n",
 		"version: 1\n\n\xff\n" };
 	struct agreement_text text;
 	size_t i;
 
 	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		assert_int_equal(load_agreement(&text, *state, texts[i]),
-		    FAULT_DAMAGED);
+		assert_int_equal(
+		    load_agreement(&text, *state, texts[i]), FAULT_DAMAGED);
 }
 
 /* ---- settings ---- */
@@ -309,8 +330,9 @@ a_setting_never_saved_has_its_default(void **state)
 
 	assert_int_equal(store_create(store, fixture->state), FAULT_NONE);
 	for (i = 0; i < SETTING__COUNT; i++) {
-		assert_int_equal(store_setting_load(&value, *store,
-				     (enum setting)i), FAULT_NONE);
+		assert_int_equal(
+		    store_setting_load(&value, *store, (enum setting)i),
+		    FAULT_NONE);
 		assert_int_equal(value, setting_rows[i].value);
 		assert_true(setting_rows[i].low <= value &&
 		    value <= setting_rows[i].high);
@@ -328,11 +350,14 @@ settings_keep_both_bounds(void **state)
 	assert_int_equal(store_create(store, fixture->state), FAULT_NONE);
 	for (i = 0; i < SETTING__COUNT; i++) {
 		assert_int_equal(store_setting_save(*store, (enum setting)i,
-				     setting_rows[i].low), FAULT_NONE);
+				     setting_rows[i].low),
+		    FAULT_NONE);
 		assert_int_equal(store_setting_save(*store, (enum setting)i,
-				     setting_rows[i].high), FAULT_NONE);
-		assert_int_equal(store_setting_load(&value, *store,
-				     (enum setting)i), FAULT_NONE);
+				     setting_rows[i].high),
+		    FAULT_NONE);
+		assert_int_equal(
+		    store_setting_load(&value, *store, (enum setting)i),
+		    FAULT_NONE);
 		assert_int_equal(value, setting_rows[i].high);
 	}
 }
@@ -345,14 +370,16 @@ a_row_beyond_the_bounds_counts_as_the_bound(void **state)
 	int64_t value;
 
 	assert_int_equal(store_create(store, fixture->state), FAULT_NONE);
-	fixture_sql(fixture, "INSERT INTO setting VALUES"
-			     " ('grace', 9223372036854775807),"
-			     " ('sign-in-idle', -9223372036854775808)");
-	assert_int_equal(store_setting_load(&value, *store, SETTING_GRACE),
-	    FAULT_NONE);
+	fixture_sql(fixture,
+	    "INSERT INTO setting VALUES"
+	    " ('grace', 9223372036854775807),"
+	    " ('sign-in-idle', -9223372036854775808)");
+	assert_int_equal(
+	    store_setting_load(&value, *store, SETTING_GRACE), FAULT_NONE);
 	assert_int_equal(value, setting_rows[SETTING_GRACE].high);
-	assert_int_equal(store_setting_load(&value, *store,
-			     SETTING_SIGN_IN_IDLE), FAULT_NONE);
+	assert_int_equal(
+	    store_setting_load(&value, *store, SETTING_SIGN_IN_IDLE),
+	    FAULT_NONE);
 	assert_int_equal(value, setting_rows[SETTING_SIGN_IN_IDLE].low);
 }
 
@@ -361,11 +388,12 @@ a_row_beyond_the_bounds_counts_as_the_bound(void **state)
 static void
 sentences_take_their_values_once(void **state)
 {
-	const struct sentence_value values[] = { { "a", "{b}" }, { "b", NULL } };
+	const struct sentence_value values[] = { { "a", "{b}" },
+		{ "b", NULL } };
 	struct fixture *fixture = *state;
 
-	assert_string_equal(sentence_fill(&fixture->arena,
-				"{a}{b}|{c}|{|}|{a", values, 2),
+	assert_string_equal(
+	    sentence_fill(&fixture->arena, "{a}{b}|{c}|{|}|{a", values, 2),
 	    "{b}|{c}|{|}|{a");
 	assert_string_equal(sentence_fill(&fixture->arena, "", NULL, 0), "");
 }
@@ -374,23 +402,25 @@ static void
 verdicts_are_told_with_thousands(void **state)
 {
 	const struct verdict_numbers numbers = { .wanted = 1234567,
-		.available = -5, .increment = 25, .total = INT64_MAX };
+		.available = -5,
+		.increment = 25,
+		.total = INT64_MAX };
 	struct fixture *fixture = *state;
 
 	assert_string_equal(mistake_verdict_text(&fixture->arena,
 				VERDICT_POOL_EXHAUSTED, "CONSEC", &numbers),
 	    "CONSEC needs 1,234,567, but only -5 of 9,223,372,036,854,775,807"
 	    " units are free, less than the increment of 25.");
-	assert_non_null(mistake_verdict_text(&fixture->arena, VERDICT_OK, NULL,
-	    NULL));
+	assert_non_null(
+	    mistake_verdict_text(&fixture->arena, VERDICT_OK, NULL, NULL));
 }
 
 static void
 mistakes_are_counted_up_to_a_bound(void **state)
 {
 	struct fixture *fixture = *state;
-	struct mistakes *mistakes = arena_alloc(&fixture->arena,
-	    sizeof(*mistakes));
+	struct mistakes *mistakes = arena_alloc(
+	    &fixture->arena, sizeof(*mistakes));
 	size_t i;
 
 	mistake_init(mistakes, &fixture->arena);
@@ -398,13 +428,15 @@ mistakes_are_counted_up_to_a_bound(void **state)
 		mistake_add(mistakes, "client_id", MISTAKE_CLIENT_ID_CASE,
 		    "GW1", "gw1");
 	assert_int_equal(mistakes->count, MISTAKES_MAX);
-	assert_string_equal(mistakes->items[0].text, "Client ID GW1 differs "
+	assert_string_equal(mistakes->items[0].text,
+	    "Client ID GW1 differs "
 	    "only in upper and lower case from gw1. Choose another ID.");
 	assert_string_equal(mistakes->items[0].field, "client_id");
 	mistake_add_warning(mistakes, "increment.CONSEC", "CONSEC",
 	    VERDICT_INCREMENT_SMALL, &(struct verdict_numbers){ .least = 25 });
 	assert_int_equal(mistakes->warning_count, 1);
-	assert_string_equal(mistakes->warnings[0].text, "CONSEC Incremental "
+	assert_string_equal(mistakes->warnings[0].text,
+	    "CONSEC Incremental "
 	    "Count is below 25, the least count recommended for this range.");
 	assert_string_equal(mistake_code(MISTAKE_KEY_NONE), "key_none");
 }
@@ -413,12 +445,12 @@ static void
 verdicts_on_time_have_their_own_kind(void **state)
 {
 	struct fixture *fixture = *state;
-	struct mistakes *mistakes = arena_alloc(&fixture->arena,
-	    sizeof(*mistakes));
+	struct mistakes *mistakes = arena_alloc(
+	    &fixture->arena, sizeof(*mistakes));
 
 	mistake_init(mistakes, &fixture->arena);
-	mistake_add_verdict(mistakes, "duration", NULL,
-	    VERDICT_DURATION_OUT_OF_RANGE, NULL);
+	mistake_add_verdict(
+	    mistakes, "duration", NULL, VERDICT_DURATION_OUT_OF_RANGE, NULL);
 	mistake_add_verdict(mistakes, "interval", NULL,
 	    VERDICT_INTERVAL_OUT_OF_RANGE,
 	    &(struct verdict_numbers){ .bound = 12 });
