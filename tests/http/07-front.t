@@ -99,9 +99,12 @@ check 'no listing of files' same "$(code "$base/static/")" 403
 check 'no configuration' same "$(code "$base/conf/catalogue.json")" 404
 head -c 65536 /dev/zero | tr '\0' x >"$scratch/64k"
 (cat "$scratch/64k"; echo) >"$scratch/more"
+# lease.fcgi refuses what passes its own bound; lighttpd what passes twice that.
 for path in /lease/v1/sync /signin; do
+	longest=65536
+	[ "$path" = /signin ] || longest=131072
 	check "64 KiB for $path arrive" [ "$(code -H 'Expect:' --data-binary "@$scratch/64k" "$base$path")" != 413 ]
-	check "more is refused" same "$(code -H 'Expect:' -H 'Content-Length: 65537' -d x "$base$path")" 413
+	check "more is refused" same "$(code -H 'Expect:' -H "Content-Length: $((longest + 1))" -d x "$base$path")" 413
 	check "more in pieces is refused" eventually 20 pieces_are_refused "$base$path"
 done
 check 'Client ID of 20,000 characters' [ "$(code -H "Authorization: Basic $(head -c 26680 "$scratch/64k")" \
