@@ -129,6 +129,7 @@ show_row(struct request *request, size_t index, const struct feature *feature,
 	view_text(place, "feature", feature->name);
 	view_number(place, "available", reservable > 0 ? reservable : 0);
 	view_number(place, "after", reservable - now.reserved);
+	view_number(place, "missing", now.reserved - reservable);
 	view_flag(place, "is_over",
 	    now.reserved > reservable && now.reserved > saved->reserved);
 	view_flag(place, "is_empty", pool.total <= 0);

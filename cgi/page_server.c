@@ -114,8 +114,8 @@ show_again(struct request *request)
 static enum fault
 ask_agent(json_t **answer, struct request *request, const char *op, int seconds)
 {
-	json_t *question = json_pack(
-	    "{s:s, s:s}", "op", op, "actor", request->sign_in.admin.name);
+	json_t *question = json_pack("{s:s, s:s, s:s}", "op", op, "actor",
+	    request->sign_in.admin.name, "address", request->address);
 	enum fault fault;
 
 	*answer = NULL;
@@ -150,12 +150,12 @@ save(bool *is_kept, struct request *request)
 	return page_end(is_kept, &ledger, request, fault);
 }
 
-/* The agent looks at the store again; its first contact goes on behind. */
+/* The agent sees by itself that the store changed; is there one? */
 static enum fault
 tell_agent(struct request *request, enum notice told)
 {
 	json_t *answer;
-	enum fault fault = ask_agent(&answer, request, "wake", 2);
+	enum fault fault = ask_agent(&answer, request, "status", 2);
 
 	if (answer)
 		json_decref(answer);

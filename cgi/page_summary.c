@@ -19,7 +19,7 @@
 #include "engine/store/store_setting.h"
 
 static const struct form_field fields[] = {
-	{ "keys", FORM_AREA, true, PAIRS_MAX_BYTES, 0, 0, "License key(s)" },
+	{ "keys", FORM_AREA, false, PAIRS_MAX_BYTES, 0, 0, "License key(s)" },
 	{ "add", FORM_BUTTON, false, 0, 0, 0, "" },
 	{ "save", FORM_BUTTON, false, 0, 0, 0, "" },
 };
@@ -263,6 +263,16 @@ finish(struct request *request, const struct outcome *outcome)
 	return page_show(request, "page_summary", 422);
 }
 
+/* Save Changes after Add has nothing left to do, and says so. */
+static bool
+only_saves(const struct request *request)
+{
+	const char *keys = form_text(&request->form, "keys");
+
+	return form_has(&request->form, "save") &&
+	    !keys[strspn(keys, " \t\r\n")];
+}
+
 enum fault
 page_summary_post(struct request *request)
 {
@@ -273,6 +283,9 @@ page_summary_post(struct request *request)
 	bool is_kept = false;
 	enum fault fault;
 
+	if (only_saves(request))
+		return page_done(request, "/licensing/summary",
+		    NOTICE_NOTHING_TO_SAVE, NULL, NULL);
 	if ((fault = appliance_refresh_trust(request->appliance, request->now)))
 		return fault;
 	if (!request->mistakes.count) {

@@ -42,7 +42,7 @@
       var left = available - Number(input.value || 0);
       if (!/^\d*$/.test(input.value.trim()))
         return;
-      output.textContent = left.toLocaleString('en-US') + ' left' + (left < 0 ? ': too few' : '');
+      output.textContent = Math.abs(left).toLocaleString('en-US') + (left < 0 ? ' too few' : ' left');
     });
   });
 }());

@@ -31,7 +31,7 @@ def:client_counts() ?>
 call:count_cell(row.reserved, row.feature, "Reserved Count") ?><?cs
 call:count_cell(row.increment, row.feature, "Incremental Count") ?><?cs
 call:count_cell(row.maximum, row.feature, "Maximum Count") ?>
-<td data-label="After saving"><output for="<?cs var:row.reserved.id ?>"><?cs if:row.is_empty ?>no license installed<?cs elif:row.is_over ?><?cs var:row.after ?> left: too few<?cs else ?><?cs var:row.after ?> left<?cs /if ?></output><?cs if:row.least ?><br><span class="lh-quiet">increment <?cs var:row.least ?> or more, grows to <?cs var:row.reachable ?></span><?cs /if ?></td></tr><?cs /each ?>
+<td data-label="After saving"><output for="<?cs var:row.reserved.id ?>"><?cs if:row.is_empty ?>no license installed<?cs elif:row.is_over ?><?cs var:row.missing ?> too few<?cs else ?><?cs var:row.after ?> left<?cs /if ?></output><?cs if:row.least ?><br><span class="lh-quiet">increment <?cs var:row.least ?> or more, grows to <?cs var:row.reachable ?></span><?cs /if ?></td></tr><?cs /each ?>
 </tbody>
 </table>
 <p class="lh-help">Available: units that can still be reserved for this client. Reserved Count is always kept for it; beyond that it grows by Incremental Count, first come, first served, up to Maximum Count.</p><?cs if:unusable.0.feature ?>

@@ -29,6 +29,7 @@ def:client_lease() ?>
 </section><?cs if:sessions.0.user ?>
 <section aria-labelledby="sessions">
 <h2 id="sessions">Users signed in</h2>
+<details><summary>Show who is signed in</summary>
 <table class="lh-table lh-stack">
 <thead><tr><th scope="col">User</th><th scope="col">Session</th><th scope="col">Since</th></tr></thead>
 <tbody><?cs each:session = sessions ?>
@@ -36,4 +37,5 @@ def:client_lease() ?>
 </tbody>
 </table><?cs if:users.more ?>
 <p class="lh-quiet">and <?cs var:users.more ?> more; <code>leasehold session list</code> shows all.</p><?cs /if ?>
+</details>
 </section><?cs /if ?><?cs /def ?>

@@ -83,7 +83,7 @@ async function openPage(browser, options = {}) {
   const page = await context.newPage();
 
   // A busy machine is slow, not wrong.
-  context.setDefaultTimeout(180000);
+  context.setDefaultTimeout(Number(process.env.BROWSER_TIMEOUT || 120) * 1000);
 
   page.complaints = [];
   page.on('console', (message) => {

@@ -21,6 +21,8 @@ async function configureServer(page, estate) {
   await page.goto(new URL('licensing/clients', estate.server.url).href);
   assert.match(page.url(), /\/agreement/, 'also other addresses');
   await people.acceptAgreement(page);
+  assert.match(page.url(), /\/licensing\/clients$/, 'and leads on to the one asked for');
+  await page.getByRole('link', { name: 'Licensing Summary' }).first().click();
   await page.getByRole('heading', { name: 'First steps' }).waitFor();
   await people.addKeys(page, fs.readFileSync(path.join(estate.state, 'server-keys.txt'), 'utf8'));
   await page.getByRole('status').getByText('license keys installed').waitFor();
