@@ -9,6 +9,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistr.h>
 
 #define GROUP_DIGITS 3
 
@@ -24,71 +25,22 @@ lower(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
-static bool
-is_continuation(unsigned char c)
-{
-	return (c & 0xc0) == 0x80;
-}
-
-/* RFC 3629 section 4: the second byte is what tells overlong forms, surrogates and values past U+10FFFF. */
-static bool
-is_second_byte(unsigned char first, unsigned char second)
-{
-	switch (first) {
-	case 0xe0:
-		return second >= 0xa0 && second <= 0xbf;
-	case 0xed:
-		return second >= 0x80 && second <= 0x9f;
-	case 0xf0:
-		return second >= 0x90 && second <= 0xbf;
-	case 0xf4:
-		return second >= 0x80 && second <= 0x8f;
-	default:
-		return is_continuation(second);
-	}
-}
-
-static size_t
-sequence_length(unsigned char first)
-{
-	if (first < 0x80)
-		return 1;
-	if (first >= 0xc2 && first <= 0xdf)
-		return 2;
-	if (first >= 0xe0 && first <= 0xef)
-		return 3;
-	return first >= 0xf0 && first <= 0xf4 ? 4 : 0;
-}
-
 size_t
 text_utf8_sequence(const char *text, size_t length)
 {
-	const unsigned char *bytes = (const unsigned char *)text;
-	size_t need, i;
+	/* -1 for what is not well formed or not whole; "" may be no pointer. */
+	int bytes = length ? u8_mblen((const uint8_t *)text, length) : 0;
 
-	if (length == 0 || bytes[0] == '\0')
-		return 0;
-	need = sequence_length(bytes[0]);
-	if (need == 0 || need > length)
-		return 0;
-	if (need > 1 && !is_second_byte(bytes[0], bytes[1]))
-		return 0;
-	for (i = 2; i < need; i++)
-		if (!is_continuation(bytes[i]))
-			return 0;
-	return need;
+	return bytes > 0 ? (size_t)bytes : 0;
 }
 
 bool
 text_is_utf8(const char *text, size_t length)
 {
-	size_t at, step;
-
 	assert(text || length == 0);
-	for (at = 0; at < length; at += step)
-		if (!(step = text_utf8_sequence(text + at, length - at)))
-			return false;
-	return true;
+	return length == 0 ||
+	    (!memchr(text, '\0', length) &&
+		!u8_check((const uint8_t *)text, length));
 }
 
 bool
