@@ -2,6 +2,7 @@
 # The console in a real browser. One entry; tests/browser/run runs the files.
 
 browser_tests = \
+	tests/browser/keyboard.test.js \
 	tests/browser/pages.test.js \
 	tests/browser/walk.test.js
 
