@@ -129,7 +129,7 @@ text_format_thousands(char out[32], int64_t value)
 static size_t
 cut_at(const char *text, size_t length)
 {
-	while (length && is_continuation((unsigned char)text[length]))
+	while (length && ((unsigned char)text[length] & 0xc0) == 0x80)
 		length--;
 	return length;
 }
