@@ -7,7 +7,6 @@
 #define LEASEHOLD_AGENT_AGENT_H
 
 #include "agent/admission.h"
-#include "agent/lapse.h"
 #include "agent/renewal.h"
 #include "agent/sessions.h"
 #include "agent/worker.h"
@@ -23,7 +22,6 @@ struct agent {
 	struct sessions sessions;
 	struct admission admission;
 	struct renewal renewal;
-	struct lapse lapse;
 	int64_t measured_at;		/* second in which "admission" was measured last */
 	int64_t minute_ms;		/* elapsed time of the next minute's work */
 	bool has_room_grown;		/* who waits may be admitted now */

@@ -7,6 +7,7 @@
 
 #include "engine/base/clock.h"
 #include "engine/base/random.h"
+#include "engine/peer/link_clock.h"
 #include "engine/store/ledger.h"
 
 #define MINUTE_MS 60000
@@ -37,17 +38,41 @@ act(struct agent *agent, enum fault (*chore)(struct ledger *ledger))
 	arena_clear(&agent->scratch);
 }
 
+/* Parts that ran out are told of, dropped, and asked for again. */
+static enum fault
+has_lapsed(bool *out, struct agent *agent, int64_t server_now)
+{
+	struct link_part_row *parts;
+	size_t count;
+	enum fault fault = store_link_parts(
+	    &parts, &count, &agent->scratch, agent->appliance.store);
+
+	*out = false;
+	for (size_t i = 0; !fault && i < count; i++)
+		*out |= parts[i].expires <= server_now;
+	return fault;
+}
+
+static enum fault
+sweep_lease(struct ledger *ledger)
+{
+	struct link_row link;
+	enum fault fault = store_link_load(&link, ledger->arena, ledger->store);
+
+	return fault ? fault : ledger_link_sweep(ledger, link_clock_now(&link));
+}
+
 static void
 watch_lease(
     struct agent *agent, const struct link_row *link, int64_t elapsed_ms)
 {
+	int64_t server_now = link_clock_now(link);
 	bool is_cut;
 
-	note(agent,
-	    lapse_watch(&is_cut, &agent->lapse, &agent->appliance,
-		&agent->scratch, link));
-	if (!is_cut)
+	if (server_now == INT64_MAX || has_lapsed(&is_cut, agent, server_now) ||
+	    !is_cut)
 		return;
+	act(agent, sweep_lease);
 	agent->measured_at = 0;
 	renewal_hasten(&agent->renewal, elapsed_ms, random_below(LAPSE_MS));
 }
@@ -65,7 +90,8 @@ chores_second(struct agent *agent, int64_t elapsed_ms)
 	if (!fault || fault == FAULT_NOT_FOUND) {
 		renewal_look(&agent->renewal, fault ? NULL : &link, clock_now(),
 		    elapsed_ms);
-		watch_lease(agent, fault ? NULL : &link, elapsed_ms);
+		if (!fault)
+			watch_lease(agent, &link, elapsed_ms);
 	}
 	arena_clear(&agent->scratch);
 }

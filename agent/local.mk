@@ -11,7 +11,6 @@ libagent_a_SOURCES = \
 	agent/answer.c agent/answer.h agent/answers.tbl \
 	agent/chores.c agent/chores.h \
 	agent/door.c agent/door.h \
-	agent/lapse.c agent/lapse.h \
 	agent/operation.c agent/operation.h \
 	agent/renewal.c agent/renewal.h \
 	agent/sessions.c agent/sessions.h \
