@@ -240,7 +240,7 @@ sum_up(struct outcome *out, struct request *request,
 static enum fault
 finish(struct request *request, const struct outcome *outcome)
 {
-	char count[32];
+	char count[32], refused[32];
 	enum fault fault;
 
 	text_format_thousands(count, outcome->installed);
@@ -253,13 +253,14 @@ finish(struct request *request, const struct outcome *outcome)
 	if (!outcome->refused)
 		return page_done(request, "/licensing/summary",
 		    NOTICE_KEYS_INSTALLED, count, NULL);
+	text_format_thousands(refused, outcome->refused);
+	text_format_thousands(
+	    count, outcome->refused + outcome->installed + outcome->present);
+	mistake_add(
+	    &request->mistakes, "keys", MISTAKE_KEYS_REFUSED, refused, count);
 	if ((fault = fill(request)))
 		return fault;
 	form_preset(request->view, "keys", outcome->left);
-	view_format(
-	    request->view, "outcome.refused", "%" PRId64, outcome->refused);
-	view_format(request->view, "outcome.total", "%" PRId64,
-	    outcome->refused + outcome->installed + outcome->present);
 	return page_show(request, "page_summary", 422);
 }
 

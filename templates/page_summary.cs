@@ -1,5 +1,5 @@
 <?cs # SPDX-License-Identifier: BSD-2-Clause ?><?cs
-# Keys: steps.*, pools.N.*, licenses.N.*, results.N.*, outcome.*, issuers.N.*, appliance.pin, agreement.{by,version,at.*}, server.enabled, tiles.clients, link.*, features.N.*, users.*, sessions.N.*, form.keys ?><?cs
+# Keys: steps.*, pools.N.*, licenses.N.*, results.N.*, issuers.N.*, appliance.pin, agreement.{by,version,at.*}, server.enabled, tiles.clients, link.*, features.N.*, users.*, sessions.N.*, form.keys ?><?cs
 include!"layout.cs" ?><?cs include!"macros.cs" ?><?cs include!"client_lease.cs" ?><?cs
 call:page_begin("Licensing Summary") ?>
 <h1>Licensing Summary</h1><?cs if:steps.shown ?>
@@ -53,7 +53,6 @@ call:page_begin("Licensing Summary") ?>
 </section><?cs if:results.0.text ?>
 <section aria-labelledby="results">
 <h2 id="results">What became of the keys</h2>
-<p><?cs var:outcome.refused ?> of <?cs var:outcome.total ?> refused. The refused ones are kept in the field below.</p>
 <table class="lh-table lh-stack">
 <thead><tr><th scope="col">License key</th><th scope="col">License</th><th scope="col">Result</th></tr></thead>
 <tbody><?cs each:result = results ?>

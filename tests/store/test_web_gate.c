@@ -359,6 +359,33 @@ what_was_typed_is_shown_again_but_no_password(void **state)
 }
 
 static void
+a_refused_key_is_answered_and_kept(void **state)
+{
+	struct knock knock = { METHOD_POST, "/licensing/summary",
+		"csrf=" CSRF "&keys=eyJhbGciOiJub25lIn0.e30.AAAA&add=1", TOKEN,
+		"", "application/x-www-form-urlencoded" };
+	struct response response;
+
+	(void)state;
+	prepare(ROLE_SERVER, ADMINISTRATOR, true);
+	response = knock_at(&knock);
+	assert_int_equal(response.status, 422);
+	assert_non_null(strstr(response.body, "<title>Error: "));
+	assert_non_null(strstr(response.body, "1 of 1 license keys refused"));
+	assert_non_null(strstr(response.body, "signed in a way"));
+	assert_non_null(strstr(response.body, ">eyJhbGciOiJub25lIn0.e30.AAAA"));
+	knock.body = "csrf=" CSRF "&keys=%20%0A&add=1";
+	response = knock_at(&knock);
+	assert_int_equal(response.status, 422);
+	assert_non_null(strstr(response.body, "Enter a license key."));
+	knock.body = "csrf=" CSRF "&keys=&save=1";
+	assert_int_equal(knock_at(&knock).status, 303);
+	assert_int_equal(
+	    fixture_sql_number(&fixture, "SELECT count(*) FROM license"), 0);
+	clean_up();
+}
+
+static void
 a_sign_in_ends_by_idleness(void **state)
 {
 	struct knock knock = { METHOD_GET, "/licensing/summary", "", TOKEN, "",
@@ -405,6 +432,7 @@ main(void)
 		cmocka_unit_test(a_wrong_csrf_word_changes_nothing),
 		cmocka_unit_test(malformed_forms_are_refused),
 		cmocka_unit_test(what_was_typed_is_shown_again_but_no_password),
+		cmocka_unit_test(a_refused_key_is_answered_and_kept),
 		cmocka_unit_test(a_sign_in_ends_by_idleness),
 		cmocka_unit_test(unknown_addresses_and_methods),
 	};
