@@ -116,6 +116,23 @@ load_settings(struct sync_work *work)
 	    &work->interval, store, SETTING_RENEWAL_INTERVAL);
 }
 
+/*
+ * A client added again under the ID of a deleted one counts its documents
+ * from the instant at which it was made: whoever holds one of the other's
+ * takes a lower number for a recorded answer.
+ */
+static enum fault
+load_contact(struct sync_work *work)
+{
+	struct contact_row *contact = &work->contact;
+	enum fault fault;
+
+	fault = store_contact_load(contact, work->ledger->arena,
+	    work->ledger->store, work->client.id);
+	contact->number = instant_later(contact->number, work->client.made_at);
+	return fault;
+}
+
 static enum fault
 take_state(struct sync_work *work)
 {
@@ -125,8 +142,7 @@ take_state(struct sync_work *work)
 	enum fault fault;
 
 	if ((fault = load_settings(work)) ||
-	    (fault = store_contact_load(
-		 &work->contact, ledger->arena, store, client)) ||
+	    (fault = load_contact(work)) ||
 	    (fault = store_contact_answer_prune(store, client, ledger->now)) ||
 	    (fault = register_device(work)) || (fault = note_cluster(work)) ||
 	    (fault = confirm_document(work)) || (fault = load_leases(work)) ||

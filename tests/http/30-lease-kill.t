@@ -45,7 +45,8 @@ class Node {
 		const { leased } = answer.json.features.CONSEC;
 
 		// The journal: numbers go on by one, and nothing granted is lost.
-		if (answer.json.number !== this.number + 1 || leased < this.leased)
+		if ((this.number > 0 && answer.json.number !== this.number + 1) ||
+			leased < this.leased)
 			this.bad.push([this.number, this.leased, answer.json.number, leased]);
 		this.number = answer.json.number;
 		this.granted += leased > this.leased;

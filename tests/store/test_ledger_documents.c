@@ -159,6 +159,33 @@ deleted_client_keeps_its_paper(void **state)
 }
 
 static void
+added_again_numbers_above_what_it_holds(void **state)
+{
+	struct estate *estate = *state;
+	const struct sync_want want = { "CONSEC", 25 };
+	struct sync_request request;
+	struct sync_outcome outcome;
+	int64_t id, held;
+
+	estate_license(estate, "CONSEC", T, "");
+	id = quanta_client(estate, "a", T);
+	for (int i = 0; i < 5; i++)
+		estate_sync(estate, id, "CONSEC", 25, i, START + 2 * i);
+	request = estate_request(estate, id, &want, 5, START + 10);
+	estate_send(&outcome, estate, &request, START + 10);
+	held = outcome.answer.number;
+	estate_forget(&outcome);
+	estate_delete(estate, id, START + 11);
+	id = estate_client(estate, "a", "CONSEC",
+	    (struct allocation){ 0, 25, T }, "", START + 12);
+	request = estate_request(estate, id, &want, held, START + 13);
+	estate_send(&outcome, estate, &request, START + 13);
+	assert_true(outcome.answer.number > held);
+	estate_forget(&outcome);
+	assert_int_equal(estate_leased(estate, id, "CONSEC", START + 13), 25);
+}
+
+static void
 shortened_expiration_leaves_the_old_paper(void **state)
 {
 	struct estate *estate = *state;
@@ -236,19 +263,19 @@ reinstalled_client_takes_nothing_back(void **state)
 	assert_int_equal(store_client_load_id(&client, &estate->arena,
 			     estate->appliance.store, a),
 	    FAULT_NONE);
-	assert_int_equal(client.confirmed, 1);
-	assert_int_equal(client.number, 3);
+	assert_int_equal(client.confirmed, START + 1);
+	assert_int_equal(client.number, START + 3);
 	/* Beyond the newest document nothing can be held. */
 	estate_sync(estate, a, "CONSEC", T, INT64_MAX, START + 3);
 	assert_int_equal(store_client_load_id(&client, &estate->arena,
 			     estate->appliance.store, a),
 	    FAULT_NONE);
-	assert_int_equal(client.confirmed, 3);
+	assert_int_equal(client.confirmed, START + 3);
 	estate_sync(estate, a, "CONSEC", T, INT64_MIN, START + 4);
 	assert_int_equal(store_client_load_id(&client, &estate->arena,
 			     estate->appliance.store, a),
 	    FAULT_NONE);
-	assert_int_equal(client.confirmed, 3);
+	assert_int_equal(client.confirmed, START + 3);
 	assert_int_equal(free_units(estate, START + 4), 0);
 }
 
@@ -553,7 +580,8 @@ model_sync(struct model *model, struct papers *papers)
 		return;
 	if (papers->holds > papers->confirmed)
 		papers->confirmed = papers->holds;
-	papers->number = outcome.answer.number;
+	papers->number = estate_document(
+	    model->estate, papers->id, outcome.answer.number);
 	assert_true(papers->number < NUMBERS);
 	papers->documents[papers->number] = json_incref(outcome.document);
 	/* One reply in three is lost. */
@@ -646,6 +674,7 @@ main(void)
 		DOCUMENT_TEST(what_was_signed_runs_out),
 		DOCUMENT_TEST(lowered_maximum_frees_nothing_before),
 		DOCUMENT_TEST(deleted_client_keeps_its_paper),
+		DOCUMENT_TEST(added_again_numbers_above_what_it_holds),
 		DOCUMENT_TEST(shortened_expiration_leaves_the_old_paper),
 		DOCUMENT_TEST(shortened_expiration_confirmed_frees_at_its_end),
 		DOCUMENT_TEST(expired_and_live_again_counts_its_paper_once),

@@ -11,6 +11,9 @@
 #include <string.h>
 #include <unistd.h>
 
+/* No test gives a client as many. */
+#define DOCUMENTS 100000
+
 static const struct version_floor consec_floors[] = {
 	{ PRODUCT_PCS, "8.0r5" },
 	{ PRODUCT_PCS, "7.4r12" },
@@ -217,6 +220,23 @@ estate_reclaim(struct estate *estate, int64_t now)
 	good(estate_end(estate, ledger_reclaim(&estate->ledger)));
 }
 
+static int64_t
+made_at(struct estate *estate, int64_t client)
+{
+	struct client_row row = { 0 };
+	enum fault fault = store_client_load_id(
+	    &row, &estate->arena, estate->appliance.store, client);
+
+	assert_true(fault == FAULT_NONE || fault == FAULT_NOT_FOUND);
+	return row.made_at;
+}
+
+int64_t
+estate_document(struct estate *estate, int64_t client, int64_t number)
+{
+	return number - made_at(estate, client);
+}
+
 struct sync_request
 estate_request(struct estate *estate, int64_t client,
     const struct sync_want *want, int64_t holds, int64_t now)
@@ -230,7 +250,9 @@ estate_request(struct estate *estate, int64_t client,
 		.cluster = "",
 		.address = "192.0.2.9",
 		.product = PRODUCT_PCS,
-		.holds = holds,
+		.holds = holds > 0 && holds < DOCUMENTS
+		    ? made_at(estate, client) + holds
+		    : holds,
 		.wants = want,
 		.want_count = want != NULL,
 	};
@@ -281,7 +303,7 @@ estate_sync(struct estate *estate, int64_t client, const char *feature,
 	estate_send(&outcome, estate, &request, now);
 	assert_string_equal(outcome.answer.code, "");
 	assert_int_equal(outcome.answer.status, 200);
-	number = outcome.answer.number;
+	number = estate_document(estate, client, outcome.answer.number);
 	estate_forget(&outcome);
 	return number;
 }

@@ -59,11 +59,13 @@ bool estate_change(struct estate *estate, int64_t id, const char *feature, struc
 void estate_delete(struct estate *estate, int64_t id, int64_t now);
 void estate_reclaim(struct estate *estate, int64_t now);
 
-/* A request of that client for one feature, not sent yet. */
+/* Which document of that client has that number: 1 is its first. */
+int64_t estate_document(struct estate *estate, int64_t client, int64_t number);
+/* A request of that client for one feature, not sent yet; it holds its first document (1), second (2) …, none (0), or what no server ever numbered. */
 struct sync_request estate_request(struct estate *estate, int64_t client, const struct sync_want *want, int64_t holds, int64_t now);
 void estate_send(struct sync_outcome *out, struct estate *estate, const struct sync_request *request, int64_t now);
 void estate_forget(struct sync_outcome *outcome);
-/* Asks, forgets the answer, and answers the document's number; status must be 200. */
+/* Asks, forgets the answer, and answers which of its documents it got; status must be 200. */
 int64_t estate_sync(struct estate *estate, int64_t client, const char *feature, int64_t users, int64_t holds, int64_t now);
 
 /* Of one feature and client. */

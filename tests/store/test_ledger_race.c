@@ -273,7 +273,7 @@ one_request_sent_by_many_is_granted_once(void **state)
 	assert_int_equal(store_client_load_id(&client, &estate->arena,
 			     estate->appliance.store, id),
 	    FAULT_NONE);
-	assert_int_equal(client.number, 1);
+	assert_int_equal(client.number, START + 1);
 	assert_int_equal(estate_events(estate, "LIC30503", "gw"), 1);
 }
 

@@ -259,7 +259,7 @@ renewal_counts_from_now_and_tells_nothing(void **state)
 	estate_sync(estate, id, "CONSEC", 75, 0, START);
 	ask(&outcome, estate, id, 75, 1, START + 4 * HOUR);
 	assert_false(outcome.answer.changed);
-	assert_int_equal(outcome.answer.number, 2);
+	assert_int_equal(outcome.answer.number, START + 2);
 	assert_int_equal(number_of(outcome.json, "renew_after"), 4 * HOUR);
 	assert_int_equal(number_of(feature_of(&outcome, "CONSEC"), "expires"),
 	    START + 28 * HOUR);
@@ -434,7 +434,7 @@ refusals_come_in_order_and_leave_nothing(void **state)
 	assert_int_equal(
 	    store_client_load_id(&client, &estate->arena, store, id),
 	    FAULT_NONE);
-	assert_int_equal(client.number, 1);
+	assert_int_equal(client.number, START + 1);
 	assert_int_equal(client.confirmed, 0);
 	assert_int_equal(client.last_contact, START);
 }
