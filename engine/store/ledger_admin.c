@@ -4,7 +4,6 @@
  * again. Sees hashes only.
  */
 #include "engine/store/ledger.h"
-#include "engine/store/store_guess.h"
 
 #include "engine/store/ledger_act.h"
 #include <assert.h>
@@ -109,8 +108,7 @@ ledger_admin_unlock(struct ledger *ledger, const char *name)
 	assert(ledger && name);
 	if ((fault = find_admin(&found, &row, ledger, name)) || !found)
 		return fault;
-	if ((fault = store_admin_failures_save(ledger->store, row.id, 0, 0)) ||
-	    (fault = store_guess_clear_name(ledger->store, row.name)))
+	if ((fault = store_admin_failures_save(ledger->store, row.id, 0, 0)))
 		return fault;
 	return ledger_act_event(
 	    ledger, EVENT_ADMIN_UNLOCKED, name, NULL, NULL, NULL, NULL);
