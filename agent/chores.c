@@ -38,6 +38,28 @@ act(struct agent *agent, enum fault (*chore)(struct ledger *ledger))
 	arena_clear(&agent->scratch);
 }
 
+static enum fault
+anchor_clock(struct ledger *ledger)
+{
+	return ledger_link_anchor(ledger, clock_boot_id(), clock_elapsed_ms());
+}
+
+/* The server's clock is carried over a reboot, once, and on from hour to hour. */
+static enum fault
+keep_clock(struct link_row *link, struct agent *agent)
+{
+	struct link_row moved = *link;
+
+	if (!store_link_wants_anchor(
+		link, clock_boot_id(), clock_elapsed_ms()) ||
+	    !store_link_anchor(
+		&moved, clock_boot_id(), clock_elapsed_ms(), clock_now()))
+		return FAULT_NONE;
+	act(agent, anchor_clock);
+	agent->measured_at = 0;
+	return store_link_load(link, &agent->scratch, agent->appliance.store);
+}
+
 /* Parts that ran out are told of, dropped, and asked for again. */
 static enum fault
 has_lapsed(bool *out, struct agent *agent, int64_t server_now)
@@ -90,7 +112,7 @@ chores_second(struct agent *agent, int64_t elapsed_ms)
 	if (!fault || fault == FAULT_NOT_FOUND) {
 		renewal_look(&agent->renewal, fault ? NULL : &link, clock_now(),
 		    elapsed_ms);
-		if (!fault)
+		if (!fault && !keep_clock(&link, agent))
 			watch_lease(agent, &link, elapsed_ms);
 	}
 	arena_clear(&agent->scratch);

@@ -151,7 +151,11 @@ open_client(struct agent *agent)
 	if ((fault = sessions_load(&agent->sessions, agent->appliance.store,
 		 &agent->appliance.catalogue)))
 		return fault;
-	return worker_open(&agent->worker, &agent->appliance);
+	if ((fault = worker_open(&agent->worker, &agent->appliance)))
+		return fault;
+	/* Before the first question: until then no lease counts after a reboot. */
+	chores_second(agent, clock_elapsed_ms());
+	return FAULT_NONE;
 }
 
 static enum fault

@@ -11,6 +11,10 @@
 #include <assert.h>
 #include <string.h>
 
+#define MS 1000
+/* So much of the time that ran is lost at most by a reboot with the clock set back. */
+#define ANCHOR_MS (INT64_C(3600) * MS)
+
 enum {
 	SQL_LOAD,
 	SQL_FEATURES,
@@ -88,29 +92,83 @@ find_elapsed(int64_t *out, int64_t start, int64_t end)
 	return end >= start && !__builtin_sub_overflow(end, start, out);
 }
 
+/* Without a boot identity two boots cannot be told apart: then the wall clock is all there is. */
+static bool
+is_same_boot(const struct link_row *link, const char *boot_id)
+{
+	return *boot_id && strcmp(boot_id, link->anchor_boot) == 0;
+}
+
+/* By the wall clock, if it is not below the stored mark. */
+static bool
+find_by_wall(int64_t *out, const struct link_row *link, int64_t wall_now)
+{
+	int64_t elapsed;
+
+	if (!find_elapsed(&elapsed, link->anchor_wall, wall_now))
+		return false;
+	*out = instant_add(link->server_time, elapsed);
+	return true;
+}
+
 bool
 store_link_server_now(int64_t *out, const struct link_row *link,
     const char *boot_id, int64_t elapsed_ms, int64_t wall_now)
 {
-	int64_t elapsed, mark;
+	int64_t elapsed;
 
 	assert(out && link && boot_id);
 	*out = 0;
 	if (link->server_time <= 0 || !link->anchor_boot)
 		return false;
-	if (*boot_id && strcmp(boot_id, link->anchor_boot) == 0) {
-		if (!find_elapsed(
-			&elapsed, link->anchor_elapsed_ms, elapsed_ms))
-			return false;
-		*out = instant_add(link->server_time, elapsed / 1000);
-		return true;
-	}
-	/* No time went backward: not since the answer, not since the last attempt. */
-	mark = instant_later(link->anchor_wall, link->last_attempt);
-	if (wall_now < mark ||
-	    !find_elapsed(&elapsed, link->anchor_wall, wall_now))
+	if (!*boot_id)
+		return find_by_wall(out, link, wall_now);
+	if (!is_same_boot(link, boot_id) ||
+	    !find_elapsed(&elapsed, link->anchor_elapsed_ms, elapsed_ms))
 		return false;
-	*out = instant_add(link->server_time, elapsed);
+	*out = instant_add(link->server_time, elapsed / MS);
+	return true;
+}
+
+bool
+store_link_wants_anchor(
+    const struct link_row *link, const char *boot_id, int64_t elapsed_ms)
+{
+	int64_t elapsed;
+
+	assert(link && boot_id);
+	if (link->server_time <= 0 || !link->anchor_boot || !*boot_id)
+		return false;
+	return !is_same_boot(link, boot_id) ||
+	    (find_elapsed(&elapsed, link->anchor_elapsed_ms, elapsed_ms) &&
+		elapsed >= ANCHOR_MS);
+}
+
+bool
+store_link_anchor(struct link_row *link, const char *boot_id,
+    int64_t elapsed_ms, int64_t wall_now)
+{
+	int64_t server_now;
+
+	assert(link && boot_id && *boot_id);
+	if (link->server_time <= 0 || !link->anchor_boot)
+		return false;
+	if (!is_same_boot(link, boot_id)) {
+		if (!find_by_wall(&server_now, link, wall_now))
+			return false;
+		link->anchor_elapsed_ms = elapsed_ms;
+	} else {
+		if (!store_link_server_now(
+			&server_now, link, boot_id, elapsed_ms, wall_now))
+			return false;
+		/* Whole seconds moved on: the rest of one is not lost each time. */
+		link->anchor_elapsed_ms += (elapsed_ms -
+					       link->anchor_elapsed_ms) /
+		    MS * MS;
+	}
+	link->server_time = server_now;
+	link->anchor_boot = boot_id;
+	link->anchor_wall = wall_now;
 	return true;
 }
 

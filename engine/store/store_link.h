@@ -50,11 +50,19 @@ struct session_row {
 /* FAULT_NOT_FOUND when no server is configured. */
 enum fault store_link_load(struct link_row *out, struct arena *arena, struct store *store) MUST_CHECK;
 /*
- * The server's clock now: the last answer's time plus elapsed boot time; after
- * a reboot plus elapsed wall time. False when it cannot be known (a reboot
- * with a wall clock below the stored mark): then no lease counts (rules.md 9.2).
+ * The server's clock now: the anchor's time plus elapsed boot time. False when
+ * it is not known: after a reboot until the anchor was moved to this boot; then
+ * no lease counts (rules.md 9.2). Without a boot identity: plus elapsed wall time.
  */
 bool store_link_server_now(int64_t *out, const struct link_row *link, const char *boot_id, int64_t elapsed_ms, int64_t wall_now);
+/* Is the anchor of another boot, or an hour old? False when there is none, or no boot identity. */
+bool store_link_wants_anchor(const struct link_row *link, const char *boot_id, int64_t elapsed_ms);
+/*
+ * Moves the anchor to now: within one boot by elapsed time; after a reboot,
+ * this once, by the wall clock. False, and nothing moved, when that is below
+ * the stored mark, which is the wall clock of the last anchor.
+ */
+bool store_link_anchor(struct link_row *link, const char *boot_id, int64_t elapsed_ms, int64_t wall_now);
 /* Features of the last answer, with what of the lease runs at "server_now" (INT64_MAX = nothing counts). */
 enum fault store_link_features(struct link_feature_row **out, size_t *count, struct arena *arena, struct store *store, int64_t server_now) MUST_CHECK;
 struct link_part_row { const char *feature; int kind; int64_t units, granted, expires; };

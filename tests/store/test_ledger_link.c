@@ -447,23 +447,89 @@ reboot_counts_the_wall_if_it_did_not_go_back(void **state)
 	int64_t now;
 
 	(void)state;
-	assert_true(
-	    store_link_server_now(&now, &link, "boot-2", 1, START + 100));
+	assert_false(store_link_anchor(&link, "boot-2", 1, START + 99));
+	assert_string_equal(link.anchor_boot, "boot-1");
+	assert_true(store_link_anchor(&link, "boot-2", 1, START + 100));
+	assert_true(store_link_server_now(&now, &link, "boot-2", 1, 0));
 	assert_int_equal(now, START);
-	assert_true(
-	    store_link_server_now(&now, &link, "boot-2", 1, START + 3700));
+	link = anchored();
+	assert_true(store_link_anchor(&link, "boot-2", 1, START + 3700));
+	assert_true(store_link_server_now(&now, &link, "boot-2", 1, 0));
 	assert_int_equal(now, START + 3600);
+	/* The clock of an attempt that failed may have been put right since. */
+	link = anchored();
+	link.last_attempt = START + 7200;
+	assert_true(store_link_anchor(&link, "boot-2", 1, START + 500));
+	assert_int_equal(link.server_time, START + 400);
+	link = anchored();
+	assert_true(store_link_anchor(&link, "boot-2", 1, INT64_MAX));
+	assert_int_equal(link.server_time, INT64_MAX - 100);
+	link.server_time = 0;
+	assert_false(store_link_anchor(&link, "boot-3", 1, INT64_MAX));
+}
+
+static void
+anchor_is_moved_on_a_new_boot_and_each_hour(void **state)
+{
+	struct link_row link = anchored();
+
+	(void)state;
+	assert_false(store_link_wants_anchor(&link, "boot-1", 5000));
+	assert_false(store_link_wants_anchor(&link, "boot-1", 3604999));
+	assert_true(store_link_wants_anchor(&link, "boot-1", 3605000));
+	assert_false(store_link_wants_anchor(&link, "boot-1", 4999));
+	assert_true(store_link_wants_anchor(&link, "boot-2", 1));
+	assert_false(store_link_wants_anchor(&link, "", 1));
+	/* By elapsed time, with no part of a second lost. */
+	assert_true(store_link_anchor(&link, "boot-1", 3606999, 7));
+	assert_int_equal(link.server_time, START + 3601);
+	assert_int_equal(link.anchor_elapsed_ms, 3606000);
+	assert_int_equal(link.anchor_wall, 7);
+	assert_false(store_link_anchor(&link, "boot-1", 3605999, 7));
+	link.server_time = 0;
+	assert_false(store_link_wants_anchor(&link, "boot-2", 1));
+}
+
+static void
+move_anchor(struct estate *estate, const char *boot_id, int64_t elapsed_ms,
+    int64_t wall_now)
+{
+	estate_begin(estate, wall_now);
+	assert_int_equal(
+	    estate_end(estate,
+		ledger_link_anchor(&estate->ledger, boot_id, elapsed_ms)),
+	    FAULT_NONE);
+}
+
+/* Once carried over a reboot, the clock runs by elapsed time again. */
+static void
+setting_the_clock_back_after_a_reboot_gains_nothing(void **state)
+{
+	struct estate *estate = *state;
+	struct link_answer answer = answer_of(1, 1);
+	struct link_row link;
+	int64_t now;
+
+	move_anchor(estate, "boot-2", 500, START);
+	save(estate, &good);
+	assert_int_equal(take(estate, &answer), FAULT_NONE);
+	move_anchor(estate, "boot-2", 500, START - 1);
+	link = load(estate);
 	assert_false(
-	    store_link_server_now(&now, &link, "boot-2", 1, START + 99));
-	/* A later attempt is a later mark. */
-	link.last_attempt = START + 500;
-	assert_false(
-	    store_link_server_now(&now, &link, "boot-2", 1, START + 499));
+	    store_link_server_now(&now, &link, "boot-2", 500, START + HOUR));
+	move_anchor(estate, "boot-2", 500, START + HOUR);
+	link = load(estate);
 	assert_true(
-	    store_link_server_now(&now, &link, "boot-2", 1, START + 500));
-	assert_int_equal(now, START + 400);
-	assert_true(store_link_server_now(&now, &link, "boot-2", 1, INT64_MAX));
-	assert_int_equal(now, INT64_MAX - 100);
+	    store_link_server_now(&now, &link, "boot-2", 500, START + HOUR));
+	assert_int_equal(now, START + HOUR);
+	/* Back to the mark, within this boot and by another one. */
+	move_anchor(estate, "boot-2", 500 + 1000 * DAY, START);
+	link = load(estate);
+	assert_true(store_link_server_now(
+	    &now, &link, "boot-2", 500 + 1000 * DAY, START));
+	assert_int_equal(now, START + HOUR + DAY);
+	move_anchor(estate, "boot-3", 1, START);
+	assert_int_equal(load(estate).server_time, START + HOUR + DAY);
 }
 
 static void
@@ -483,7 +549,8 @@ unknown_clock_is_not_guessed(void **state)
 	    store_link_server_now(&now, &link, "", 99999, START + 101));
 	link.server_time = START;
 	link.anchor_wall = INT64_MIN;
-	assert_false(store_link_server_now(&now, &link, "x", 0, INT64_MAX));
+	assert_false(store_link_server_now(&now, &link, "", 0, INT64_MAX));
+	assert_false(store_link_anchor(&link, "x", 0, INT64_MAX));
 }
 
 /* ---- lapses, demand, sessions ---- */
@@ -653,6 +720,8 @@ main(void)
 		cmocka_unit_test(
 		    same_boot_counts_elapsed_time_whatever_the_wall_says),
 		cmocka_unit_test(reboot_counts_the_wall_if_it_did_not_go_back),
+		cmocka_unit_test(anchor_is_moved_on_a_new_boot_and_each_hour),
+		LINK_TEST(setting_the_clock_back_after_a_reboot_gains_nothing),
 		cmocka_unit_test(unknown_clock_is_not_guessed),
 		LINK_TEST(lapses_are_told_once_each),
 		LINK_TEST(demand_has_own_and_leased_units),
