@@ -8,6 +8,7 @@
 #include "engine/rules/allocation.h"
 #include "engine/store/statement.h"
 #include "engine/store/store_license.h"
+#include "engine/store/store_setting.h"
 #include <assert.h>
 #include <string.h>
 
@@ -20,6 +21,7 @@ enum {
 	SQL_FEATURES,
 	SQL_PARTS,
 	SQL_PLATFORM,
+	SQL_MARK,
 	SQL__COUNT
 };
 
@@ -43,6 +45,7 @@ static const char *const sql[SQL__COUNT] = {
 		      "  FROM link_part"
 		      "  ORDER BY feature, kind, id",
 	[SQL_PLATFORM] = "SELECT platform FROM appliance",
+	[SQL_MARK] = "SELECT count(*) FROM link WHERE server_time > 0",
 };
 
 enum fault
@@ -266,6 +269,44 @@ find_platform(const struct platform **out, struct arena *arena,
 	return FAULT_NONE;
 }
 
+/* A server has told the time, and it is no longer known. */
+static enum fault
+is_clock_lost(bool *out, struct store *store, int64_t server_now)
+{
+	sqlite3_stmt *row;
+	enum fault fault;
+
+	*out = false;
+	if (server_now != INSTANT_NEVER)
+		return FAULT_NONE;
+	if ((fault = statement_row(&row, store, sql[SQL_MARK], "")))
+		return fault;
+	*out = statement_int(row, 0) > 0;
+	statement_done(row);
+	return FAULT_NONE;
+}
+
+static enum fault
+subscription_units(int64_t *out, struct arena *arena, struct store *store,
+    const char *feature, int64_t now)
+{
+	struct license *licenses;
+	enum fault fault;
+	int64_t grace;
+	size_t count;
+
+	*out = 0;
+	if ((fault = store_setting_load(&grace, store, SETTING_GRACE)) ||
+	    (fault = store_license_snapshot(
+		 &licenses, &count, arena, store, feature)))
+		return fault;
+	for (size_t i = 0; i < count; i++)
+		if (licenses[i].is_subscription)
+			*out = instant_units_add(
+			    *out, license_units_at(&licenses[i], grace, now));
+	return FAULT_NONE;
+}
+
 static void
 fill_leased(struct demand_feature *out, const struct link_feature_row *rows,
     size_t count)
@@ -292,13 +333,15 @@ store_link_demand(struct demand_feature **out, size_t *count,
 	struct link_feature_row *rows;
 	size_t row_count;
 	enum fault fault;
+	bool is_lost;
 
 	assert(out && count && arena && store && catalogue);
 	*count = 0;
 	*out = arena_array(arena, catalogue->feature_count, sizeof(**out));
 	if (!*out)
 		return FAULT_MEMORY;
-	if ((fault = find_platform(&platform, arena, store, catalogue)))
+	if ((fault = find_platform(&platform, arena, store, catalogue)) ||
+	    (fault = is_clock_lost(&is_lost, store, server_now)))
 		return fault;
 	if ((fault = store_link_features(
 		 &rows, &row_count, arena, store, server_now)))
@@ -311,8 +354,11 @@ store_link_demand(struct demand_feature **out, size_t *count,
 		    !catalogue_is_usable(feature, product, platform))
 			continue;
 		demand->feature = feature;
-		if ((fault = store_license_total(
-			 &demand->own, store, feature->name, now)))
+		fault = is_lost ? subscription_units(&demand->own, arena, store,
+				      feature->name, now)
+				: store_license_total(
+				      &demand->own, store, feature->name, now);
+		if (fault)
 			return fault;
 		fill_leased(demand, rows, row_count);
 		++*count;

@@ -67,7 +67,11 @@ bool store_link_anchor(struct link_row *link, const char *boot_id, int64_t elaps
 enum fault store_link_features(struct link_feature_row **out, size_t *count, struct arena *arena, struct store *store, int64_t server_now) MUST_CHECK;
 struct link_part_row { const char *feature; int kind; int64_t units, granted, expires; };
 enum fault store_link_parts(struct link_part_row **out, size_t *count, struct arena *arena, struct store *store) MUST_CHECK;
-/* Everything an admission needs: one row per feature usable here, own and leased units filled. */
+/*
+ * Everything an admission needs: one row per feature usable here, own and
+ * leased units filled. Where a server told its clock and "server_now" is
+ * INT64_MAX, own permanent licenses do not count either (rules.md 9.2).
+ */
 enum fault store_link_demand(struct demand_feature **out, size_t *count, struct arena *arena, struct store *store, const struct catalogue *catalogue, int product, int64_t now, int64_t server_now) MUST_CHECK;
 
 enum fault store_session_list(struct session_row **out, size_t *count, struct arena *arena, struct store *store) MUST_CHECK;

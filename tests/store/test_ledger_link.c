@@ -624,6 +624,39 @@ demand_has_own_and_leased_units(void **state)
 	assert_int_equal(rows[0].leased, 0);
 }
 
+static int64_t
+own_units(struct estate *estate, int64_t server_now)
+{
+	struct demand_feature *rows;
+	size_t count;
+
+	assert_int_equal(
+	    store_link_demand(&rows, &count, &estate->arena,
+		estate->appliance.store, &estate->appliance.catalogue,
+		PRODUCT_PCS, START, server_now),
+	    FAULT_NONE);
+	assert_string_equal(rows[1].feature->name, "CONSEC");
+	return rows[1].own;
+}
+
+static void
+permanent_licenses_wait_for_a_lost_clock(void **state)
+{
+	struct estate *estate = *state;
+	struct link_answer answer = answer_of(1, 1);
+
+	estate_license(estate, "CONSEC", 40, "");
+	estate_license(estate, "CONSEC", 25, "2026-01-01");
+	assert_int_equal(own_units(estate, INT64_MAX), 65);
+	/* The server never told a time that could be lost. */
+	save(estate, &good);
+	assert_int_equal(own_units(estate, INT64_MAX), 65);
+	assert_int_equal(take(estate, &answer), FAULT_NONE);
+	assert_int_equal(own_units(estate, START), 65);
+	assert_int_equal(own_units(estate, INT64_MAX - 1), 65);
+	assert_int_equal(own_units(estate, INT64_MAX), 25);
+}
+
 static bool
 begin(struct estate *estate, const char *id, const char *user,
     const char *feature)
@@ -725,6 +758,7 @@ main(void)
 		cmocka_unit_test(unknown_clock_is_not_guessed),
 		LINK_TEST(lapses_are_told_once_each),
 		LINK_TEST(demand_has_own_and_leased_units),
+		LINK_TEST(permanent_licenses_wait_for_a_lost_clock),
 		LINK_TEST(sessions_come_and_go),
 		cmocka_unit_test_setup_teardown(
 		    server_has_no_server_of_its_own, open_server, close_estate),
