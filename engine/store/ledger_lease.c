@@ -62,9 +62,17 @@ find_part(const struct lease_plan *plan, int64_t id)
 static bool
 goes_on(const struct lease_part *row, const struct lease_part *part)
 {
-	return row->kind == part->kind && row->size == part->size &&
+	return part && row->kind == part->kind && row->size == part->size &&
 	    row->count == part->count && row->granted == part->granted &&
 	    row->expires <= part->expires;
+}
+
+bool
+ledger_lease_goes_on(
+    const struct lease_part *row, const struct lease_plan *plan)
+{
+	assert(row && plan);
+	return goes_on(row, find_part(plan, row->id));
 }
 
 static enum fault
@@ -83,7 +91,7 @@ apply_row(bool *changed, struct ledger *ledger,
 	const struct lease_part *part = find_part(change->plan, row->id);
 	enum fault fault;
 
-	if (part && goes_on(row, part)) {
+	if (goes_on(row, part)) {
 		if (row->expires == part->expires &&
 		    row->is_lapsing == part->is_lapsing)
 			return FAULT_NONE;

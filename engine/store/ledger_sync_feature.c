@@ -15,6 +15,9 @@
 #define PARTS_MORE  3
 #define HOLDERS_MAX 5
 
+/* More papers than this of one feature, none of them confirmed, and its lease stays as it is: who confirms has a few. */
+#define CLOSED_MAX 128
+
 /* One feature before it is decided. */
 struct subject {
 	const char *name;
@@ -22,7 +25,8 @@ struct subject {
 	struct allocation configured;
 	const struct lease_row *rows;
 	size_t row_count;
-	int64_t leased; /* L before */
+	int64_t leased;      /* L before */
+	bool is_unconfirmed; /* so often that nothing more is written down */
 };
 
 static int64_t
@@ -32,6 +36,16 @@ users_of(const struct sync_work *work, const char *name)
 		if (strcmp(work->request->wants[i].feature, name) == 0)
 			return work->request->wants[i].users;
 	return 0;
+}
+
+static bool
+is_unconfirmed(const struct lease_row *rows, size_t count)
+{
+	size_t closed = 0;
+
+	for (size_t i = 0; i < count; i++)
+		closed += rows[i].last != STORE_LEASE_LIVE;
+	return closed >= CLOSED_MAX;
 }
 
 static void
@@ -49,6 +63,7 @@ find_subject(
 	    &out->row_count, work->leases, work->lease_count, name);
 	out->leased = store_lease_units(
 	    out->rows, out->row_count, work->ledger->now);
+	out->is_unconfirmed = is_unconfirmed(out->rows, out->row_count);
 }
 
 /* May this client use the feature at all? VERDICT_OK or why not. */
@@ -89,6 +104,42 @@ make_parts(struct lease_request *request, struct lease_plan *plan,
 	return FAULT_NONE;
 }
 
+/* Nothing but later expiries? */
+static bool
+is_renewal(const struct lease_plan *plan, const struct lease_request *request)
+{
+	if (plan->part_count != request->part_count)
+		return false;
+	for (size_t i = 0; i < request->part_count; i++)
+		if (!ledger_lease_goes_on(&request->parts[i], plan))
+			return false;
+	return true;
+}
+
+/*
+ * The rules are asked for what the client has. Whatever else they then want
+ * (a lowered count, a part split in a shortage) leaves the lease to run out.
+ */
+static void
+keep_lease(struct sync_decision *decision, const struct lease_request *request,
+    int64_t leased)
+{
+	struct lease_plan *plan = &decision->plan;
+
+	plan->numbers.wanted = decision->users;
+	if (plan->denial == VERDICT_OK && decision->users > leased)
+		plan->denial = VERDICT_UNCONFIRMED;
+	if (is_renewal(plan, request))
+		return;
+	if (plan->denial == VERDICT_OK)
+		plan->denial = VERDICT_UNCONFIRMED;
+	plan->part_count = request->part_count;
+	memcpy(plan->parts, request->parts,
+	    request->part_count * sizeof(*request->parts));
+	plan->leased = leased;
+	plan->granted = plan->released = 0;
+}
+
 static enum fault
 ask_rules(struct sync_decision *decision, const struct sync_work *work,
     const struct subject *subject)
@@ -97,9 +148,11 @@ ask_rules(struct sync_decision *decision, const struct sync_work *work,
 	struct lease_request request = {
 		.allocation = decision->allocation,
 		.allocation_expires = work->client.expires,
-		.users = decision->users,
+		.users = subject->is_unconfirmed ? subject->leased
+						 : decision->users,
 		.duration = work->duration,
-		.growth_allowed = true,
+		.growth_allowed = !subject->is_unconfirmed,
+		.growth_refusal = VERDICT_UNCONFIRMED,
 	};
 	struct pool pool = { 0 };
 	enum fault fault;
@@ -114,7 +167,10 @@ ask_rules(struct sync_decision *decision, const struct sync_work *work,
 		 subject->name, work->client.id, ledger->now)))
 		return fault;
 	lease_decide(&decision->plan, &request, &pool, ledger->now);
-	ledger_lease_merge(&decision->plan);
+	if (subject->is_unconfirmed)
+		keep_lease(decision, &request, subject->leased);
+	else
+		ledger_lease_merge(&decision->plan);
 	return FAULT_NONE;
 }
 

@@ -16,57 +16,64 @@
 /* Instants at which one license may change the total: start, end, end of grace, a parent's end. */
 #define CHANGES_PER_LICENSE 4
 
-/*
- * The units of document number d.last of a client. As everywhere here ?1 is
- * the feature, ?2 the instant at which units must still run, ?3 now, ?4 the
- * client that asks.
- */
-#define UNITS_IN_LAST                                                          \
-	"(SELECT sum(q.size * q.count) FROM lease_part q"                      \
-	" WHERE q.client = d.client AND q.feature = ?1 AND q.expires > ?2"     \
-	" AND q.first <= d.last AND (q.last IS NULL OR q.last >= d.last))"
-
 #define LIVE_UNITS "sum((p.last IS NULL) * p.size * p.count)"
 
 /*
  * The most units of any document that a client may still hold, as
- * store_lease_documented() says it: of the newest, or of the last one of a
- * closed row. Few clients have closed rows.
+ * store_lease_documented() says it: a running sum over its documents, which
+ * grows with the first one that holds a row and falls after the last. A client
+ * without a closed row can only hold the newest; few have one. As everywhere
+ * here ?1 is the feature, ?2 the instant at which units must still run, ?3
+ * now, ?4 the client that asks.
  */
-#define MOST_UNITS                                                             \
-	"max(" LIVE_UNITS ", CASE count(p.last) WHEN 0 THEN 0 ELSE"            \
-	" (SELECT ifnull(max(" UNITS_IN_LAST "), 0) FROM lease_part d"         \
-	" WHERE d.client = p.client AND d.feature = ?1"                        \
-	" AND d.last IS NOT NULL AND d.expires > ?2) END)"
+#define PAPERS                                                                 \
+	"closed (client) AS MATERIALIZED"                                      \
+	" (SELECT DISTINCT client FROM lease_part"                             \
+	"  WHERE feature = ?1 AND last IS NOT NULL AND expires > ?2),"         \
+	"running (client, first, last, units) AS"                              \
+	" (SELECT p.client, p.first, p.last, p.size * p.count"                 \
+	"  FROM closed c JOIN lease_part p"                                    \
+	"   ON p.feature = ?1 AND p.client = c.client"                         \
+	"  WHERE p.expires > ?2),"                                             \
+	"step (client, number, units) AS"                                      \
+	" (SELECT client, first, units FROM running"                           \
+	" UNION ALL SELECT client, last + 1, -units FROM running"              \
+	"  WHERE last IS NOT NULL),"                                           \
+	"document (client, units) AS"                                          \
+	" (SELECT client, sum(units) OVER (PARTITION BY client"                \
+	"   ORDER BY number RANGE UNBOUNDED PRECEDING) FROM step),"            \
+	"paper (client, most) AS"                                              \
+	" (SELECT client, max(units) FROM document GROUP BY client),"
 
 /*
  * One row per client with a count or a running part. "held" is pool_held() in
  * SQL; "firm" leaves out parts that were not extended.
  */
 #define FIGURES                                                                \
-	"WITH lease (client, leased, firm, documented, ends) AS"               \
+	"WITH " PAPERS "lease (client, leased, firm, ends) AS"                 \
 	" (SELECT p.client, " LIVE_UNITS ","                                   \
 	"  sum((p.last IS NULL AND p.lapsing = 0) * p.size * p.count),"        \
-	"  " MOST_UNITS ", max(p.expires)"                                     \
+	"  max(p.expires)"                                                     \
 	"  FROM lease_part p WHERE p.feature = ?1 AND p.expires > ?2"          \
 	"  GROUP BY p.client),"                                                \
 	"each (client, is_allocated, reserved, maximum, leased, firm,"         \
-	"  documented, ends) AS"                                               \
+	"  ends) AS"                                                           \
 	" (SELECT a.client, 1, a.reserved, a.maximum, ifnull(l.leased, 0),"    \
-	"  ifnull(l.firm, 0), ifnull(l.documented, 0), ifnull(l.ends, 0)"      \
+	"  ifnull(l.firm, 0), ifnull(l.ends, 0)"                               \
 	"  FROM allocation a LEFT JOIN lease l ON l.client = a.client"         \
 	"  WHERE a.feature = ?1"                                               \
-	" UNION ALL SELECT l.client, 0, 0, 0, l.leased, l.firm,"               \
-	"  l.documented, l.ends FROM lease l WHERE NOT EXISTS"                 \
+	" UNION ALL SELECT l.client, 0, 0, 0, l.leased, l.firm, l.ends"        \
+	"  FROM lease l WHERE NOT EXISTS"                                      \
 	"  (SELECT 1 FROM allocation a"                                        \
 	"   WHERE a.client = l.client AND a.feature = ?1)),"                   \
 	"figure (client, name, is_allocated, is_live, reserved, maximum,"      \
-	"  leased, firm, documented, ends, held) AS"                           \
+	"  leased, firm, ends, documented, held) AS"                           \
 	" (SELECT e.client, c.name, e.is_allocated, c.expires > ?3,"           \
-	"  e.reserved, e.maximum, e.leased, e.firm, e.documented, e.ends,"     \
-	"  CASE WHEN c.expires > ?3 THEN max(e.reserved, e.documented)"        \
-	"   ELSE e.documented END"                                             \
-	"  FROM each e JOIN client c ON c.id = e.client) "
+	"  e.reserved, e.maximum, e.leased, e.firm, e.ends,"                   \
+	"  max(e.leased, ifnull(p.most, 0)),"                                  \
+	"  max(e.leased, ifnull(p.most, 0), (c.expires > ?3) * e.reserved)"    \
+	"  FROM each e JOIN client c ON c.id = e.client"                       \
+	"  LEFT JOIN paper p ON p.client = e.client) "
 
 enum {
 	SQL_SUMS,

@@ -5,6 +5,9 @@
  */
 #include "tests/store/test_ledger_estate.h"
 
+#include "engine/store/statement.h"
+#include "engine/store/store_lease.h"
+#include "engine/store/store_private.h"
 #include <string.h>
 
 #define T 100
@@ -304,6 +307,99 @@ the_most_of_several_papers_counts(void **state)
 	assert_int_equal(estate_pool(estate, "CONSEC", START + 3).held, 70);
 	assert_int_equal(
 	    estate_feature(estate, a, "CONSEC", START + 3).held, 70);
+}
+
+/* ---- a client that never confirms ---- */
+
+static int64_t
+count_parts(struct estate *estate, const char *text)
+{
+	int64_t count;
+
+	assert_int_equal(
+	    statement_number(&count, 0, estate->appliance.store, text, ""),
+	    FAULT_NONE);
+	return count;
+}
+
+static void
+unconfirmed_client_closes_few_rows(void **state)
+{
+	static const char sql_closed[] =
+	    "SELECT count(*) FROM lease_part WHERE last IS NOT NULL";
+	struct estate *estate = *state;
+	struct client_feature_row feature;
+	int64_t a, leased, number = 0;
+
+	estate_license(estate, "CONSEC", T, "");
+	a = estate_client(
+	    estate, "a", "CONSEC", (struct allocation){ 10, 0, 10 }, "", START);
+	for (int i = 0; i < 200; i++) {
+		assert_true(estate_change(estate, a, "CONSEC",
+		    (struct allocation){ 20 - i % 2, 1, 20 }, "", START + i));
+		number = estate_sync(estate, a, "CONSEC", 0, 0, START + i);
+	}
+	assert_int_equal(count_parts(estate, sql_closed), 128);
+	/* What it has is renewed, in place. */
+	leased = estate_leased(estate, a, "CONSEC", START + HOUR);
+	assert_true(estate_change(estate, a, "CONSEC",
+	    (struct allocation){ leased, 1, 25 }, "", START + HOUR));
+	number = estate_sync(estate, a, "CONSEC", 25, 0, START + HOUR);
+	feature = estate_feature(estate, a, "CONSEC", START + HOUR);
+	assert_int_equal(feature.leased, leased);
+	assert_int_equal(feature.reserved_expires, START + HOUR + 240 * HOUR);
+	assert_string_equal(feature.denied_code, "recovering");
+	assert_int_equal(count_parts(estate, sql_closed), 128);
+	/* A lowered count is not renewed beyond what was given. */
+	assert_true(estate_change(estate, a, "CONSEC",
+	    (struct allocation){ 5, 0, 5 }, "", START + 2 * HOUR));
+	number = estate_sync(estate, a, "CONSEC", 0, 0, START + 2 * HOUR);
+	feature = estate_feature(estate, a, "CONSEC", START + 2 * HOUR);
+	assert_int_equal(feature.leased, leased);
+	assert_int_equal(feature.reserved_expires, START + HOUR + 240 * HOUR);
+	/* It confirms, and gets what it may have. */
+	estate_sync(estate, a, "CONSEC", 0, number, START + 2 * HOUR + 1);
+	assert_int_equal(
+	    estate_leased(estate, a, "CONSEC", START + 2 * HOUR + 1), 5);
+	assert_int_equal(count_parts(estate, sql_closed), 1);
+}
+
+static int
+count_steps(void *steps)
+{
+	++*(int64_t *)steps;
+	return 0;
+}
+
+static void
+pool_reads_each_closed_row_about_once(void **state)
+{
+	static const int64_t rows = 2000;
+	struct estate *estate = *state;
+	struct store *store = estate->appliance.store;
+	struct lease_part part = { .kind = LEASE_PART_QUANTUM,
+		.size = 7,
+		.count = 1,
+		.granted = START,
+		.expires = START + DAY };
+	int64_t a, thousands = 0;
+
+	estate_license(estate, "CONSEC", T, "");
+	a = quanta_client(estate, "a", T);
+	estate_begin(estate, START);
+	for (int64_t i = 1; i <= rows; i++) {
+		assert_int_equal(
+		    store_lease_insert(store, a, "CONSEC", &part, i),
+		    FAULT_NONE);
+		assert_int_equal(
+		    store_lease_close(store, statement_inserted(store), i + 2),
+		    FAULT_NONE);
+	}
+	estate_end(estate, FAULT_NONE);
+	sqlite3_progress_handler(store->db, 1000, count_steps, &thousands);
+	assert_int_equal(estate_pool(estate, "CONSEC", START).held, 3 * 7);
+	sqlite3_progress_handler(store->db, 0, NULL, NULL);
+	assert_true(thousands < rows);
 }
 
 /* ---- the pool falls ---- */
@@ -680,6 +776,8 @@ main(void)
 		DOCUMENT_TEST(expired_and_live_again_counts_its_paper_once),
 		DOCUMENT_TEST(reinstalled_client_takes_nothing_back),
 		DOCUMENT_TEST(the_most_of_several_papers_counts),
+		DOCUMENT_TEST(unconfirmed_client_closes_few_rows),
+		DOCUMENT_TEST(pool_reads_each_closed_row_about_once),
 		DOCUMENT_TEST(shortage_never_cuts_a_lease_short),
 		DOCUMENT_TEST(no_quantum_outlasts_the_licenses_behind_it),
 		DOCUMENT_TEST(reserved_parts_outlast_a_fall_as_far_as_they_fit),

@@ -155,6 +155,7 @@ CREATE TABLE lease_part (
 ) STRICT;
 CREATE INDEX lease_part_client ON lease_part (client, feature);
 CREATE INDEX lease_part_feature ON lease_part (feature, client);
+CREATE INDEX lease_part_closed ON lease_part (feature, client) WHERE last IS NOT NULL;
 
 -- Denials of the last sync, for the pages.
 CREATE TABLE denial (
