@@ -60,7 +60,7 @@ keep_clock(struct link_row *link, struct agent *agent)
 	return store_link_load(link, &agent->scratch, agent->appliance.store);
 }
 
-/* Parts that ran out are told of, dropped, and asked for again. */
+/* Parts that ran out are told of, and asked for again; so are those that run again. */
 static enum fault
 has_lapsed(bool *out, struct agent *agent, int64_t server_now)
 {
@@ -71,7 +71,7 @@ has_lapsed(bool *out, struct agent *agent, int64_t server_now)
 
 	*out = false;
 	for (size_t i = 0; !fault && i < count; i++)
-		*out |= parts[i].expires <= server_now;
+		*out |= parts[i].is_told != (parts[i].expires <= server_now);
 	return fault;
 }
 

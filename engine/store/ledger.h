@@ -173,7 +173,11 @@ enum fault ledger_link_answer(struct ledger *ledger, const struct link_answer *a
 enum fault ledger_link_failed(struct ledger *ledger, const char *code, const char *text, const char *seen_pin, int64_t next_sync) MUST_CHECK;
 /* The anchor of the server's clock is moved to now, if it can be (store_link_anchor). Called by a client's agent as store_link_wants_anchor says. */
 enum fault ledger_link_anchor(struct ledger *ledger, const char *boot_id, int64_t elapsed_ms) MUST_CHECK;
-/* Drops the parts that ran out by the server's clock, each with its events once. Called by a client's agent every minute; INT64_MAX (clock not known) does nothing. */
+/*
+ * Tells once of the parts that ran out by the server's clock. They stay, and
+ * count again if that clock turns out to be behind. Called by a client's agent;
+ * INT64_MAX (clock not known) does nothing.
+ */
 enum fault ledger_link_sweep(struct ledger *ledger, int64_t server_now) MUST_CHECK;
 
 enum fault ledger_session_begin(struct ledger *ledger, const char *id, const char *user, const char *feature) MUST_CHECK;

@@ -23,6 +23,8 @@ add_part(
 {
 	bool is_running = part->expires > server_now;
 
+	if (part->is_told && !is_running)
+		return;
 	lapse->before = instant_units_add(lapse->before, part->units);
 	if (is_running)
 		lapse->now = instant_units_add(lapse->now, part->units);
@@ -84,7 +86,7 @@ ledger_link_sweep(struct ledger *ledger, int64_t server_now)
 		return fault;
 	if ((fault = tell_lapses(ledger, row.server, parts, count, server_now)))
 		return fault;
-	return store_link_edit_delete_lapsed(ledger->store, server_now);
+	return store_link_edit_mark_lapsed(ledger->store, server_now);
 }
 
 enum fault

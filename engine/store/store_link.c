@@ -41,7 +41,7 @@ static const char *const sql[SQL__COUNT] = {
 	    "  FROM link_feature f LEFT JOIN link_part p"
 	    "   ON p.feature = f.feature AND p.expires > ?1"
 	    "  GROUP BY f.feature ORDER BY f.feature",
-	[SQL_PARTS] = "SELECT feature, kind, units, granted, expires"
+	[SQL_PARTS] = "SELECT feature, kind, units, granted, expires, told"
 		      "  FROM link_part"
 		      "  ORDER BY feature, kind, id",
 	[SQL_PLATFORM] = "SELECT platform FROM appliance",
@@ -225,6 +225,7 @@ read_part(void *item, struct arena *arena, sqlite3_stmt *statement)
 	row->units = statement_int(statement, 2);
 	row->granted = statement_int(statement, 3);
 	row->expires = statement_int(statement, 4);
+	row->is_told = statement_int(statement, 5);
 	return FAULT_NONE;
 }
 

@@ -65,7 +65,12 @@ bool store_link_wants_anchor(const struct link_row *link, const char *boot_id, i
 bool store_link_anchor(struct link_row *link, const char *boot_id, int64_t elapsed_ms, int64_t wall_now);
 /* Features of the last answer, with what of the lease runs at "server_now" (INT64_MAX = nothing counts). */
 enum fault store_link_features(struct link_feature_row **out, size_t *count, struct arena *arena, struct store *store, int64_t server_now) MUST_CHECK;
-struct link_part_row { const char *feature; int kind; int64_t units, granted, expires; };
+struct link_part_row {
+	const char *feature;
+	int kind;
+	int64_t units, granted, expires;
+	bool is_told;	/* its lapse was */
+};
 enum fault store_link_parts(struct link_part_row **out, size_t *count, struct arena *arena, struct store *store) MUST_CHECK;
 /*
  * Everything an admission needs: one row per feature usable here, own and

@@ -14,7 +14,7 @@ enum {
 	SQL_FEATURE_INSERT,
 	SQL_PARTS_DELETE,
 	SQL_PART_INSERT,
-	SQL_LAPSED_DELETE,
+	SQL_LAPSED_MARK,
 	SQL__COUNT
 };
 
@@ -38,7 +38,8 @@ static const char *const sql[SQL__COUNT] = {
 	[SQL_PART_INSERT] = "INSERT INTO link_part"
 			    " (feature, kind, units, granted, expires)"
 			    " VALUES (?1, ?2, ?3, ?4, ?5)",
-	[SQL_LAPSED_DELETE] = "DELETE FROM link_part WHERE expires <= ?1",
+	[SQL_LAPSED_MARK] = "UPDATE link_part SET told = expires <= ?1"
+			    "  WHERE told <> (expires <= ?1)",
 };
 
 enum fault
@@ -109,8 +110,8 @@ store_link_edit_parts(
 }
 
 enum fault
-store_link_edit_delete_lapsed(struct store *store, int64_t server_now)
+store_link_edit_mark_lapsed(struct store *store, int64_t server_now)
 {
 	assert(store);
-	return statement_run(store, sql[SQL_LAPSED_DELETE], "i", server_now);
+	return statement_run(store, sql[SQL_LAPSED_MARK], "i", server_now);
 }

@@ -15,7 +15,7 @@ enum fault store_link_edit_delete(struct store *store) MUST_CHECK;
 /* What the server said of its features, and the parts it gave, in place of what it said before. */
 enum fault store_link_edit_features(struct store *store, const struct link_feature_row *features, size_t count) MUST_CHECK;
 enum fault store_link_edit_parts(struct store *store, const struct link_part_row *parts, size_t count) MUST_CHECK;
-/* Parts that ran out by the server's clock. */
-enum fault store_link_edit_delete_lapsed(struct store *store, int64_t server_now) MUST_CHECK;
+/* Marks as told the parts that ran out by the server's clock, and only them. */
+enum fault store_link_edit_mark_lapsed(struct store *store, int64_t server_now) MUST_CHECK;
 
 #endif

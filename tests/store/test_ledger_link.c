@@ -166,8 +166,8 @@ static const struct link_feature_row consec = { .feature = "CONSEC",
 	.denied_code = "",
 	.denied_text = "" };
 static const struct link_part_row parts[] = {
-	{ "CONSEC", LEASE_PART_RESERVED, 50, START, START + 10 * DAY },
-	{ "CONSEC", LEASE_PART_QUANTUM, 25, START, START + DAY },
+	{ "CONSEC", LEASE_PART_RESERVED, 50, START, START + 10 * DAY, false },
+	{ "CONSEC", LEASE_PART_QUANTUM, 25, START, START + DAY, false },
 };
 
 static struct link_answer
@@ -588,6 +588,40 @@ lapses_are_told_once_each(void **state)
 	assert_int_equal(estate_events(estate, "LIC30494", NULL), 1);
 }
 
+static int64_t
+leased_units(struct estate *estate, int64_t server_now)
+{
+	struct link_feature_row *rows;
+	size_t count;
+
+	assert_int_equal(store_link_features(&rows, &count, &estate->arena,
+			     estate->appliance.store, server_now),
+	    FAULT_NONE);
+	return count ? rows[0].leased : 0;
+}
+
+static void
+lapsed_parts_count_again_when_the_clock_is_put_right(void **state)
+{
+	struct estate *estate = *state;
+	struct link_answer answer = answer_of(1, 1);
+
+	save(estate, &good);
+	assert_int_equal(take(estate, &answer), FAULT_NONE);
+	sweep(estate, START + 99 * DAY);
+	assert_int_equal(leased_units(estate, START + 99 * DAY), 0);
+	assert_int_equal(estate_events(estate, "LIC30493", NULL), 1);
+	assert_int_equal(leased_units(estate, START + HOUR), 75);
+	sweep(estate, START + HOUR);
+	assert_int_equal(estate_events(estate, "LIC30495", NULL), 1);
+	/* What runs again lapses again, and is told of then. */
+	sweep(estate, START + DAY);
+	sweep(estate, START + DAY);
+	assert_int_equal(leased_units(estate, START + DAY), 50);
+	assert_int_equal(estate_events(estate, "LIC30494", NULL), 1);
+	assert_int_equal(estate_events(estate, "LIC30495", NULL), 2);
+}
+
 static void
 demand_has_own_and_leased_units(void **state)
 {
@@ -757,6 +791,7 @@ main(void)
 		LINK_TEST(setting_the_clock_back_after_a_reboot_gains_nothing),
 		cmocka_unit_test(unknown_clock_is_not_guessed),
 		LINK_TEST(lapses_are_told_once_each),
+		LINK_TEST(lapsed_parts_count_again_when_the_clock_is_put_right),
 		LINK_TEST(demand_has_own_and_leased_units),
 		LINK_TEST(permanent_licenses_wait_for_a_lost_clock),
 		LINK_TEST(sessions_come_and_go),

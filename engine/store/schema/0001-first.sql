@@ -243,7 +243,8 @@ CREATE TABLE link_part (
 	kind INTEGER NOT NULL CHECK (kind IN (0, 1)),
 	units INTEGER NOT NULL CHECK (units >= 0),
 	granted INTEGER NOT NULL,
-	expires INTEGER NOT NULL
+	expires INTEGER NOT NULL,
+	told INTEGER NOT NULL DEFAULT 0 CHECK (told IN (0, 1))	-- its lapse was told of
 ) STRICT;
 
 -- Users admitted by this gateway.
