@@ -6,6 +6,8 @@
 #include "tests/store/test_ledger_estate.h"
 
 #include "engine/store/statement.h"
+#include "engine/store/store_contact.h"
+#include "engine/store/store_private.h"
 #include <string.h>
 
 static const struct allocation seed = { 50, 10, 100 };
@@ -396,6 +398,42 @@ repeat_gets_the_same_and_grants_nothing(void **state)
 	estate_forget(&again);
 }
 
+static int
+count_steps(void *steps)
+{
+	++*(int64_t *)steps;
+	return 0;
+}
+
+static void
+old_answers_go_without_reading_the_others(void **state)
+{
+	struct estate *estate = *state;
+	struct store *store = estate->appliance.store;
+	struct answer_row row = { .answer = "a", .document = "d" };
+	int64_t id = estate_client(estate, "gw", "CONSEC", seed, "", START);
+	int64_t hundreds = 0, left;
+
+	estate_begin(estate, START);
+	for (int i = 0; i < 3000; i++) {
+		row.request_id = arena_format(&estate->arena, "%d", i);
+		row.at = START - (i < 2 ? DAY : 0);
+		assert_int_equal(store_contact_answer_insert(store, id, &row),
+		    FAULT_NONE);
+	}
+	sqlite3_progress_handler(store->db, 100, count_steps, &hundreds);
+	assert_int_equal(
+	    store_contact_answer_prune(store, id, START), FAULT_NONE);
+	sqlite3_progress_handler(store->db, 0, NULL, NULL);
+	assert_true(hundreds < 5);
+	assert_int_equal(
+	    statement_number(
+		&left, 0, store, "SELECT count(*) FROM sync_answer", ""),
+	    FAULT_NONE);
+	assert_int_equal(left, 2998);
+	assert_int_equal(estate_end(estate, FAULT_NONE), FAULT_NONE);
+}
+
 static void
 refusals_come_in_order_and_leave_nothing(void **state)
 {
@@ -680,6 +718,7 @@ main(void)
 		SYNC_TEST(lapse_found_by_the_sync_is_told_once),
 		SYNC_TEST(configuration_ends_at_midnight),
 		SYNC_TEST(repeat_gets_the_same_and_grants_nothing),
+		SYNC_TEST(old_answers_go_without_reading_the_others),
 		SYNC_TEST(refusals_come_in_order_and_leave_nothing),
 		SYNC_TEST(switched_off_refuses),
 		SYNC_TEST(first_contact_registers_the_device_for_good),

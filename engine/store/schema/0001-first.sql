@@ -173,13 +173,14 @@ CREATE TABLE denial (
 CREATE TABLE sync_answer (
 	client INTEGER NOT NULL REFERENCES client (id) ON DELETE CASCADE,
 	request_id TEXT NOT NULL,
+	number INTEGER NOT NULL,		-- of the lease document
+	at INTEGER NOT NULL,
 	body_digest BLOB NOT NULL,
 	answer TEXT NOT NULL,			-- JSON without signature and token
 	document TEXT NOT NULL,			-- JSON of the lease document, unsigned
-	number INTEGER NOT NULL,		-- of that document
-	at INTEGER NOT NULL,
 	PRIMARY KEY (client, request_id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX sync_answer_age ON sync_answer (client, at);
 
 -- Event and admin log: one row per effect, each hash over the row and the hash before it.
 -- The highest id ever given is kept by AUTOINCREMENT, so that a missing end shows.
