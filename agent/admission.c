@@ -32,35 +32,6 @@ admission_least(
 	return leased - (droppable < above ? droppable : above);
 }
 
-int64_t
-admission_capacity(const struct demand_feature *features, size_t count,
-    int64_t default_users, const struct platform *platform)
-{
-	int64_t most = platform ? platform->users_max : 0;
-	int64_t percent = platform ? platform->over_capacity_percent : 0;
-	int64_t units = 0;
-	size_t i;
-
-	for (i = 0; i < count; i++)
-		if (features[i].feature->kind == FEATURE_USERS)
-			units = instant_units_add(units,
-			    instant_units_add(features[i].own,
-				instant_units_add(features[i].leased,
-				    features[i].auto_leased)));
-	/* The rules know the default of the setting only. */
-	if (units <= default_users || units < DEMAND_DEFAULT_USERS) {
-		units = units > default_users ? units : default_users;
-		return most > 0 && units > most ? most : units;
-	}
-	return demand_capacity(features, count, percent, most);
-}
-
-static const struct platform *
-platform_of(const struct appliance *appliance)
-{
-	return catalogue_platform(&appliance->catalogue, appliance->platform);
-}
-
 static enum fault
 load_features(struct admission *admission, const struct appliance *appliance,
     struct arena *arena, int64_t server_now)
@@ -84,18 +55,21 @@ load_features(struct admission *admission, const struct appliance *appliance,
 
 static enum fault
 count_users(int64_t *users, int64_t *rdp_users,
-    const struct demand_feature *features, size_t count,
+    const struct demand_feature *features, const struct admission *admission,
     const struct appliance *appliance)
 {
-	int64_t default_users;
+	struct demand_gateway gateway = { .platform = catalogue_platform(
+					      &appliance->catalogue,
+					      appliance->platform),
+		.has_server = admission->has_server };
+	size_t count = admission->feature_count;
 	enum fault fault;
 
-	if ((fault = store_setting_load(
-		 &default_users, appliance->store, SETTING_DEFAULT_USERS)))
+	if ((fault = store_setting_load(&gateway.default_users,
+		 appliance->store, SETTING_DEFAULT_USERS)))
 		return fault;
-	*users = admission_capacity(
-	    features, count, default_users, platform_of(appliance));
-	*rdp_users = demand_rdp_capacity(features, count);
+	*users = demand_capacity(features, count, &gateway);
+	*rdp_users = demand_rdp_capacity(features, count, &gateway);
 	return FAULT_NONE;
 }
 
@@ -122,7 +96,7 @@ measure(int64_t *server_now, struct admission *admission,
 	    (fault = load_features(admission, appliance, arena, *server_now)))
 		return fault;
 	return count_users(&admission->users, &admission->rdp_users,
-	    admission->features, admission->feature_count, appliance);
+	    admission->features, admission, appliance);
 }
 
 enum fault
@@ -199,7 +173,7 @@ count_least(struct admission *admission, const struct appliance *appliance,
 		    reserved_units(view, name));
 	}
 	return count_users(&admission->least_users, &admission->least_rdp_users,
-	    least, count, appliance);
+	    least, admission, appliance);
 }
 
 enum fault

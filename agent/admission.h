@@ -39,7 +39,5 @@ enum verdict admission_check_unguarded(struct verdict_numbers *numbers, const st
  * "droppable" of them are quanta old enough to be dropped (rules.md 5.4).
  */
 int64_t admission_least(int64_t leased, int64_t droppable, int64_t users, int64_t reserved);
-/* Users to admit by these features; "default_users" where there is neither license nor lease. */
-int64_t admission_capacity(const struct demand_feature *features, size_t count, int64_t default_users, const struct platform *platform);
 
 #endif

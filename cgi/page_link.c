@@ -71,25 +71,27 @@ show_feature(struct request *request, size_t index,
 }
 
 static enum fault
-show_users(
-    struct request *request, const struct demand_feature *rows, size_t count)
+show_users(struct request *request, const struct demand_feature *rows,
+    size_t count, bool has_server)
 {
-	const struct platform *platform = catalogue_platform(
-	    &request->appliance->catalogue, request->appliance->platform);
+	struct demand_gateway gateway = { .platform = catalogue_platform(
+					      &request->appliance->catalogue,
+					      request->appliance->platform),
+		.has_server = has_server };
 	struct session_row *sessions;
 	size_t session_count;
 	int64_t users, rdp;
 	enum fault fault;
 
-	if ((fault = store_session_count(&users, &rdp, request->store)) ||
+	if ((fault = store_setting_load(&gateway.default_users, request->store,
+		 SETTING_DEFAULT_USERS)) ||
+	    (fault = store_session_count(&users, &rdp, request->store)) ||
 	    (fault = store_session_list(
 		 &sessions, &session_count, &request->arena, request->store)))
 		return fault;
 	view_number(request->view, "users.signed_in", users);
 	view_number(request->view, "users.capacity",
-	    demand_capacity(rows, count,
-		platform ? platform->over_capacity_percent : 0,
-		platform ? platform->users_max : 0));
+	    demand_capacity(rows, count, &gateway));
 	for (size_t i = 0; i < session_count && i < SESSIONS_SHOWN; i++) {
 		struct view row = view_row(request->view, "sessions", i);
 
@@ -105,7 +107,7 @@ show_users(
 }
 
 static enum fault
-show_features(struct request *request, int64_t server_now)
+show_features(struct request *request, int64_t server_now, bool has_server)
 {
 	struct link_feature_row *leased;
 	struct demand_feature *rows;
@@ -127,7 +129,7 @@ show_features(struct request *request, int64_t server_now)
 		if (is_shown(&rows[i], lease))
 			show_feature(request, shown++, &rows[i], lease);
 	}
-	return show_users(request, rows, count);
+	return show_users(request, rows, count, has_server);
 }
 
 enum fault
@@ -149,5 +151,5 @@ page_link_show(bool *has_server, struct request *request)
 			    request->boot_id, request->elapsed_ms,
 			    request->now));
 	}
-	return show_features(request, server_now);
+	return show_features(request, server_now, *has_server);
 }

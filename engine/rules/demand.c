@@ -51,24 +51,46 @@ share_of(int64_t units, int64_t percent)
 	    instant_units_times(units % PERCENT, percent) / PERCENT);
 }
 
+/* A virtual gateway works with a server, or with a license for its role. */
+static bool
+may_work(const struct demand_feature *features, size_t count,
+    const struct demand_gateway *gateway)
+{
+	if (gateway->platform == NULL || !gateway->platform->is_virtual ||
+	    gateway->has_server)
+		return true;
+	for (size_t i = 0; i < count; i++)
+		if (features[i].feature->role_specific && features[i].own > 0)
+			return true;
+	return false;
+}
+
 int64_t
 demand_capacity(const struct demand_feature *features, size_t count,
-    int64_t over_capacity_percent, int64_t platform_max)
+    const struct demand_gateway *gateway)
 {
-	int64_t capacity = sum_of(features, count, FEATURE_USERS);
+	const struct platform *platform = gateway->platform;
+	int64_t capacity = instant_units(gateway->default_users);
+	int64_t units = sum_of(features, count, FEATURE_USERS);
 
-	if (capacity < DEMAND_DEFAULT_USERS)
-		capacity = DEMAND_DEFAULT_USERS;
-	capacity = instant_units_add(
-	    capacity, share_of(capacity, instant_units(over_capacity_percent)));
-	if (platform_max > 0 && capacity > platform_max)
-		return platform_max;
+	if (units > capacity && may_work(features, count, gateway))
+		capacity = platform == NULL
+		    ? units
+		    : instant_units_add(units,
+			  share_of(units,
+			      instant_units(platform->over_capacity_percent)));
+	if (platform != NULL && platform->users_max > 0 &&
+	    capacity > platform->users_max)
+		return platform->users_max;
 	return capacity;
 }
 
 int64_t
-demand_rdp_capacity(const struct demand_feature *features, size_t count)
+demand_rdp_capacity(const struct demand_feature *features, size_t count,
+    const struct demand_gateway *gateway)
 {
+	if (!may_work(features, count, gateway))
+		return 0;
 	return sum_of(features, count, FEATURE_RDP);
 }
 

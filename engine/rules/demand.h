@@ -23,9 +23,22 @@ struct demand_feature {
 	int64_t users;		/* out: u to ask for */
 };
 
-/* Sum over usable "users" features of own + leased + auto-leased, but at least DEMAND_DEFAULT_USERS; with the allowance in percent, and the platform's own limit (0 = none). */
-int64_t demand_capacity(const struct demand_feature *features, size_t count, int64_t over_capacity_percent, int64_t platform_max);
-int64_t demand_rdp_capacity(const struct demand_feature *features, size_t count);
+/* Who admits them. */
+struct demand_gateway {
+	const struct platform *platform;	/* NULL = unknown: not virtual, no limit, no allowance */
+	bool has_server;	/* a license server is set */
+	int64_t default_users;	/* a setting, as a rule DEMAND_DEFAULT_USERS */
+};
+
+/*
+ * Users to admit: the sum over usable "users" features of own + leased +
+ * auto-leased with the platform's allowance, but at least the default, and at
+ * most the platform's own limit. On a virtual platform without a server and
+ * without own units of a role-specific feature: the default (rules.md 1).
+ */
+int64_t demand_capacity(const struct demand_feature *features, size_t count, const struct demand_gateway *gateway);
+/* RDP users to admit; none where only the default is. */
+int64_t demand_rdp_capacity(const struct demand_feature *features, size_t count, const struct demand_gateway *gateway);
 /*
  * Places "users" (admitted + waiting) over the features and fills u of each:
  * own units, then leased role-specific up to its reachable maximum, leased

@@ -51,7 +51,10 @@ make(void **state)
 static int64_t
 capacity(int64_t default_users, const struct platform *platform)
 {
-	return admission_capacity(features, FEATURES, default_users, platform);
+	const struct demand_gateway gateway = { platform, false,
+		default_users };
+
+	return demand_capacity(features, FEATURES, &gateway);
 }
 
 static void
@@ -86,7 +89,9 @@ own_and_leased_units_add_up(void **state)
 	features[ACCESS].leased = 50;
 	features[RDP].leased = 7;
 	assert_int_equal(capacity(2, NULL), 85);
-	assert_int_equal(demand_rdp_capacity(features, FEATURES), 7);
+	assert_int_equal(demand_rdp_capacity(features, FEATURES,
+			     &(struct demand_gateway){ NULL, false, 2 }),
+	    7);
 }
 
 static void

@@ -28,6 +28,27 @@ static const struct feature vcpu = {
 	.name = "VCPU", .kind = FEATURE_CORES, .family = "any"
 };
 
+static int64_t
+capacity_of(const struct demand_feature *features, size_t count,
+    int64_t percent, int64_t users_max)
+{
+	const struct platform platform = { "PSA-300", "PSA", false, users_max,
+		percent };
+	const struct demand_gateway gateway = { &platform, true,
+		DEMAND_DEFAULT_USERS };
+
+	return demand_capacity(features, count, &gateway);
+}
+
+static int64_t
+rdp_capacity_of(const struct demand_feature *features, size_t count)
+{
+	const struct demand_gateway gateway = { NULL, false,
+		DEMAND_DEFAULT_USERS };
+
+	return demand_rdp_capacity(features, count, &gateway);
+}
+
 static void
 capacity_adds_users_only(void **state)
 {
@@ -46,10 +67,10 @@ capacity_adds_users_only(void **state)
 	};
 
 	(void)state;
-	assert_int_equal(demand_capacity(features, 5, 0, 0), 135);
-	assert_int_equal(demand_rdp_capacity(features, 5), 10);
-	assert_int_equal(demand_capacity(features, 0, 0, 0), 2);
-	assert_int_equal(demand_rdp_capacity(features, 0), 0);
+	assert_int_equal(capacity_of(features, 5, 0, 0), 135);
+	assert_int_equal(rdp_capacity_of(features, 5), 10);
+	assert_int_equal(capacity_of(features, 0, 0, 0), 2);
+	assert_int_equal(rdp_capacity_of(features, 0), 0);
 }
 
 static void
@@ -59,7 +80,7 @@ two_users_are_always_admitted(void **state)
 
 	(void)state;
 	for (feature.own = 0; feature.own <= 3; feature.own++)
-		assert_int_equal(demand_capacity(&feature, 1, 0, 0),
+		assert_int_equal(capacity_of(&feature, 1, 0, 0),
 		    feature.own < 2 ? 2 : feature.own);
 }
 
@@ -69,16 +90,69 @@ allowance_and_platform_limit(void **state)
 	struct demand_feature feature = { .feature = &access_, .own = 250 };
 
 	(void)state;
-	assert_int_equal(demand_capacity(&feature, 1, 10, 0), 275);
-	assert_int_equal(demand_capacity(&feature, 1, 1, 0), 252);
-	assert_int_equal(demand_capacity(&feature, 1, -10, 0), 250);
-	assert_int_equal(demand_capacity(&feature, 1, 10, 274), 274);
-	assert_int_equal(demand_capacity(&feature, 1, 10, 275), 275);
-	assert_int_equal(demand_capacity(&feature, 1, 10, -1), 275);
+	assert_int_equal(capacity_of(&feature, 1, 10, 0), 275);
+	assert_int_equal(capacity_of(&feature, 1, 1, 0), 252);
+	assert_int_equal(capacity_of(&feature, 1, -10, 0), 250);
+	assert_int_equal(capacity_of(&feature, 1, 10, 274), 274);
+	assert_int_equal(capacity_of(&feature, 1, 10, 275), 275);
+	assert_int_equal(capacity_of(&feature, 1, 10, -1), 275);
 	feature.own = INT64_MAX;
-	assert_int_equal(demand_capacity(&feature, 1, INT64_MAX, 0), INT64_MAX);
+	assert_int_equal(capacity_of(&feature, 1, INT64_MAX, 0), INT64_MAX);
 	feature.own = INT64_MAX - 1;
-	assert_int_equal(demand_capacity(&feature, 1, 0, 0), INT64_MAX - 1);
+	assert_int_equal(capacity_of(&feature, 1, 0, 0), INT64_MAX - 1);
+}
+
+static void
+the_default_is_a_setting(void **state)
+{
+	struct demand_feature feature = { .feature = &access_ };
+	struct demand_gateway gateway = { NULL, false, 0 };
+
+	(void)state;
+	assert_int_equal(demand_capacity(&feature, 1, &gateway), 0);
+	gateway.default_users = -1;
+	assert_int_equal(demand_capacity(&feature, 1, &gateway), 0);
+	feature.own = 1;
+	assert_int_equal(demand_capacity(&feature, 1, &gateway), 1);
+	gateway.default_users = 5;
+	assert_int_equal(demand_capacity(&feature, 1, &gateway), 5);
+	feature.own = 6;
+	assert_int_equal(demand_capacity(&feature, 1, &gateway), 6);
+}
+
+static void
+virtual_gateway_needs_a_server_or_a_license_for_its_role(void **state)
+{
+	static const struct platform machine = { "VA-SPE", "PSA", true, 100,
+		10 };
+	static const struct platform small = { "VA-SPE", "PSA", true, 1, 0 };
+	struct demand_gateway gateway = { &machine, false, 2 };
+	struct demand_feature features[] = {
+		{ .feature = &access_, .own = 50 },
+		{ .feature = &consec, .leased = 20 },
+		{ .feature = &rdp, .own = 7 },
+	};
+
+	(void)state;
+	assert_int_equal(demand_capacity(features, 3, &gateway), 2);
+	assert_int_equal(demand_rdp_capacity(features, 3, &gateway), 0);
+	gateway.default_users = 0;
+	assert_int_equal(demand_capacity(features, 3, &gateway), 0);
+	gateway.default_users = 2;
+	gateway.platform = &small;
+	assert_int_equal(demand_capacity(features, 3, &gateway), 1);
+	gateway.platform = &machine;
+	gateway.has_server = true;
+	assert_int_equal(demand_capacity(features, 3, &gateway), 77);
+	assert_int_equal(demand_rdp_capacity(features, 3, &gateway), 7);
+	gateway.has_server = false;
+	features[1] = (struct demand_feature){ .feature = &consec, .own = 1 };
+	assert_int_equal(demand_capacity(features, 3, &gateway), 56);
+	assert_int_equal(demand_rdp_capacity(features, 3, &gateway), 7);
+	/* Hardware works on its own. */
+	features[1].own = 0;
+	gateway.platform = NULL;
+	assert_int_equal(demand_capacity(features, 3, &gateway), 50);
 }
 
 static void
@@ -209,6 +283,9 @@ main(void)
 		cmocka_unit_test(capacity_adds_users_only),
 		cmocka_unit_test(two_users_are_always_admitted),
 		cmocka_unit_test(allowance_and_platform_limit),
+		cmocka_unit_test(the_default_is_a_setting),
+		cmocka_unit_test(
+		    virtual_gateway_needs_a_server_or_a_license_for_its_role),
 		cmocka_unit_test(own_units_serve_first),
 		cmocka_unit_test(a_denied_feature_passes_the_rest_on),
 		cmocka_unit_test(the_specific_is_drawn_before_the_common),
