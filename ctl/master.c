@@ -28,8 +28,10 @@
 /* A new one that lives this long takes over from the old one. */
 #define SETTLE_MS 700
 /* A program told to stop gets this long to finish what it is at. */
-#define STOP_MS    15000
-#define FOREVER_MS 3600000
+#define STOP_MS 15000
+/* Ctrl-C of a script comes twice, to the group and from the script; only somebody who waited this long means it. */
+#define HURRY_AFTER_MS 1000
+#define FOREVER_MS     3600000
 
 enum child_state {
 	CHILD_NONE,  /* free place of the table */
@@ -59,6 +61,7 @@ struct family {
 	struct child children[CHILDREN_MAX];
 	const struct master *master;
 	enum phase phase;
+	int64_t told; /* to stop, for the first time */
 	bool failed;
 	bool has_terminal;
 };
@@ -285,7 +288,7 @@ any_left(const struct family *family, bool only_front)
 	return false;
 }
 
-/* Told a second time: whoever is left has had its chance. */
+/* Told again: whoever is left has had its chance. */
 static void
 hurry(struct family *family, int64_t now)
 {
@@ -301,10 +304,12 @@ static void
 stop(struct family *family, int64_t now)
 {
 	if (family->phase >= PHASE_STOP_FRONT) {
-		hurry(family, now);
+		if (now - family->told >= HURRY_AFTER_MS)
+			hurry(family, now);
 		return;
 	}
 	family->phase = PHASE_STOP_FRONT;
+	family->told = now;
 	retire_all(family, true, now);
 }
 

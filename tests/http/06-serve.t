@@ -166,6 +166,43 @@ ended "$master"
 check 'SIGINT: leaves with 0' same "$status" 0
 check 'SIGINT: no process is left' eventually 20 none_left
 
+# slow_request SECONDS: a form whose last byte comes that late; its answer is in
+# $scratch/answer.
+slow_request() {
+	{
+		printf 'POST /signin HTTP/1.1\r\nHost: %s\r\n' "$address"
+		printf 'Content-Length: 3\r\nConnection: close\r\n\r\na='
+		sleep "$1"
+		printf b
+	} | timeout 20 openssl s_client -quiet -connect "$address:$port" \
+		>"$scratch/answer" 2>/dev/null &
+	asking=$!
+	sleep 1
+}
+
+serve "$state"
+check 'starts to be stopped twice at once' eventually 90 is_ready
+slow_request 3
+kill -INT "$master"
+sleep 0.1
+kill -TERM "$master"
+ended "$master"
+wait "$asking"
+check 'twice at once: leaves with 0' same "$status" 0
+check 'twice at once: the request under way is answered' grep -q '^HTTP/1.1 ' "$scratch/answer"
+check 'twice at once: no program was killed' same "$(grep -c 'does not stop' "$scratch/log")" 0
+
+serve "$state"
+check 'starts to be hurried' eventually 90 is_ready
+slow_request 8
+kill -INT "$master"
+sleep 1.2
+kill -INT "$master"
+ended "$master"
+check 'told again after a second: the rest is killed' grep -q 'lighttpd .*does not stop' "$scratch/log"
+kill "$asking" 2>/dev/null
+wait "$asking" 2>/dev/null
+
 serve "$state"
 check 'starts a third time' eventually 90 is_ready
 kill -KILL "$master"
