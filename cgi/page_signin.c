@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * page_signin.c: sign in and out. The same sentence for an unknown name and a
- * wrong password; after five wrong ones each further try has to wait.
+ * page_signin.c: sign in and out. The same sentence, time and waits for an
+ * unknown name and a wrong password.
  */
 #include "cgi/pages.h"
 
@@ -12,9 +12,11 @@
 #include "cgi/session.h"
 #include "engine/base/calendar.h"
 #include "engine/base/password.h"
+#include "engine/store/store_guess.h"
 
-#define FREE_TRIES   5
-#define LONGEST_WAIT INT64_C(900)
+#define FREE_TRIES            5
+#define FREE_TRIES_OF_ADDRESS 30
+#define LONGEST_WAIT          INT64_C(900)
 
 static const struct form_field query_fields[] = {
 	{ "next", FORM_HIDDEN, false, 0, 0, 0, "" },
@@ -57,20 +59,43 @@ show_again(struct request *request, int status)
 	return page_show(request, "page_signin", status);
 }
 
-/* Seconds until the next try counts: doubling from the fifth wrong one. */
+/* Seconds until the next try counts: doubling with each wrong one beyond those that are free. */
 static int64_t
-seconds_to_wait(const struct admin_row *admin, int64_t now)
+seconds_to_wait(const struct guess_row *guess, int64_t free_tries, int64_t now)
 {
-	int64_t wait = LONGEST_WAIT, until;
+	int64_t over = guess->failures - free_tries, wait = LONGEST_WAIT, until;
 
-	if (admin->failures < FREE_TRIES)
+	if (over < 0)
 		return 0;
-	if (admin->failures - FREE_TRIES < 8)
-		wait = INT64_C(5) << (admin->failures - FREE_TRIES);
+	if (over < 8)
+		wait = INT64_C(5) << over;
 	wait = wait < LONGEST_WAIT ? wait : LONGEST_WAIT;
-	until = admin->failed_at + wait;
+	until = guess->failed_at + wait;
 	/* A clock set back must not lock anybody out for longer. */
 	return until > now && until - now <= wait ? until - now : 0;
+}
+
+/*
+ * By name and address, and by address for all names: whoever guesses waits,
+ * the right person at another address does not. An unknown name waits alike.
+ */
+static enum fault
+load_wait(int64_t *out, struct request *request, const char *name)
+{
+	struct guess_row one, all;
+	int64_t wait;
+	enum fault fault;
+
+	*out = 0;
+	if ((fault = store_guess_load(
+		 &one, request->store, name, request->address)) ||
+	    (fault = store_guess_load(
+		 &all, request->store, "", request->address)))
+		return fault;
+	*out = seconds_to_wait(&one, FREE_TRIES, request->now);
+	wait = seconds_to_wait(&all, FREE_TRIES_OF_ADDRESS, request->now);
+	*out = wait > *out ? wait : *out;
+	return FAULT_NONE;
 }
 
 static enum fault
@@ -161,18 +186,20 @@ page_signin_post(struct request *request)
 	const char *name = form_text(&request->form, "username");
 	const char *password = form_text(&request->form, "password");
 	struct admin_row admin;
+	int64_t wait;
 	bool is_known, is_right;
 	enum fault fault;
 
 	if (request->mistakes.count)
 		return show_again(request, 422);
+	if ((fault = load_wait(&wait, request, name)))
+		return fault;
+	if (wait)
+		return refuse_waiting(request, wait);
 	fault = store_admin_load(&admin, &request->arena, request->store, name);
 	if (fault && fault != FAULT_NOT_FOUND)
 		return fault;
 	is_known = !fault;
-	if (is_known && seconds_to_wait(&admin, request->now))
-		return refuse_waiting(
-		    request, seconds_to_wait(&admin, request->now));
 	if ((fault = password_verify(&is_right, PASSWORD_ADMIN,
 		 is_known ? admin.password_hash : NULL, password)))
 		return fault;

@@ -4,6 +4,7 @@
  * again. Sees hashes only.
  */
 #include "engine/store/ledger.h"
+#include "engine/store/store_guess.h"
 
 #include "engine/store/ledger_act.h"
 #include <assert.h>
@@ -108,7 +109,8 @@ ledger_admin_unlock(struct ledger *ledger, const char *name)
 	assert(ledger && name);
 	if ((fault = find_admin(&found, &row, ledger, name)) || !found)
 		return fault;
-	if ((fault = store_admin_failures_save(ledger->store, row.id, 0, 0)))
+	if ((fault = store_admin_failures_save(ledger->store, row.id, 0, 0)) ||
+	    (fault = store_guess_clear_name(ledger->store, row.name)))
 		return fault;
 	return ledger_act_event(
 	    ledger, EVENT_ADMIN_UNLOCKED, name, NULL, NULL, NULL, NULL);

@@ -7,6 +7,7 @@
 
 #include "engine/base/text.h"
 #include "engine/store/ledger_act.h"
+#include "engine/store/store_guess.h"
 #include <assert.h>
 
 /* What a stranger typed as a name is cut before it is kept for ever. */
@@ -27,7 +28,9 @@ ledger_sign_in(struct ledger *ledger, int64_t admin,
 	    (fault = store_sign_in_insert(store, admin, digest, csrf,
 		 ledger->actor.address, ledger->now)) ||
 	    (fault = store_admin_signed_in(
-		 store, admin, ledger->actor.address, ledger->now)))
+		 store, admin, ledger->actor.address, ledger->now)) ||
+	    (fault = store_guess_clear(
+		 store, row.name, ledger->actor.address)))
 		return fault;
 	return ledger_act_event(
 	    ledger, EVENT_SIGNED_IN, row.name, NULL, NULL, NULL, NULL);
@@ -49,6 +52,11 @@ ledger_sign_in_failed(struct ledger *ledger, const char *name)
 	if (fault && fault != FAULT_NOT_FOUND)
 		return fault;
 	(void)text_copy(shown, sizeof(shown), name);
+	if ((fault = store_guess_add(ledger->store, shown,
+		 ledger->actor.address, ledger->now)) ||
+	    (fault = store_guess_add(ledger->store, "",
+		 ledger->actor.address, ledger->now)))
+		return fault;
 	return ledger_act_event(
 	    ledger, EVENT_SIGN_IN_FAILED, shown, NULL, NULL, NULL, NULL);
 }

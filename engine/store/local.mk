@@ -74,6 +74,7 @@ libstore_a_SOURCES = \
 	engine/store/store_agreement.c \
 	engine/store/store_admin.h \
 	engine/store/store_admin.c \
+	engine/store/store_guess.c engine/store/store_guess.h \
 	engine/store/store_sign_in.c \
 	engine/store/agreement_file.h \
 	engine/store/agreement_file.c \

@@ -69,6 +69,16 @@ CREATE TABLE admin (
 	failed_at INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
+-- Wrong passwords at the sign-in page, by typed name and address, whether
+-- anybody has that name or not; the name '' counts all names of an address.
+CREATE TABLE guess (
+	name TEXT NOT NULL,
+	address TEXT NOT NULL,
+	failures INTEGER NOT NULL CHECK (failures >= 1),
+	failed_at INTEGER NOT NULL,
+	PRIMARY KEY (name, address)
+) STRICT, WITHOUT ROWID;
+
 -- Running sign-ins; the cookie itself is never stored.
 CREATE TABLE sign_in (
 	digest BLOB PRIMARY KEY CHECK (length(digest) = 32),	-- SHA-256 of the cookie's token
