@@ -8,6 +8,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "cgi/address.h"
 #include "cgi/page.h"
 #include "cgi/pairs.h"
 #include "cgi/route.h"
@@ -15,6 +16,9 @@
 #include "engine/base/secret.h"
 #include "engine/base/text.h"
 #include "engine/store/store_agreement.h"
+
+/* Longer addresses are not come back to. */
+#define RETURN_MAX 1024
 
 /* A step answers true when the next may run; else the response is made. */
 typedef bool gate_step(struct request *request);
@@ -49,6 +53,22 @@ find_route(struct request *request)
 	return stop(request, 405, "method", request->path);
 }
 
+/* The page asked for, encoded, to come back to; "" for the first one. */
+static const char *
+return_address(struct request *request)
+{
+	const char *path = request->path;
+
+	if (request->method != METHOD_GET || !strcmp(path, "/") ||
+	    strlen(path) + strlen(request->query) > RETURN_MAX)
+		return "";
+	if (*request->query)
+		path = arena_format(
+		    &request->arena, "%s?%s", path, request->query);
+	return path ? address_encode(&request->arena, session_next(path))
+		    : NULL;
+}
+
 static bool
 check_session(struct request *request)
 {
@@ -57,11 +77,10 @@ check_session(struct request *request)
 	if (request->is_signed_in ||
 	    request->route->capability == CAPABILITY_PUBLIC)
 		return true;
-	path = request->method == METHOD_GET ? request->path : "/";
-	path = strlen(path) <= 1024 ? session_next(path) : "/";
-	path = strcmp(path, "/")
-	    ? arena_format(&request->arena, "/signin?next=%s", path)
-	    : "/signin";
+	path = return_address(request);
+	path = path ? arena_format(&request->arena,
+			  *path ? "/signin?next=%s" : "/signin%s", path)
+		    : NULL;
 	if (!path)
 		return stop_for(request, FAULT_MEMORY);
 	if (request->method == METHOD_POST)
@@ -97,9 +116,9 @@ check_agreement(struct request *request)
 	request->is_agreement_accepted = !fault;
 	if (!fault || request->route->capability <= CAPABILITY_AGREEMENT)
 		return true;
-	path = request->method == METHOD_GET ? session_next(request->path)
-					     : "/";
-	path = arena_format(&request->arena, "/agreement?next=%s", path);
+	path = return_address(request);
+	path = path ? arena_format(&request->arena, "/agreement?next=%s", path)
+		    : NULL;
 	if (!path)
 		return stop_for(request, FAULT_MEMORY);
 	response_redirect(&request->response, path);

@@ -4,6 +4,7 @@
 noinst_LIBRARIES += libweb.a
 libweb_a_CPPFLAGS = $(AM_CPPFLAGS) $(CLEARSILVER_CFLAGS) $(JANSSON_CFLAGS)
 libweb_a_SOURCES = \
+	cgi/address.c cgi/address.h \
 	cgi/form.c cgi/form.h \
 	cgi/gate.c cgi/gate.h \
 	cgi/notice.c cgi/notice.h cgi/notices.tbl \

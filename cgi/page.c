@@ -70,9 +70,8 @@ show_frame(struct request *request)
 
 	calendar_format_zone(zone, request->now);
 	view_text(frame, "role", appliance_role_word(request->appliance->role));
-	view_flag(frame,
-	    appliance_lends(request->appliance) ? "is_server" : "is_client",
-	    true);
+	view_flag(frame, "is_server", appliance_lends(request->appliance));
+	view_flag(frame, "is_client", request->appliance->role == ROLE_CLIENT);
 	view_text(frame, "hostname", request->appliance->hostname);
 	view_text(frame, "hardware_id", request->appliance->hardware_id);
 	view_text(frame, "zone", zone);
@@ -85,9 +84,13 @@ show_frame(struct request *request)
 static enum fault
 show_notice(struct request *request)
 {
-	if (!request->is_signed_in || !*request->sign_in.notice)
+	const char *notice = request->sign_in.notice;
+
+	if (!request->is_signed_in || !*notice)
 		return FAULT_NONE;
-	view_text(request->view, "frame.notice", request->sign_in.notice);
+	view_text(request->view,
+	    *notice == '!' ? "frame.trouble" : "frame.notice",
+	    notice + (*notice == '!'));
 	return store_sign_in_notice(
 	    request->store, request->sign_in_digest, "");
 }
@@ -121,10 +124,19 @@ page_show(struct request *request, const char *name, int status)
 	return fault ? fault : render(request, name, status);
 }
 
+bool
+page_has_conflict(const struct request *request)
+{
+	for (size_t i = 0; i < request->mistakes.count; i++)
+		if (request->mistakes.items[i].kind == MISTAKE_EDIT_CONFLICT)
+			return true;
+	return false;
+}
+
 enum fault
 page_show_again(struct request *request, const char *name)
 {
-	return render(request, name, 422);
+	return render(request, name, page_has_conflict(request) ? 409 : 422);
 }
 
 void
@@ -195,9 +207,11 @@ page_end(bool *is_kept, struct ledger *ledger, struct request *request,
 	struct mistakes *all = &request->mistakes;
 
 	*is_kept = !fault && !ledger->mistakes.count;
+	/* What cannot be read is not judged as well. */
 	for (size_t i = 0;
 	     i < ledger->mistakes.count && all->count < MISTAKES_MAX; i++)
-		all->items[all->count++] = ledger->mistakes.items[i];
+		if (!form_mistake(all, ledger->mistakes.items[i].field))
+			all->items[all->count++] = ledger->mistakes.items[i];
 	for (size_t i = 0; i < ledger->mistakes.warning_count &&
 	     all->warning_count < MISTAKES_MAX;
 	     i++)

@@ -14,9 +14,11 @@
 /* The page of templates/<name>.cs with everything in request->view. */
 enum fault
 page_show(struct request *request, const char *name, int status) MUST_CHECK;
-/* The same with the form's mistakes, status 422. */
+/* The same with the form's mistakes, status 422; 409 after an edit conflict. */
 enum fault
 page_show_again(struct request *request, const char *name) MUST_CHECK;
+/* Did somebody else save meanwhile? Then the page shows what is saved now. */
+bool page_has_conflict(const struct request *request);
 /* A page that only says what is wrong; "why" is one of templates/error.cs's words, "detail" a value it shows. */
 void page_error(
     struct request *request, int status, const char *why, const char *detail);

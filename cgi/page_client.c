@@ -33,6 +33,7 @@ static const struct form_field fields[] = {
 	    "Incremental Count" },
 	{ "maximum", FORM_COUNTS, false, 0, 0, ALLOCATION_COUNT_MAX,
 	    "Maximum Count" },
+	{ "offered", FORM_HIDDEN, false, 64, 0, 0, "" },
 	{ "ver", FORM_HIDDEN, false, 24, 0, 0, "" },
 	{ "save", FORM_BUTTON, false, 0, 0, 0, "" },
 	{ "recalculate", FORM_BUTTON, false, 0, 0, 0, "" },
@@ -133,6 +134,10 @@ show_row(struct request *request, size_t index, const struct feature *feature,
 	view_flag(place, "is_over",
 	    now.reserved > reservable && now.reserved > saved->reserved);
 	view_flag(place, "is_empty", pool.total <= 0);
+	if (page_has_conflict(request))
+		view_format(place, "saved",
+		    "%" PRId64 " / %" PRId64 " / %" PRId64, saved->reserved,
+		    saved->increment, saved->maximum);
 	if (now.maximum > now.reserved) {
 		view_number(place, "least", allocation_least_increment(&now));
 		view_number(place, "reachable", allocation_reachable(&now));
@@ -154,6 +159,17 @@ find_saved(
 		if (!strcmp(rows[i].feature, feature))
 			return &rows[i].allocation;
 	return &nothing;
+}
+
+/* Typed, saved or mistaken counts are never folded away. */
+static bool
+has_counts(const struct request *request, const char *feature,
+    const struct allocation *saved)
+{
+	const struct allocation now = counts_now(request, feature, saved);
+
+	return now.reserved || now.increment || now.maximum ||
+	    saved->reserved || saved->increment || saved->maximum;
 }
 
 /*
@@ -180,7 +196,9 @@ show_counts(struct request *request, const struct client_row *client,
 		if (feature->kind == FEATURE_SWITCH)
 			continue;
 		if (chosen && product &&
-		    !catalogue_is_usable(feature, product, chosen)) {
+		    !catalogue_is_usable(feature, product, chosen) &&
+		    !has_counts(request, feature->name,
+			find_saved(saved, count, feature->name))) {
 			view_text(view_row(request->view, "unusable", folded++),
 			    "feature", feature->name);
 			continue;
@@ -218,6 +236,12 @@ preset(struct request *request, const struct client_row *client)
 		form_preset(request->view, "expires", client->expires_date);
 		view_format(request->view, "form.ver.value", "%" PRId64,
 		    client->row_version);
+		return FAULT_NONE;
+	}
+	/* The one that may be copied already stays. */
+	if (*form_text(&request->form, "offered")) {
+		view_text(request->view, "offer.password",
+		    form_text(&request->form, "offered"));
 		return FAULT_NONE;
 	}
 	if ((fault = random_password(password)))
@@ -490,8 +514,15 @@ show_known_again(struct request *request, const struct client_row *client)
 
 	if (fault || (fault = fill_known(request, &fresh)))
 		return fault;
-	view_format(
-	    request->view, "form.ver.value", "%" PRId64, fresh.row_version);
+	if (page_has_conflict(request)) {
+		view_format(request->view, "form.ver.value", "%" PRId64,
+		    fresh.row_version);
+		view_flag(request->view, "conflict", true);
+		view_text(request->view, "saved.platform", fresh.platform);
+		view_text(request->view, "saved.product",
+		    catalogue_product_name(fresh.product));
+		view_text(request->view, "saved.expires", fresh.expires_date);
+	}
 	return page_show_again(request, "page_client");
 }
 

@@ -8,6 +8,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "cgi/address.h"
+#include "cgi/address.h"
 #include "cgi/page.h"
 #include "engine/rules/instant.h"
 #include "engine/store/store_client.h"
@@ -130,6 +132,7 @@ show_paging(
 	    place, "first", matching ? (page - 1) * ROWS_PER_PAGE + 1 : 0);
 	view_number(place, "last", (page - 1) * ROWS_PER_PAGE + count);
 	view_number(place, "matching", matching);
+	view_flag(place, "more", pages > 1);
 	if (page > 1)
 		view_format(place, "previous", "%" PRId64, page - 1);
 	if (page < pages)
@@ -193,10 +196,12 @@ show_clients(struct request *request)
 		return FAULT_NONE;
 	view_text(
 	    request->view, "query.find", form_text(&request->form, "find"));
-	view_url(
-	    request->view, "query.find_url", form_text(&request->form, "find"));
-	view_url(
+	view_text(
 	    request->view, "query.sort", form_text(&request->form, "sort"));
+	view_text(request->view, "query.find_url",
+	    address_encode(&request->arena, form_text(&request->form, "find")));
+	view_text(request->view, "query.sort_url",
+	    address_encode(&request->arena, form_text(&request->form, "sort")));
 	return FAULT_NONE;
 }
 

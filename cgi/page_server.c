@@ -16,6 +16,8 @@
 #include "engine/peer/agent_call.h"
 
 #define LINK_ID_MAX 32768
+/* A silent license server must not keep the console busy; the agent goes on. */
+#define PULL_SECONDS 5
 
 static const struct form_field fields[] = {
 	{ "server", FORM_TEXT, false, 255, 0, 0, "License server" },
@@ -51,7 +53,7 @@ show_network(struct request *request, const char *network)
 
 /* Values as saved; what was typed replaces them afterwards. */
 static enum fault
-preset(struct request *request)
+preset(int64_t *version, struct request *request)
 {
 	struct link_row link;
 	enum fault fault = store_link_load(
@@ -70,6 +72,7 @@ preset(struct request *request)
 	view_format(
 	    request->view, "form.ver.value", "%" PRId64, link.row_version);
 	show_network(request, link.network);
+	*version = link.row_version;
 	return FAULT_NONE;
 }
 
@@ -78,7 +81,8 @@ fill(struct request *request, bool is_typed)
 {
 	struct form nothing = { 0 };
 	bool has_server;
-	enum fault fault = preset(request);
+	int64_t version = 0;
+	enum fault fault = preset(&version, request);
 
 	if (fault)
 		return fault;
@@ -88,6 +92,12 @@ fill(struct request *request, bool is_typed)
 		view_text(request->view, "form.verify.checked",
 		    form_has(&request->form, "verify") ? "1" : "");
 		show_network(request, form_text(&request->form, "network"));
+	}
+	/* Once the other's values were shown, saving again is meant. */
+	if (is_typed && page_has_conflict(request)) {
+		view_format(
+		    request->view, "form.ver.value", "%" PRId64, version);
+		view_flag(request->view, "conflict", true);
 	}
 	fault = page_link_show(&has_server, request);
 	view_flag(request->view, "has_server", has_server);
@@ -192,7 +202,12 @@ page_server_pin_post(struct request *request)
 		return fault;
 	fault = ledger_link_confirm_pin(
 	    &ledger, form_text(&request->form, "pin"));
-	if ((fault = page_end(&is_kept, &ledger, request, fault)))
+	fault = page_end(&is_kept, &ledger, request, fault);
+	/* The server was removed meanwhile: the page shows that. */
+	if (fault == FAULT_NOT_FOUND)
+		return page_done(
+		    request, "/licensing/server", NOTICE_NONE, NULL, NULL);
+	if (fault)
 		return fault;
 	if (is_kept)
 		return tell_agent(request, NOTICE_PIN_CONFIRMED);
@@ -236,7 +251,9 @@ show_pulled(struct request *request, const json_t *answer)
 
 	if (!json_bool(answer, "ok", false))
 		return page_done(request, "/licensing/server",
-		    NOTICE_PULL_FAILED, text ? text : "", NULL);
+		    text && *text ? NOTICE_PULL_FAILED
+				  : NOTICE_PULL_FAILED_UNSAID,
+		    text, NULL);
 	changes = describe_changes(request, answer);
 	if (!changes)
 		return FAULT_MEMORY;
@@ -249,13 +266,14 @@ enum fault
 page_server_pull_post(struct request *request)
 {
 	json_t *answer;
-	enum fault fault = ask_agent(
-	    &answer, request, "sync", AGENT_CALL_SECONDS);
+	enum fault fault = ask_agent(&answer, request, "sync", PULL_SECONDS);
 
-	if (fault == FAULT_NOT_FOUND || fault == FAULT_BUSY ||
-	    fault == FAULT_IO)
+	if (fault == FAULT_NOT_FOUND)
 		return page_done(request, "/licensing/server",
 		    NOTICE_AGENT_DOWN, NULL, NULL);
+	if (fault == FAULT_BUSY || fault == FAULT_IO)
+		return page_done(
+		    request, "/licensing/server", NOTICE_PULL_RUNS, NULL, NULL);
 	if (!fault)
 		fault = show_pulled(request, answer);
 	json_decref(answer);

@@ -69,6 +69,7 @@ show_license(
 {
 	struct view place = view_row(request->view, "licenses", index);
 
+	view_format(place, "id", "%" PRId64, row->license.id);
 	view_text(place, "serial", row->serial);
 	view_text(place, "sku", row->sku);
 	view_text(place, "feature", row->feature);
@@ -194,11 +195,23 @@ fill(struct request *request)
 	return fault;
 }
 
+/* A file that cannot be read leaves the issuers trusted so far; the page says so. */
+static void
+refresh_trust(struct request *request)
+{
+	enum fault fault = appliance_refresh_trust(
+	    request->appliance, request->now);
+
+	view_flag(request->view, "trust_damaged", fault);
+}
+
 enum fault
 page_summary_get(struct request *request)
 {
-	enum fault fault = fill(request);
+	enum fault fault;
 
+	refresh_trust(request);
+	fault = fill(request);
 	return fault ? fault : page_show(request, "page_summary", 200);
 }
 
@@ -287,8 +300,7 @@ page_summary_post(struct request *request)
 	if (only_saves(request))
 		return page_done(request, "/licensing/summary",
 		    NOTICE_NOTHING_TO_SAVE, NULL, NULL);
-	if ((fault = appliance_refresh_trust(request->appliance, request->now)))
-		return fault;
+	refresh_trust(request);
 	if (!request->mistakes.count) {
 		if ((fault = page_begin(&ledger, request)))
 			return fault;

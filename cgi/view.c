@@ -7,11 +7,9 @@
 #include "cgi/view_tree.h"
 
 #include <assert.h>
-#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "engine/base/calendar.h"
 #include "engine/base/log.h"
@@ -94,34 +92,6 @@ view_flag(struct view view, const char *name, bool value)
 {
 	if (value)
 		view_text(view, name, "1");
-}
-
-void
-view_url(struct view view, const char *name, const char *value)
-{
-	static const char digits[] = "0123456789ABCDEF";
-	size_t length = strlen(value), used = 0;
-	char *text = malloc(3 * length + 1);
-
-	if (!text) {
-		if (view.tree)
-			view.tree->has_failed = true;
-		return;
-	}
-	for (size_t i = 0; i < length; i++) {
-		unsigned char c = (unsigned char)value[i];
-
-		if (isalnum(c) || c == '-' || c == '_' || c == '.') {
-			text[used++] = (char)c;
-			continue;
-		}
-		text[used++] = '%';
-		text[used++] = digits[c >> 4];
-		text[used++] = digits[c & 15];
-	}
-	text[used] = '\0';
-	view_text(view, name, text);
-	free(text);
 }
 
 void

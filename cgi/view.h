@@ -30,8 +30,6 @@ void view_format(struct view view, const char *name, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void
 view_flag(struct view view, const char *name, bool value); /* "1" or absent */
-/* Percent-encoded, to stand in the query of an address. */
-void view_url(struct view view, const char *name, const char *value);
 /* 1,234,567 */
 void view_number(struct view view, const char *name, int64_t value);
 /* name.text "2026-12-14 00:00 +01:00", name.relative "in 22 days", name.iso for <time datetime>; nothing when "at" is 0 or never. */

@@ -37,6 +37,8 @@ commands() {
 			gsub(/"[^"]*"/, "\"\"", tag)
 			if (name == "include" && tag !~ /^include[:!] *""[ \t\n]*$/)
 				print file ":" line ": include of a computed name"
+			if (name ~ /^(if|elif)$/ && tag !~ /[=!]=/)
+				print file ":" line ": " name " without a comparison: the value 0 would be false"
 			if (tag ~ /\[/)
 				print file ":" line ": computed key"
 			if (tag ~ /(^|[^a-zA-Z_.])(name|escape|html_escape|js_escape|url_escape|url_validate|abs|max|min|string\.[a-z]+|subcount) *[(]/ &&
@@ -100,6 +102,9 @@ page 'a command over two lines' <<'CS'
 CS
 page 'a command in capitals' <<'CS'
 <?CS uvar:x ?>
+CS
+page 'a value as a condition' <<'CS'
+<?cs if:client.name ?>yes<?cs /if ?>
 CS
 clean 'no script or style inside a page' inline_parts
 page 'a style attribute' inline_parts <<'CS'

@@ -8,6 +8,7 @@
 
 #include "cgi/gate.h"
 #include "cgi/route.h"
+#include "engine/base/password.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -385,6 +386,132 @@ a_refused_key_is_answered_and_kept(void **state)
 	clean_up();
 }
 
+#define FORM   "application/x-www-form-urlencoded"
+#define CLIENT "csrf=" CSRF "&save=1&platform=PSA-3000&product=PCS"
+
+static void
+add_client(const char *name)
+{
+	char body[256];
+	struct knock knock = { METHOD_POST, "/licensing/clients/new", body,
+		TOKEN, "", FORM };
+
+	snprintf(body, sizeof(body),
+	    CLIENT "&client_id=%s&password=a-password&password2=a-password",
+	    name);
+	assert_int_equal(knock_at(&knock).status, 303);
+}
+
+static void
+a_name_that_spells_zero_is_a_name(void **state)
+{
+	struct knock knock = { METHOD_GET, "/licensing/clients", "", TOKEN, "",
+		"" };
+	struct response response;
+
+	(void)state;
+	prepare(ROLE_SERVER, ADMINISTRATOR, true);
+	add_client("0");
+	response = knock_at(&knock);
+	assert_non_null(strstr(response.body, "href=\"/licensing/client/0\""));
+	clean_up();
+}
+
+static void
+an_edit_conflict_shows_what_is_saved(void **state)
+{
+	struct knock knock = { METHOD_POST, "/licensing/client/gw1",
+		CLIENT "&ver=1&increment.CONSEC=25&maximum.CONSEC=77", TOKEN,
+		"", FORM };
+	struct response response;
+
+	(void)state;
+	prepare(ROLE_SERVER, ADMINISTRATOR, true);
+	add_client("gw1");
+	assert_int_equal(knock_at(&knock).status, 303);
+	knock.body = CLIENT "&ver=1&increment.CONSEC=30&maximum.CONSEC=99";
+	response = knock_at(&knock);
+	assert_int_equal(response.status, 409);
+	assert_non_null(strstr(response.body, "now saved: 0 / 25 / 77"));
+	assert_non_null(strstr(response.body, "value=\"99\""));
+	assert_non_null(strstr(response.body, "name=\"ver\" value=\"2\""));
+	clean_up();
+}
+
+static void
+counts_of_another_product_are_not_lost(void **state)
+{
+	struct knock knock = { METHOD_POST, "/licensing/clients/new",
+		"csrf=" CSRF "&save=1&client_id=gw1&password=a&password2=a"
+		"&platform=PSA-3000&product=PPS&increment.CONSEC=25"
+		"&maximum.CONSEC=88",
+		TOKEN, "", FORM };
+	struct response response;
+
+	(void)state;
+	prepare(ROLE_SERVER, ADMINISTRATOR, true);
+	response = knock_at(&knock);
+	assert_int_equal(response.status, 422);
+	assert_non_null(strstr(response.body, "value=\"88\""));
+	clean_up();
+}
+
+/* The status of a sign-in with a wrong password. */
+static int
+guess(const char *name, const char *csrf)
+{
+	char body[256];
+	struct knock knock = { METHOD_POST, "/signin", body, "none", "", FORM };
+
+	snprintf(body, sizeof(body), "csrf=%s&username=%s&password=wrong", csrf,
+	    name);
+	return knock_at(&knock).status;
+}
+
+static void
+whoever_guesses_waits_known_or_not(void **state)
+{
+	struct knock knock = { METHOD_GET, "/signin", "", "none", "", "" };
+	struct response response;
+	char csrf[64], hash[PASSWORD_HASH_MAX], sql[256];
+
+	(void)state;
+	prepare(ROLE_SERVER, OPERATOR, true);
+	response = knock_at(&knock);
+	snprintf(csrf, sizeof(csrf), "%.*s",
+	    (int)strcspn(
+		strstr(response.body, "name=\"csrf\" value=\"") + 19, "\""),
+	    strstr(response.body, "name=\"csrf\" value=\"") + 19);
+	assert_int_equal(
+	    password_hash(hash, PASSWORD_CLIENT, "right"), FAULT_NONE);
+	snprintf(sql, sizeof(sql), "UPDATE admin SET password_hash = '%s'",
+	    hash);
+	fixture_sql(&fixture, sql);
+	for (int i = 0; i < 5; i++) {
+		assert_int_equal(guess("operator", csrf), 422);
+		assert_int_equal(guess("nobody", csrf), 422);
+	}
+	assert_int_equal(guess("operator", csrf), 429);
+	assert_int_equal(guess("nobody", csrf), 429);
+	/* From elsewhere the right person is not kept waiting. */
+	fixture_sql(&fixture, "UPDATE guess SET address = '192.0.2.1'");
+	assert_int_equal(guess("operator", csrf), 422);
+	clean_up();
+}
+
+static void
+after_sign_in_the_whole_address_comes_back(void **state)
+{
+	struct knock knock = { METHOD_GET, "/licensing/client/a&b", "", "none",
+		"", "" };
+
+	(void)state;
+	prepare(ROLE_SERVER, NOBODY, true);
+	assert_string_equal(knock_at(&knock).location,
+	    "/signin?next=%2Flicensing%2Fclient%2Fa%26b");
+	clean_up();
+}
+
 static void
 a_sign_in_ends_by_idleness(void **state)
 {
@@ -433,6 +560,11 @@ main(void)
 		cmocka_unit_test(malformed_forms_are_refused),
 		cmocka_unit_test(what_was_typed_is_shown_again_but_no_password),
 		cmocka_unit_test(a_refused_key_is_answered_and_kept),
+		cmocka_unit_test(a_name_that_spells_zero_is_a_name),
+		cmocka_unit_test(an_edit_conflict_shows_what_is_saved),
+		cmocka_unit_test(counts_of_another_product_are_not_lost),
+		cmocka_unit_test(whoever_guesses_waits_known_or_not),
+		cmocka_unit_test(after_sign_in_the_whole_address_comes_back),
 		cmocka_unit_test(a_sign_in_ends_by_idleness),
 		cmocka_unit_test(unknown_addresses_and_methods),
 	};
