@@ -410,25 +410,26 @@ old_answers_go_without_reading_the_others(void **state)
 {
 	struct estate *estate = *state;
 	struct store *store = estate->appliance.store;
-	struct answer_row row = { .answer = "a", .document = "d" };
-	int64_t id = estate_client(estate, "gw", "CONSEC", seed, "", START);
-	int64_t hundreds = 0, left;
+	char text[] = "{}";
+	struct answer_row row = { .answer = text, .document = text };
+	int64_t hundreds = 0, id, left;
 
+	estate_license(estate, "CONSEC", 100, "");
+	id = estate_client(estate, "gw", "CONSEC", seed, "", START);
 	estate_begin(estate, START);
 	for (int i = 0; i < 3000; i++) {
 		row.request_id = arena_format(&estate->arena, "%d", i);
 		row.at = START - (i < 2 ? DAY : 0);
-		assert_int_equal(store_contact_answer_insert(store, id, &row),
-		    FAULT_NONE);
+		assert_int_equal(
+		    store_contact_answer_insert(store, id, &row), FAULT_NONE);
 	}
 	sqlite3_progress_handler(store->db, 100, count_steps, &hundreds);
 	assert_int_equal(
 	    store_contact_answer_prune(store, id, START), FAULT_NONE);
 	sqlite3_progress_handler(store->db, 0, NULL, NULL);
 	assert_true(hundreds < 5);
-	assert_int_equal(
-	    statement_number(
-		&left, 0, store, "SELECT count(*) FROM sync_answer", ""),
+	assert_int_equal(statement_number(&left, 0, store,
+			     "SELECT count(*) FROM sync_answer", ""),
 	    FAULT_NONE);
 	assert_int_equal(left, 2998);
 	assert_int_equal(estate_end(estate, FAULT_NONE), FAULT_NONE);
