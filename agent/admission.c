@@ -8,7 +8,6 @@
 #include "engine/base/clock.h"
 #include "engine/peer/link_clock.h"
 #include "engine/rules/lease.h"
-#include "engine/store/store_link.h"
 #include "engine/store/store_setting.h"
 #include <assert.h>
 #include <string.h>
@@ -30,6 +29,23 @@ admission_least(
 	int64_t above = leased > floor ? leased - floor : 0;
 
 	return leased - (droppable < above ? droppable : above);
+}
+
+int64_t
+admission_droppable(const struct link_part_row *parts, size_t count,
+    const char *feature, int64_t server_now)
+{
+	int64_t last = instant_add(server_now, LINK_SYNC_SECONDS_MAX);
+	int64_t units = 0;
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (parts[i].kind == LEASE_PART_QUANTUM &&
+		    parts[i].expires > server_now &&
+		    instant_add(parts[i].granted, LEASE_HOLD_SECONDS) <= last &&
+		    strcmp(parts[i].feature, feature) == 0)
+			units = instant_units_add(units, parts[i].units);
+	return units;
 }
 
 static enum fault
@@ -112,26 +128,6 @@ admission_measure(struct admission *admission,
 	return fault;
 }
 
-/* Units of quanta that an answer may drop. */
-static int64_t
-droppable_units(const struct lease_view *view, const char *feature)
-{
-	const struct link_part_row *part;
-	int64_t units = 0;
-	size_t i;
-
-	for (i = 0; i < view->part_count; i++) {
-		part = &view->parts[i];
-		if (part->kind == LEASE_PART_QUANTUM &&
-		    part->expires > view->server_now &&
-		    instant_add(part->granted, LEASE_HOLD_SECONDS) <=
-			view->server_now &&
-		    strcmp(part->feature, feature) == 0)
-			units = instant_units_add(units, part->units);
-	}
-	return units;
-}
-
 static int64_t
 reserved_units(const struct lease_view *view, const char *feature)
 {
@@ -169,8 +165,9 @@ count_least(struct admission *admission, const struct appliance *appliance,
 	for (i = 0; i < count; i++) {
 		name = least[i].feature->name;
 		least[i].leased = admission_least(least[i].leased,
-		    droppable_units(view, name), least[i].users,
-		    reserved_units(view, name));
+		    admission_droppable(
+			view->parts, view->part_count, name, view->server_now),
+		    least[i].users, reserved_units(view, name));
 	}
 	return count_users(&admission->least_users, &admission->least_rdp_users,
 	    least, admission, appliance);

@@ -10,6 +10,7 @@
 #include "engine/peer/link_sync.h"
 #include "engine/rules/demand.h"
 #include "engine/store/appliance.h"
+#include "engine/store/store_link.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -39,5 +40,7 @@ enum verdict admission_check_unguarded(struct verdict_numbers *numbers, const st
  * "droppable" of them are quanta old enough to be dropped (rules.md 5.4).
  */
 int64_t admission_least(int64_t leased, int64_t droppable, int64_t users, int64_t reserved);
+/* Units of running quanta that are, or during a sync begun at "server_now" become, old enough to be dropped. */
+int64_t admission_droppable(const struct link_part_row *parts, size_t count, const char *feature, int64_t server_now);
 
 #endif

@@ -19,7 +19,6 @@
 #include <string.h>
 
 #define CONNECT_SECONDS   10L
-#define TOTAL_SECONDS     30L
 #define CERTIFICATE_LABEL "Cert:"
 #define PIN_PREFIX        "sha256//"
 
@@ -175,7 +174,7 @@ set_common(struct http *http, CURL *curl, const struct http_request *request)
 	    !curl_easy_setopt(curl, CURLOPT_SSL_SESSIONID_CACHE, no) &&
 	    !curl_easy_setopt(curl, CURLOPT_CERTINFO, yes) &&
 	    !curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, CONNECT_SECONDS) &&
-	    !curl_easy_setopt(curl, CURLOPT_TIMEOUT, TOTAL_SECONDS) &&
+	    !curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)HTTP_SECONDS_MAX) &&
 	    !curl_easy_setopt(curl, CURLOPT_INTERFACE, request->network) &&
 	    !curl_easy_setopt(curl, CURLOPT_NOPROGRESS, no) &&
 	    !curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, is_stopped) &&

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #define HTTP_PIN_SIZE 64	 /* "sha256//" and a SHA-256 in base64 */
+#define HTTP_SECONDS_MAX 30	 /* from the first byte to the last */
 #define HTTP_ANSWER_MAX 262144	 /* bytes of an answer; more is refused */
 
 struct http;

@@ -11,7 +11,6 @@
 #include "engine/base/json.h"
 #include "engine/base/log.h"
 #include "engine/base/random.h"
-#include "engine/peer/http.h"
 #include "engine/peer/link_clock.h"
 #include "engine/peer/link_failure.h"
 #include "engine/peer/link_network.h"
@@ -23,8 +22,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Ask, move what was denied, confirm what shrank; more would be a quarrel. */
-#define ROUNDS_MAX 4
 /* No catalogue has as many, and no server takes more. */
 #define FEATURES_MAX     64
 #define BACK_OFF_SECONDS 30
@@ -571,7 +568,7 @@ link_sync_run(struct link_sync_result *out, struct link_sync *sync,
 	count = talk.feature_count;
 	sync->ca_file = file_exists(sync->ca_path) ? sync->ca_path : NULL;
 	link_sync_place(talk.features, count, input);
-	for (round = 0; again && round < ROUNDS_MAX; round++) {
+	for (round = 0; again && round < LINK_SYNC_ROUNDS_MAX; round++) {
 		fault = one_round(&again, out, &talk);
 		if (fault == FAULT_NOT_FOUND)
 			return no_server(out, arena);

@@ -9,12 +9,20 @@
 
 #include "engine/base/arena.h"
 #include "engine/base/fault.h"
+#include "engine/peer/http.h"
 #include "engine/rules/demand.h"
 #include "engine/store/appliance.h"
 #include "engine/store/store.h"
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
+
+/* Ask, move what was denied, confirm what shrank; more would be a quarrel. */
+#define LINK_SYNC_ROUNDS_MAX 4
+/* Token, then password; each by the preferred network, by the internal one, and once more when the connection broke. */
+#define LINK_SYNC_TRIES_MAX 6
+/* No run asks anything later than this after it began. */
+#define LINK_SYNC_SECONDS_MAX (LINK_SYNC_ROUNDS_MAX * LINK_SYNC_TRIES_MAX * HTTP_SECONDS_MAX)
 
 struct link_sync;
 

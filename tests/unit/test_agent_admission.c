@@ -116,6 +116,32 @@ what_is_asked_for_or_reserved_stays(void **state)
 	assert_int_equal(admission_least(0, 0, 5, 5), 0);
 }
 
+/* One that comes of age while the sync is under way is dropped by it. */
+static void
+quanta_of_age_before_the_sync_ends_may_go(void **state)
+{
+	enum {
+		NOW = 10 * 86400,
+		OF_AGE = NOW - 86400,
+		LATE = NOW + 86400
+	};
+	struct link_part_row parts[] = {
+		{ "CONSEC", LEASE_PART_QUANTUM, 1, OF_AGE, LATE, false },
+		{ "CONSEC", LEASE_PART_QUANTUM, 2,
+		    OF_AGE + LINK_SYNC_SECONDS_MAX, LATE, false },
+		{ "CONSEC", LEASE_PART_QUANTUM, 4,
+		    OF_AGE + LINK_SYNC_SECONDS_MAX + 1, LATE, false },
+		{ "CONSEC", LEASE_PART_QUANTUM, 8, OF_AGE, NOW, false },
+		{ "CONSEC", LEASE_PART_RESERVED, 16, OF_AGE, LATE, false },
+		{ "ACCESS", LEASE_PART_QUANTUM, 32, OF_AGE, LATE, false },
+	};
+
+	(void)state;
+	assert_int_equal(admission_droppable(parts, 6, "CONSEC", NOW), 3);
+	assert_int_equal(admission_droppable(parts, 6, "ACCESS", NOW), 32);
+	assert_int_equal(admission_droppable(parts, 6, "CONSEC", INT64_MAX), 0);
+}
+
 static void
 while_guarded_the_least_decides(void **state)
 {
@@ -204,6 +230,7 @@ main(void)
 		TEST(own_and_leased_units_add_up),
 		TEST(the_platform_limits_and_allows),
 		TEST(what_is_asked_for_or_reserved_stays),
+		TEST(quanta_of_age_before_the_sync_ends_may_go),
 		TEST(while_guarded_the_least_decides),
 		TEST(users_are_asked_of_the_role_first),
 		TEST(what_is_denied_is_asked_of_the_next),
