@@ -99,14 +99,15 @@ check 'no listing of files' same "$(code "$base/static/")" 403
 check 'no configuration' same "$(code "$base/conf/catalogue.json")" 404
 head -c 65536 /dev/zero | tr '\0' x >"$scratch/64k"
 (cat "$scratch/64k"; echo) >"$scratch/more"
-# lease.fcgi refuses what passes its own bound; lighttpd what passes twice that.
+# The programs refuse what passes their own bound; lighttpd what passes twice that.
+longest=131072
 for path in /lease/v1/sync /signin; do
-	longest=65536
-	[ "$path" = /signin ] || longest=131072
 	check "64 KiB for $path arrive" [ "$(code -H 'Expect:' --data-binary "@$scratch/64k" "$base$path")" != 413 ]
 	check "more is refused" same "$(code -H 'Expect:' -H "Content-Length: $((longest + 1))" -d x "$base$path")" 413
 	check "more in pieces is refused" eventually 20 pieces_are_refused "$base$path"
 done
+check 'a form that is too large is answered by a page' grep -q '<html' \
+	<(curl -sk -m 10 -H 'Expect:' --data-binary "@$scratch/more" "$base/signin")
 check 'Client ID of 20,000 characters' [ "$(code -H "Authorization: Basic $(head -c 26680 "$scratch/64k")" \
 	"$base/healthz")" = 200 ]
 check 'header of more than 64 KiB' same "$(code -H "X: $(head -c 60000 "$scratch/64k")" \
@@ -119,6 +120,7 @@ check 'headers of a page' has_headers "$base/signin"
 check 'headers of 404' has_headers "$base/no/such/page"
 check 'headers of a refused host' has_headers -H 'Host: evil.example' "$base/"
 check 'headers of a refused method' has_headers -X PUT "$base/"
+check 'headers of a form that is too large' has_headers -H 'Expect:' --data-binary "@$scratch/more" "$base/signin"
 check 'headers of the lease protocol' has_headers -d '{}' "$base/lease/v1/sync"
 check 'headers of a file' has_headers "$base/static/$asset"
 check 'headers of a missing file' has_headers "$base/static/none.css"
