@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "agent/admission.h"
+#include "engine/rules/lease.h"
 #include <string.h>
 
 static const struct feature access_users = { .name = "ACCESS",
