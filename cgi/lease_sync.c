@@ -10,12 +10,14 @@
 #include "engine/base/log.h"
 #include "engine/base/text.h"
 #include <assert.h>
+#include <inttypes.h>
 #include <string.h>
 #include <strings.h>
 
 #define MEDIA_TYPE "application/json"
 /* Of a name that is nobody's, as much as an event shows. */
 #define STRANGER_SIZE 256
+#define TOO_FAST      "This client asks too often. Try again later."
 
 /* Whom the log names: the client, or what it calls itself. */
 static const char *
@@ -182,6 +184,25 @@ fill_request(struct sync_request *out, const struct lease_exchange *exchange)
 	    out->body_digest, exchange->message.body, exchange->message.bytes);
 }
 
+/* Before the ledger: a client that is let in may not fill it either. */
+static bool
+is_too_fast(struct lease_exchange *exchange, struct lease_service *service)
+{
+	const char *name = arena_format(
+	    &exchange->arena, "%" PRId64, exchange->identity.row.id);
+	int64_t wait;
+
+	if (!name)
+		return refuse(exchange, LEASE_REFUSAL_UNAVAILABLE, NULL);
+	wait = lease_throttle_spend(
+	    &service->throttle, name, clock_elapsed_ms());
+	if (!wait)
+		return false;
+	refuse(exchange, LEASE_REFUSAL_TOO_MANY, TOO_FAST);
+	exchange->response.retry_after = (wait + 999) / 1000;
+	return true;
+}
+
 /* The client is who it says: the ledger decides, and the answer is signed. */
 static bool
 answer(struct lease_exchange *exchange, struct lease_service *service)
@@ -195,6 +216,8 @@ answer(struct lease_exchange *exchange, struct lease_service *service)
 		.address = exchange->message.address,
 		.arena = &exchange->arena };
 
+	if (is_too_fast(exchange, service))
+		return true;
 	if (fill_request(&request, exchange) ||
 	    lease_writer_run(&service->writer, &op))
 		return refuse(exchange, LEASE_REFUSAL_UNAVAILABLE, NULL);

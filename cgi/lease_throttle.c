@@ -165,6 +165,33 @@ lease_throttle_failed(struct lease_throttle *throttle,
 	pthread_mutex_unlock(&throttle->lock);
 }
 
+int64_t
+lease_throttle_spend(
+    struct lease_throttle *throttle, const char *name, int64_t now_ms)
+{
+	const int64_t most = (int64_t)LEASE_THROTTLE_BURST *
+	    LEASE_THROTTLE_PACE_MS;
+	struct lease_throttle_slot *slot;
+	struct place place;
+	int64_t whole_ms, wait;
+
+	assert(throttle && name);
+	place = place_of(throttle, LEASE_THROTTLE_PACE, name);
+	pthread_mutex_lock(&throttle->lock);
+	slot = find(&place, now_ms);
+	whole_ms = slot && slot->failed_ms > now_ms ? slot->failed_ms : now_ms;
+	whole_ms += LEASE_THROTTLE_PACE_MS;
+	wait = whole_ms - now_ms - most;
+	if (wait <= 0) {
+		if (!slot)
+			slot = choose(&place, now_ms);
+		slot->failures = 1;
+		slot->failed_ms = whole_ms;
+	}
+	pthread_mutex_unlock(&throttle->lock);
+	return wait > 0 ? wait : 0;
+}
+
 void
 lease_throttle_succeeded(struct lease_throttle *throttle,
     enum lease_throttle_kind kind, const char *name, int64_t now_ms)

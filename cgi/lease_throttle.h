@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * lease_throttle.h: slows down whoever guesses passwords, per client ID and
- * per address, in memory of a fixed size. Safe to call from many threads.
+ * per address, and who is let in but asks without end, in memory of a fixed
+ * size. Safe to call from many threads.
  */
 #ifndef LEASEHOLD_CGI_LEASE_THROTTLE_H
 #define LEASEHOLD_CGI_LEASE_THROTTLE_H
@@ -17,18 +18,23 @@
 #define LEASE_THROTTLE_WAIT_MAX_MS 60000
 #define LEASE_THROTTLE_MEMORY_MS   900000
 
+/* A client that is let in: so many requests at once, then one in each such time. */
+#define LEASE_THROTTLE_BURST   60
+#define LEASE_THROTTLE_PACE_MS 1000
+
 #define LEASE_THROTTLE_SETS 512
 #define LEASE_THROTTLE_WAYS 8
 
 enum lease_throttle_kind {
 	LEASE_THROTTLE_CLIENT,
 	LEASE_THROTTLE_ADDRESS, /* IPv6 by its /64 */
+	LEASE_THROTTLE_PACE,    /* for lease_throttle_spend() alone */
 	LEASE_THROTTLE__COUNT
 };
 
 struct lease_throttle_slot {
 	uint64_t key;
-	int64_t failed_ms; /* the last failure */
+	int64_t failed_ms; /* the last failure; of a pace, when its burst is whole again */
 	int64_t failures;  /* 0 = unused */
 };
 
@@ -47,6 +53,9 @@ int64_t lease_throttle_wait(struct lease_throttle *throttle,
     enum lease_throttle_kind kind, const char *name, int64_t now_ms);
 void lease_throttle_failed(struct lease_throttle *throttle,
     enum lease_throttle_kind kind, const char *name, int64_t now_ms);
+/* One more request of a client that is let in: 0, or milliseconds until it is welcome, and then nothing is spent. */
+int64_t lease_throttle_spend(
+    struct lease_throttle *throttle, const char *name, int64_t now_ms);
 /* Forgets the failures of that name. */
 void lease_throttle_succeeded(struct lease_throttle *throttle,
     enum lease_throttle_kind kind, const char *name, int64_t now_ms);

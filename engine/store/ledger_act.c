@@ -27,7 +27,7 @@ ledger_act_event(struct ledger *ledger, enum event_kind kind,
 
 enum fault
 ledger_act_event_seldom(struct ledger *ledger, enum event_kind kind,
-    const char *object, const char *part, const char *a)
+    const char *object, const char *part, const char *a, const char *b)
 {
 	enum fault fault;
 	bool is_told;
@@ -38,7 +38,7 @@ ledger_act_event_seldom(struct ledger *ledger, enum event_kind kind,
 		return fault;
 	if (is_told)
 		return FAULT_NONE;
-	return ledger_act_event(ledger, kind, object, a, NULL, NULL, NULL);
+	return ledger_act_event(ledger, kind, object, a, b, NULL, NULL);
 }
 
 static bool

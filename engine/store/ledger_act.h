@@ -10,7 +10,7 @@
 /* An event by the ledger's actor, now. */
 enum fault ledger_act_event(struct ledger *ledger, enum event_kind kind, const char *object, const char *a, const char *b, const char *c, const char *d) MUST_CHECK;
 /* What may come again and again: not written when there was one about that object within the last minute whose text holds "part" ("" = any). */
-enum fault ledger_act_event_seldom(struct ledger *ledger, enum event_kind kind, const char *object, const char *part, const char *a) MUST_CHECK;
+enum fault ledger_act_event_seldom(struct ledger *ledger, enum event_kind kind, const char *object, const char *part, const char *a, const char *b) MUST_CHECK;
 /* Is this a license server? If not, a mistake. */
 bool ledger_act_lends(struct ledger *ledger);
 /* Is this a license client? If not, a mistake. */

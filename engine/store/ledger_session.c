@@ -47,5 +47,5 @@ ledger_session_refused(
 {
 	assert(ledger && user && text);
 	return ledger_act_event_seldom(
-	    ledger, EVENT_SESSION_REFUSED, user, text, text);
+	    ledger, EVENT_SESSION_REFUSED, user, text, text, NULL);
 }

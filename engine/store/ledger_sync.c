@@ -127,8 +127,8 @@ load_contact(struct sync_work *work)
 	struct contact_row *contact = &work->contact;
 	enum fault fault;
 
-	fault = store_contact_load(contact, work->ledger->arena,
-	    work->ledger->store, work->client.id);
+	fault = store_contact_load(
+	    contact, work->ledger->arena, work->ledger->store, work->client.id);
 	contact->number = instant_later(contact->number, work->client.made_at);
 	return fault;
 }
@@ -141,8 +141,7 @@ take_state(struct sync_work *work)
 	int64_t client = work->client.id;
 	enum fault fault;
 
-	if ((fault = load_settings(work)) ||
-	    (fault = load_contact(work)) ||
+	if ((fault = load_settings(work)) || (fault = load_contact(work)) ||
 	    (fault = store_contact_answer_prune(store, client, ledger->now)) ||
 	    (fault = register_device(work)) || (fault = note_cluster(work)) ||
 	    (fault = confirm_document(work)) || (fault = load_leases(work)) ||
@@ -434,11 +433,12 @@ ledger_sync_unauthorized(struct ledger *ledger, const char *client_name)
 	    &client, ledger->arena, ledger->store, client_name);
 	if (!fault)
 		return ledger_act_event_seldom(
-		    ledger, EVENT_CLIENT_PASSWORD, client.name, "", NULL);
+		    ledger, EVENT_CLIENT_PASSWORD, client.name, "", NULL, NULL);
 	if (fault != FAULT_NOT_FOUND)
 		return fault;
 	/* Names are free to invent: all of them share one event a minute. */
 	(void)text_copy(shown, sizeof(shown), client_name);
 	return ledger_act_event_seldom(ledger, EVENT_CLIENT_REFUSED, "", "",
-	    mistake_text(ledger->arena, MISTAKE_CLIENT_UNKNOWN, shown, NULL));
+	    mistake_text(ledger->arena, MISTAKE_CLIENT_UNKNOWN, shown, NULL),
+	    NULL);
 }

@@ -37,7 +37,7 @@ refuse(struct sync_work *work, enum refusal refusal)
 	if (!work->client.name)
 		return FAULT_NONE;
 	return ledger_act_event_seldom(work->ledger, EVENT_CLIENT_REFUSED,
-	    work->client.name, work->out->text, work->out->text);
+	    work->client.name, work->out->text, work->out->text, NULL);
 }
 
 static enum fault

@@ -259,10 +259,16 @@ write_lease(struct sync_work *work, const struct subject *subject,
 static enum fault
 tell_denial(struct sync_work *work, const struct sync_decision *decision)
 {
+	struct ledger *ledger = work->ledger;
+	/* With its blanks, so that ACCESS is not found in ACCESS-RDP. */
+	const char *part = arena_format(
+	    ledger->arena, " %s ", decision->feature);
+
+	if (!part)
+		return FAULT_MEMORY;
 	work->out->changed = true;
-	return ledger_act_event(work->ledger, EVENT_LEASE_DECLINED,
-	    work->client.name, decision->feature, decision->denied_text, NULL,
-	    NULL);
+	return ledger_act_event_seldom(ledger, EVENT_LEASE_DECLINED,
+	    work->client.name, part, decision->feature, decision->denied_text);
 }
 
 /* Told when it begins or has another reason; its figures change all the time. */

@@ -227,6 +227,21 @@ async function slowsGuessers(estate, device) {
 	ok(heard >= 10 && heard <= 14, 'sixty guesses at once gain nothing', heard);
 }
 
+async function keepsAPace(estate) {
+	const hardware = hardwareId();
+	const first = await post(estate, basic('gw4', password),
+		requestBody(hardware, {}));
+	const answers = await Promise.all(Array.from({ length: 90 }, () =>
+		post(estate, bearer(first.json.token), requestBody(hardware, {}))));
+	const heard = answers.filter((answer) => answer.status === 200).length;
+	const slowed = answers.find((answer) => answer.status === 429) || {};
+
+	ok(heard >= 59 && heard < 90, 'a client is let in sixty times at once',
+		heard);
+	isProblem(slowed, 429, 'too_many_requests', 'and slowed down after that');
+	ok(Number(slowed.headers['retry-after']) >= 1, 'and told for how long');
+}
+
 async function tellsWhatItDoesNot(estate, { hardware, token }) {
 	const answer = await post(estate, bearer(token), requestBody(hardware, {},
 		{ surrenders: [{ key: 'k', since: 1 }], members: [],
@@ -267,7 +282,7 @@ async function followsTheConsole(estate, { hardware, token }) {
 
 play(async (estate) => {
 	estate.addLicense('CONSEC-ADD-1000U');
-	for (const id of ['gw1', 'gw2', 'gw3', longId])
+	for (const id of ['gw1', 'gw2', 'gw3', 'gw4', longId])
 		estate.addClient(id, password, 'CONSEC=50/25/100');
 	await estate.start();
 	const known = await grants(estate);
@@ -276,6 +291,7 @@ play(async (estate) => {
 	await refusesRequests(estate);
 	await refusesStrangers(estate);
 	await slowsGuessers(estate, await bindsDevices(estate));
+	await keepsAPace(estate);
 	await tellsWhatItDoesNot(estate, known);
 	await followsTheConsole(estate, known);
 	const log = estate.logText();

@@ -17,9 +17,10 @@ async function persist(estate, headers, body) {
 	for (;;) {
 		const answer = await post(estate, headers, body);
 
-		if (answer.status !== 0 && answer.status < 500)
+		if (answer.status !== 0 && answer.status < 500 &&
+			answer.status !== 429)
 			return answer;
-		await pause(20);
+		await pause(answer.status === 429 ? 1000 : 20);
 	}
 }
 

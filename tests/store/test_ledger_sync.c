@@ -190,7 +190,14 @@ denial_is_told_once_and_forgotten_when_over(void **state)
 	estate_sync(estate, id, "CONSEC", 150, 3, START + 4);
 	assert_string_equal(
 	    estate_feature(estate, id, "CONSEC", START + 4).denied_code, "");
+	/* Again within the minute: kept for the pages, not written again. */
 	estate_sync(estate, id, "CONSEC", 151, 4, START + 5);
+	assert_string_equal(
+	    estate_feature(estate, id, "CONSEC", START + 5).denied_code,
+	    "maximum_reached");
+	assert_int_equal(estate_events(estate, "LIC30504", "gw"), 1);
+	estate_sync(estate, id, "CONSEC", 150, 5, START + 60);
+	estate_sync(estate, id, "CONSEC", 151, 6, START + 61);
 	assert_int_equal(estate_events(estate, "LIC30504", "gw"), 2);
 }
 

@@ -183,6 +183,26 @@ names_of_any_length_are_told_apart(void **state)
 	assert_int_equal(client_wait(b, NOW), 0);
 }
 
+static void
+a_client_let_in_has_a_burst_and_a_pace(void **state)
+{
+	(void)state;
+	for (int i = 0; i < LEASE_THROTTLE_BURST; i++)
+		assert_int_equal(lease_throttle_spend(&throttle, "1", NOW), 0);
+	assert_int_equal(lease_throttle_spend(&throttle, "1", NOW), 1000);
+	assert_int_equal(lease_throttle_spend(&throttle, "1", NOW + 999), 1);
+	assert_int_equal(lease_throttle_spend(&throttle, "2", NOW), 0);
+	assert_int_equal(lease_throttle_spend(&throttle, "1", NOW + 1000), 0);
+	assert_int_not_equal(
+	    lease_throttle_spend(&throttle, "1", NOW + 1000), 0);
+	for (int i = 0; i < LEASE_THROTTLE_BURST; i++)
+		assert_int_equal(
+		    lease_throttle_spend(&throttle, "1", NOW + 61000), 0);
+	assert_int_not_equal(
+	    lease_throttle_spend(&throttle, "1", NOW + 61000), 0);
+	assert_int_equal(client_wait("1", NOW), 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int
@@ -198,6 +218,7 @@ main(void)
 		TEST(an_ipv6_neighborhood_is_one),
 		TEST(a_flood_of_names_does_not_hide_a_guesser),
 		TEST(names_of_any_length_are_told_apart),
+		TEST(a_client_let_in_has_a_burst_and_a_pace),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
