@@ -63,9 +63,11 @@ void
 view_text(struct view view, const char *name, const char *value)
 {
 	assert(name);
+	/* "" is no value, so that a template can ask whether there is one: if:?name */
 	if (view.node)
-		note_failure(
-		    view, hdf_set_value(view.node, name, value ? value : ""));
+		note_failure(view,
+		    hdf_set_value(
+			view.node, name, value && *value ? value : NULL));
 }
 
 void

@@ -24,7 +24,7 @@ void view_free(struct view *view);
 /* Did any call fail? Then the page must not be shown. */
 bool view_has_failed(const struct view *view);
 
-/* Names are ours, lower.dotted; values are anybody's. NULL counts as "". */
+/* Names are ours, lower.dotted; values are anybody's. NULL and "" are none, which if:?name tells. */
 void view_text(struct view view, const char *name, const char *value);
 void view_format(struct view view, const char *name, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

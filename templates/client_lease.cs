@@ -1,19 +1,19 @@
 <?cs # SPDX-License-Identifier: BSD-2-Clause ?><?cs
 # What a license client holds. Keys: link.*, features.N.*, users.*, sessions.N.* ?><?cs
 
-def:link_state() ?><?cs if:link.server == "" ?><?cs call:state("info", "No license server") ?><?cs elif:link.connected != "" ?><?cs call:state("ok", "Connected") ?><?cs elif:link.failure_code != "" ?><?cs call:state("bad", "Not connected") ?><?cs else ?><?cs call:state("info", "Not contacted yet") ?><?cs /if ?><?cs /def ?><?cs
+def:link_state() ?><?cs if:!?link.server ?><?cs call:state("info", "No license server") ?><?cs elif:?link.connected ?><?cs call:state("ok", "Connected") ?><?cs elif:?link.failure_code ?><?cs call:state("bad", "Not connected") ?><?cs else ?><?cs call:state("info", "Not contacted yet") ?><?cs /if ?><?cs /def ?><?cs
 
-def:feature_rows() ?><?cs if:features.0.feature != "" ?>
+def:feature_rows() ?><?cs if:?features.0.feature ?>
 <table class="lh-table lh-stack">
 <thead><tr><th scope="col">Feature</th><th scope="col" class="lh-num">Own</th><th scope="col" class="lh-num">Reserved</th><th scope="col" class="lh-num">Leased now</th><th scope="col" class="lh-num">Maximum</th><th scope="col" class="lh-num">Usable</th><th scope="col">Lease expires</th></tr></thead>
 <tbody><?cs each:row = features ?>
 <tr><th scope="row"><?cs var:row.feature ?></th>
 <td class="lh-num" data-label="Own"><?cs var:row.own ?></td>
-<td class="lh-num" data-label="Reserved"><?cs if:row.reserved != "" ?><?cs var:row.reserved ?><?cs else ?>–<?cs /if ?></td>
+<td class="lh-num" data-label="Reserved"><?cs if:?row.reserved ?><?cs var:row.reserved ?><?cs else ?>–<?cs /if ?></td>
 <td class="lh-num" data-label="Leased now"><?cs var:row.leased ?></td>
-<td class="lh-num" data-label="Maximum"><?cs if:row.maximum != "" ?><?cs var:row.maximum ?><?cs else ?>–<?cs /if ?></td>
+<td class="lh-num" data-label="Maximum"><?cs if:?row.maximum ?><?cs var:row.maximum ?><?cs else ?>–<?cs /if ?></td>
 <td class="lh-num" data-label="Usable"><?cs var:row.total ?></td>
-<td data-label="Lease expires"><?cs if:row.expires.iso != "" ?><?cs call:instant(row.expires) ?><?cs else ?>–<?cs /if ?><?cs if:row.denied != "" ?><br><?cs call:state("warn", row.denied) ?><?cs /if ?></td></tr><?cs /each ?>
+<td data-label="Lease expires"><?cs if:?row.expires.iso ?><?cs call:instant(row.expires) ?><?cs else ?>–<?cs /if ?><?cs if:?row.denied ?><br><?cs call:state("warn", row.denied) ?><?cs /if ?></td></tr><?cs /each ?>
 </tbody>
 </table><?cs else ?>
 <p class="lh-empty">This gateway has no license of its own and no lease: it admits the default number of users only.</p><?cs /if ?><?cs /def ?><?cs
@@ -21,21 +21,21 @@ def:feature_rows() ?><?cs if:features.0.feature != "" ?>
 def:client_lease() ?>
 <section class="lh-tiles" aria-label="Users and license server">
 <div class="lh-tile"><h2>Users signed in</h2><p class="lh-big"><?cs var:users.signed_in ?></p><p class="lh-quiet">of <?cs var:users.capacity ?> that this gateway may admit</p></div>
-<div class="lh-tile"><h2>License server</h2><p class="lh-big"><?cs call:link_state() ?></p><p class="lh-quiet"><?cs if:link.server != "" ?><?cs var:link.server ?> as <?cs var:link.client_name ?><?cs if:link.last_success.iso != "" ?> · last contact <?cs var:link.last_success.relative ?><?cs /if ?><?cs else ?><a href="/licensing/server">Configure Server</a> names one<?cs /if ?></p></div>
-</section><?cs if:link.clock_unknown != "" ?>
+<div class="lh-tile"><h2>License server</h2><p class="lh-big"><?cs call:link_state() ?></p><p class="lh-quiet"><?cs if:?link.server ?><?cs var:link.server ?> as <?cs var:link.client_name ?><?cs if:?link.last_success.iso ?> · last contact <?cs var:link.last_success.relative ?><?cs /if ?><?cs else ?><a href="/licensing/server">Configure Server</a> names one<?cs /if ?></p></div>
+</section><?cs if:?link.clock_unknown ?>
 <div class="lh-banner lh-banner-bad"><p><strong>The clock of this appliance went back over a restart.</strong> Leases count again after the next contact with the license server: press Pull State from Server on <a href="/licensing/server">Configure Server</a>.</p></div><?cs /if ?>
 <section aria-labelledby="capacity">
 <h2 id="capacity">Capacity by feature</h2><?cs call:feature_rows() ?>
-</section><?cs if:sessions.0.user != "" ?>
+</section><?cs if:?sessions.0.user ?>
 <section aria-labelledby="sessions">
 <h2 id="sessions">Users signed in</h2>
 <details><summary>Show who is signed in</summary>
 <table class="lh-table lh-stack">
 <thead><tr><th scope="col">User</th><th scope="col">Session</th><th scope="col">Since</th></tr></thead>
 <tbody><?cs each:session = sessions ?>
-<tr><th scope="row"><?cs var:session.user ?></th><td data-label="Session"><code><?cs var:session.id ?></code><?cs if:session.feature != "" ?> <?cs var:session.feature ?><?cs /if ?></td><td data-label="Since"><?cs call:instant(session.began) ?></td></tr><?cs /each ?>
+<tr><th scope="row"><?cs var:session.user ?></th><td data-label="Session"><code><?cs var:session.id ?></code><?cs if:?session.feature ?> <?cs var:session.feature ?><?cs /if ?></td><td data-label="Since"><?cs call:instant(session.began) ?></td></tr><?cs /each ?>
 </tbody>
-</table><?cs if:users.more != "" ?>
+</table><?cs if:?users.more ?>
 <p class="lh-quiet">and <?cs var:users.more ?> more; <code>leasehold session list</code> shows all.</p><?cs /if ?>
 </details>
 </section><?cs /if ?><?cs /def ?>

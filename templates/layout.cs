@@ -3,7 +3,7 @@
 
 def:role_name() ?><?cs if:frame.role == "server" ?>License Server<?cs elif:frame.role == "virtual-server" ?>Virtual License Server<?cs elif:frame.role == "client" ?>License Client<?cs else ?>Licensing and Software Download Center<?cs /if ?><?cs /def ?><?cs
 
-def:instant(at) ?><?cs if:at.iso != "" ?><time datetime="<?cs var:at.iso ?>"><?cs var:at.text ?> <span class="lh-quiet text-nowrap">(<?cs var:at.relative ?>)</span></time><?cs /if ?><?cs /def ?><?cs
+def:instant(at) ?><?cs if:?at.iso ?><time datetime="<?cs var:at.iso ?>"><?cs var:at.text ?> <span class="lh-quiet text-nowrap">(<?cs var:at.relative ?>)</span></time><?cs /if ?><?cs /def ?><?cs
 
 def:page_begin(title) ?><!DOCTYPE html>
 <html lang="en">
@@ -11,7 +11,7 @@ def:page_begin(title) ?><!DOCTYPE html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title><?cs if:errors.0.text != "" ?>Error: <?cs /if ?><?cs var:title ?> · <?cs var:frame.hostname ?> · Leasehold</title>
+<title><?cs if:?errors.0.text ?>Error: <?cs /if ?><?cs var:title ?> · <?cs var:frame.hostname ?> · Leasehold</title>
 <link rel="icon" href="/static/<?cs var:asset.icon_svg ?>" type="image/svg+xml">
 <link rel="stylesheet" href="/static/<?cs var:asset.bootstrap_css ?>">
 <link rel="stylesheet" href="/static/<?cs var:asset.console_css ?>">
@@ -23,22 +23,22 @@ def:page_begin(title) ?><!DOCTYPE html>
 <div class="lh-bar-row">
 <p class="lh-brand"><strong><?cs call:role_name() ?></strong> <span><?cs var:frame.hostname ?></span></p>
 <p class="lh-id">HW ID <code id="hardware-id"><?cs var:frame.hardware_id ?></code> <button type="button" class="lh-copy" data-copy="hardware-id" hidden>Copy</button></p>
-<div class="lh-who"><span><?cs var:frame.zone ?></span><?cs if:frame.user != "" ?>
+<div class="lh-who"><span><?cs var:frame.zone ?></span><?cs if:?frame.user ?>
 <span><?cs var:frame.user ?></span>
 <form method="post" action="/signout"><input type="hidden" name="csrf" value="<?cs var:frame.csrf ?>"><button class="lh-link-button">Sign out</button></form><?cs /if ?></div>
 </div>
-</header><?cs if:frame.tabs.0.path != "" ?>
+</header><?cs if:?frame.tabs.0.path ?>
 <nav aria-label="Breadcrumb" class="lh-crumbs"><ol><li>System</li><li>Configuration</li><li><a href="/licensing/summary">Licensing</a></li><li aria-current="page"><?cs var:title ?></li></ol></nav>
 <nav aria-label="Licensing" class="lh-tabs"><ul><?cs each:tab = frame.tabs ?>
-<li><a href="<?cs var:tab.path ?>"<?cs if:tab.current != "" ?> aria-current="page"<?cs /if ?>><?cs var:tab.label ?></a></li><?cs /each ?>
+<li><a href="<?cs var:tab.path ?>"<?cs if:?tab.current ?> aria-current="page"<?cs /if ?>><?cs var:tab.label ?></a></li><?cs /each ?>
 </ul></nav><?cs /if ?>
-<main id="main"><?cs if:frame.trouble != "" ?>
-<div class="lh-banner lh-banner-bad" role="alert"><p><?cs var:frame.trouble ?></p></div><?cs /if ?><?cs if:frame.notice != "" ?>
-<div class="lh-notice" role="status"><p><?cs var:frame.notice ?></p></div><?cs /if ?><?cs if:errors.0.text != "" ?>
+<main id="main"><?cs if:?frame.trouble ?>
+<div class="lh-banner lh-banner-bad" role="alert"><p><?cs var:frame.trouble ?></p></div><?cs /if ?><?cs if:?frame.notice ?>
+<div class="lh-notice" role="status"><p><?cs var:frame.notice ?></p></div><?cs /if ?><?cs if:?errors.0.text ?>
 <div class="lh-errors" id="errors" role="alert" tabindex="-1" autofocus>
 <h2>There is a problem</h2>
 <ul><?cs each:error = errors ?>
-<li><?cs if:error.href != "" ?><a href="<?cs var:error.href ?>"><?cs var:error.text ?></a><?cs else ?><?cs var:error.text ?><?cs /if ?></li><?cs /each ?>
+<li><?cs if:?error.href ?><a href="<?cs var:error.href ?>"><?cs var:error.text ?></a><?cs else ?><?cs var:error.text ?><?cs /if ?></li><?cs /each ?>
 </ul>
 </div><?cs /if ?>
 <?cs /def ?><?cs
@@ -46,7 +46,7 @@ def:page_begin(title) ?><!DOCTYPE html>
 def:page_end() ?>
 </main>
 <footer class="lh-foot">
-<p>Leasehold · HW ID <?cs var:frame.hardware_id ?><?cs if:frame.ends.iso != "" ?> · Without another request your sign-in ends at <time datetime="<?cs var:frame.ends.iso ?>"><?cs var:frame.ends.text ?></time><?cs /if ?></p>
+<p>Leasehold · HW ID <?cs var:frame.hardware_id ?><?cs if:?frame.ends.iso ?> · Without another request your sign-in ends at <time datetime="<?cs var:frame.ends.iso ?>"><?cs var:frame.ends.text ?></time><?cs /if ?></p>
 </footer>
 </body>
 </html>

@@ -5,7 +5,7 @@ call:page_begin("Delete client") ?>
 <h1>Delete client <?cs var:client.name ?>?</h1>
 <ul>
 <li>The gateway can no longer lease from this server. Users beyond its own licenses are refused there once its lease runs out.</li><?cs each:row = lease ?>
-<li><?cs var:row.feature ?>: <?cs var:row.reserved ?> reserved, <?cs var:row.leased ?> leased<?cs if:row.expires.iso != "" ?> until <?cs call:instant(row.expires) ?>; leased units are lent to others only after that<?cs /if ?>.</li><?cs /each ?>
+<li><?cs var:row.feature ?>: <?cs var:row.reserved ?> reserved, <?cs var:row.leased ?> leased<?cs if:?row.expires.iso ?> until <?cs call:instant(row.expires) ?>; leased units are lent to others only after that<?cs /if ?>.</li><?cs /each ?>
 <li>Its ID can be used again at once.</li>
 </ul>
 <form method="post" action="<?cs var:client.path ?>/delete" class="lh-actions"><?cs call:csrf() ?>

@@ -4,28 +4,28 @@ include!"layout.cs" ?><?cs include!"macros.cs" ?><?cs
 
 def:client_state(word) ?><?cs if:word == "ok" ?><?cs call:state("ok", "OK") ?><?cs elif:word == "never" ?><?cs call:state("info", "Never contacted") ?><?cs elif:word == "overdue" ?><?cs call:state("warn", "Overdue") ?><?cs elif:word == "denied" ?><?cs call:state("warn", "Wants more") ?><?cs else ?><?cs call:state("bad", "Configuration expired") ?><?cs /if ?><?cs /def ?><?cs
 
-def:sort_head(key, reverse, label) ?><th scope="col"<?cs if:query.sort == key ?> aria-sort="ascending"<?cs elif:query.sort == reverse ?> aria-sort="descending"<?cs elif:key == "name" ?><?cs if:query.sort == "" ?> aria-sort="ascending"<?cs /if ?><?cs /if ?>><a href="/licensing/clients?sort=<?cs if:query.sort == key ?><?cs var:reverse ?><?cs elif:query.sort == "" ?><?cs if:key == "name" ?><?cs var:reverse ?><?cs else ?><?cs var:key ?><?cs /if ?><?cs else ?><?cs var:key ?><?cs /if ?>&amp;find=<?cs var:query.find_url ?>"><?cs var:label ?></a></th><?cs /def ?><?cs
+def:sort_head(key, reverse, label) ?><th scope="col"<?cs if:query.sort == key ?> aria-sort="ascending"<?cs elif:query.sort == reverse ?> aria-sort="descending"<?cs elif:key == "name" ?><?cs if:!?query.sort ?> aria-sort="ascending"<?cs /if ?><?cs /if ?>><a href="/licensing/clients?sort=<?cs if:query.sort == key ?><?cs var:reverse ?><?cs elif:!?query.sort ?><?cs if:key == "name" ?><?cs var:reverse ?><?cs else ?><?cs var:key ?><?cs /if ?><?cs else ?><?cs var:key ?><?cs /if ?>&amp;find=<?cs var:query.find_url ?>"><?cs var:label ?></a></th><?cs /def ?><?cs
 
 call:page_begin("Configure Clients") ?>
-<h1>Configure Clients</h1><?cs if:frame.may_administer != "" ?>
+<h1>Configure Clients</h1><?cs if:?frame.may_administer ?>
 <form method="post" action="/licensing/clients" class="lh-form lh-panel"><?cs call:csrf() ?>
-<div class="form-check"><input class="form-check-input" type="checkbox" id="enabled" name="enabled" value="1"<?cs if:form.enabled.checked != "" ?> checked<?cs /if ?> aria-describedby="enabled-help"><label class="form-check-label" for="enabled">Enable Licensing server</label>
+<div class="form-check"><input class="form-check-input" type="checkbox" id="enabled" name="enabled" value="1"<?cs if:?form.enabled.checked ?> checked<?cs /if ?> aria-describedby="enabled-help"><label class="form-check-label" for="enabled">Enable Licensing server</label>
 <p class="lh-help" id="enabled-help">License clients can lease licenses only while this is on. Leases that run keep their expiry when it is switched off.</p></div>
-<details<?cs if:settings.open != "" ?> open<?cs /if ?>><summary>Advanced Settings</summary>
+<details<?cs if:?settings.open ?> open<?cs /if ?>><summary>Advanced Settings</summary>
 <div class="lh-columns"><?cs
 call:number_field(form.duration, "hours", "24 to 240 hours (10 days).") ?><?cs
 call:number_field(form.interval, "hours", "1 hour to half of the Incremental Lease Duration.") ?>
 </div>
 </details>
 <div class="lh-actions"><button class="btn btn-primary">Save Changes</button></div>
-</form><?cs elif:settings.enabled == "" ?>
+</form><?cs elif:!?settings.enabled ?>
 <p><?cs call:state("warn", "The licensing server is off") ?></p><?cs /if ?>
 <section aria-labelledby="clients">
-<h2 id="clients">License clients</h2><?cs if:clients_exist != "" ?>
+<h2 id="clients">License clients</h2><?cs if:?clients_exist ?>
 <form method="get" action="/licensing/clients" class="lh-find" role="search">
-<label for="find">Find</label> <input class="form-control" type="search" id="find" name="find" value="<?cs var:query.find ?>" placeholder="Part of a Client ID" aria-describedby="find-help"><span class="visually-hidden" id="find-help">Shows the clients whose ID contains this, in any case.</span><?cs if:query.sort != "" ?><input type="hidden" name="sort" value="<?cs var:query.sort ?>"><?cs /if ?> <button class="btn btn-outline-secondary">Find</button><?cs if:query.find != "" ?> <a href="/licensing/clients">Clear</a><?cs /if ?><?cs if:frame.may_operate != "" ?>
+<label for="find">Find</label> <input class="form-control" type="search" id="find" name="find" value="<?cs var:query.find ?>" placeholder="Part of a Client ID" aria-describedby="find-help"><span class="visually-hidden" id="find-help">Shows the clients whose ID contains this, in any case.</span><?cs if:?query.sort ?><input type="hidden" name="sort" value="<?cs var:query.sort ?>"><?cs /if ?> <button class="btn btn-outline-secondary">Find</button><?cs if:?query.find ?> <a href="/licensing/clients">Clear</a><?cs /if ?><?cs if:?frame.may_operate ?>
 <a class="btn btn-outline-secondary lh-push" href="/licensing/clients/new">New Client</a><?cs /if ?>
-</form><?cs if:clients.0.name != "" ?>
+</form><?cs if:?clients.0.name ?>
 <p class="lh-quiet"><?cs var:paging.first ?>–<?cs var:paging.last ?> of <?cs var:paging.matching ?></p>
 <table class="lh-table lh-stack">
 <thead><tr><?cs call:sort_head("name", "-name", "Client ID") ?><?cs call:sort_head("platform", "-platform", "Platform") ?><th scope="col">Product</th><th scope="col">Cluster</th><th scope="col">Feature</th><th scope="col" class="lh-num">Reserved</th><th scope="col" class="lh-num">Leased</th><th scope="col" class="lh-num">Maximum</th><th scope="col">Config expires</th><?cs call:sort_head("contact", "-contact", "Last contact") ?><th scope="col">State</th></tr></thead>
@@ -33,26 +33,26 @@ call:number_field(form.interval, "hours", "1 hour to half of the Incremental Lea
 <tr><th scope="row"><a href="<?cs var:client.path ?>"><?cs var:client.name ?></a></th>
 <td data-label="Platform"><?cs var:client.platform ?></td>
 <td data-label="Product"><?cs var:client.product ?></td>
-<td data-label="Cluster"><?cs if:client.cluster != "" ?><?cs var:client.cluster ?><?cs else ?>–<?cs /if ?></td>
-<td data-label="Feature"><?cs if:client.features.0.feature != "" ?><?cs each:f = client.features ?><span class="lh-line"><?cs var:f.feature ?></span><?cs /each ?><?cs else ?>–<?cs /if ?></td>
-<td class="lh-num" data-label="Reserved"><?cs if:client.features.0.feature != "" ?><?cs each:f = client.features ?><span class="lh-line"><?cs var:f.reserved ?></span><?cs /each ?><?cs else ?>–<?cs /if ?></td>
-<td class="lh-num" data-label="Leased"><?cs if:client.features.0.feature != "" ?><?cs each:f = client.features ?><span class="lh-line"><?cs var:f.leased ?></span><?cs /each ?><?cs else ?>–<?cs /if ?></td>
-<td class="lh-num" data-label="Maximum"><?cs if:client.features.0.feature != "" ?><?cs each:f = client.features ?><span class="lh-line"><?cs var:f.maximum ?></span><?cs /each ?><?cs else ?>–<?cs /if ?></td>
-<td data-label="Config expires"><?cs if:client.expires != "" ?><?cs var:client.expires ?><?cs else ?>–<?cs /if ?></td>
-<td data-label="Last contact"><?cs if:client.contact.iso != "" ?><?cs call:instant(client.contact) ?><?cs else ?>–<?cs /if ?></td>
+<td data-label="Cluster"><?cs if:?client.cluster ?><?cs var:client.cluster ?><?cs else ?>–<?cs /if ?></td>
+<td data-label="Feature"><?cs if:?client.features.0.feature ?><?cs each:f = client.features ?><span class="lh-line"><?cs var:f.feature ?></span><?cs /each ?><?cs else ?>–<?cs /if ?></td>
+<td class="lh-num" data-label="Reserved"><?cs if:?client.features.0.feature ?><?cs each:f = client.features ?><span class="lh-line"><?cs var:f.reserved ?></span><?cs /each ?><?cs else ?>–<?cs /if ?></td>
+<td class="lh-num" data-label="Leased"><?cs if:?client.features.0.feature ?><?cs each:f = client.features ?><span class="lh-line"><?cs var:f.leased ?></span><?cs /each ?><?cs else ?>–<?cs /if ?></td>
+<td class="lh-num" data-label="Maximum"><?cs if:?client.features.0.feature ?><?cs each:f = client.features ?><span class="lh-line"><?cs var:f.maximum ?></span><?cs /each ?><?cs else ?>–<?cs /if ?></td>
+<td data-label="Config expires"><?cs if:?client.expires ?><?cs var:client.expires ?><?cs else ?>–<?cs /if ?></td>
+<td data-label="Last contact"><?cs if:?client.contact.iso ?><?cs call:instant(client.contact) ?><?cs else ?>–<?cs /if ?></td>
 <td data-label="State"><?cs call:client_state(client.state) ?></td></tr><?cs /each ?>
 </tbody>
 </table>
-<?cs if:paging.more != "" ?><nav aria-label="Pages" class="lh-actions"><?cs if:paging.previous != "" ?><a href="/licensing/clients?page=<?cs var:paging.previous ?>&amp;sort=<?cs var:query.sort_url ?>&amp;find=<?cs var:query.find_url ?>">Previous page</a> <?cs /if ?><?cs if:paging.next != "" ?><a href="/licensing/clients?page=<?cs var:paging.next ?>&amp;sort=<?cs var:query.sort_url ?>&amp;find=<?cs var:query.find_url ?>">Next page</a><?cs /if ?></nav><?cs /if ?><?cs else ?>
+<?cs if:?paging.more ?><nav aria-label="Pages" class="lh-actions"><?cs if:?paging.previous ?><a href="/licensing/clients?page=<?cs var:paging.previous ?>&amp;sort=<?cs var:query.sort_url ?>&amp;find=<?cs var:query.find_url ?>">Previous page</a> <?cs /if ?><?cs if:?paging.next ?><a href="/licensing/clients?page=<?cs var:paging.next ?>&amp;sort=<?cs var:query.sort_url ?>&amp;find=<?cs var:query.find_url ?>">Next page</a><?cs /if ?></nav><?cs /if ?><?cs else ?>
 <p class="lh-empty">No client's ID contains “<?cs var:query.find ?>”. <a href="/licensing/clients">Show all clients</a></p><?cs /if ?><?cs else ?>
-<p class="lh-empty">No license clients yet. Each gateway that leases from this server is entered here once, with an ID and a password that its own administrator enters there under Configure Server.</p><?cs if:frame.may_operate != "" ?>
+<p class="lh-empty">No license clients yet. Each gateway that leases from this server is entered here once, with an ID and a password that its own administrator enters there under Configure Server.</p><?cs if:?frame.may_operate ?>
 <p><a class="btn btn-primary" href="/licensing/clients/new">New Client</a></p><?cs /if ?><?cs /if ?>
-</section><?cs if:releasing.0.name != "" ?>
+</section><?cs if:?releasing.0.name ?>
 <section aria-labelledby="releasing">
 <h2 id="releasing">Deleted clients that still hold units</h2>
 <p class="lh-help">A lease that was handed out runs to its signed expiry; until then its units are lent to nobody else.</p>
 <ul><?cs each:client = releasing ?>
-<li><strong><?cs var:client.name ?></strong>: <?cs each:f = client.features ?><?cs if:f.releasing != "" ?><?cs var:f.releasing ?> <?cs var:f.feature ?>, releasing until <?cs call:instant(f.until) ?> <?cs /if ?><?cs /each ?></li><?cs /each ?>
+<li><strong><?cs var:client.name ?></strong>: <?cs each:f = client.features ?><?cs if:?f.releasing ?><?cs var:f.releasing ?> <?cs var:f.feature ?>, releasing until <?cs call:instant(f.until) ?> <?cs /if ?><?cs /each ?></li><?cs /each ?>
 </ul>
 </section><?cs /if ?>
 <?cs call:page_end() ?>

@@ -2,19 +2,19 @@
 # Keys: steps.*, pools.N.*, licenses.N.*, results.N.*, issuers.N.*, trust_damaged, appliance.pin, agreement.{by,version,at.*}, server.enabled, tiles.clients, link.*, features.N.*, users.*, sessions.N.*, form.keys ?><?cs
 include!"layout.cs" ?><?cs include!"macros.cs" ?><?cs include!"client_lease.cs" ?><?cs
 call:page_begin("Licensing Summary") ?>
-<h1>Licensing Summary</h1><?cs if:steps.shown != "" ?>
+<h1>Licensing Summary</h1><?cs if:?steps.shown ?>
 <section class="lh-panel" aria-labelledby="steps">
 <h2 id="steps">First steps</h2>
 <ol class="lh-steps">
-<li class="lh-done">Accept the license agreement <span class="lh-quiet">(done)</span></li><?cs if:frame.is_server != "" ?>
-<li<?cs if:steps.has_license != "" ?> class="lh-done"<?cs /if ?>><a href="#keys">Add a license key</a><?cs if:steps.has_license != "" ?> <span class="lh-quiet">(done)</span><?cs /if ?></li>
-<li<?cs if:steps.is_enabled != "" ?> class="lh-done"<?cs /if ?>><a href="/licensing/clients">Enable the licensing server</a><?cs if:steps.is_enabled != "" ?> <span class="lh-quiet">(done)</span><?cs /if ?></li>
-<li<?cs if:steps.has_client != "" ?> class="lh-done"<?cs /if ?>><a href="/licensing/clients/new">Add a license client</a><?cs if:steps.has_client != "" ?> <span class="lh-quiet">(done)</span><?cs /if ?></li><?cs else ?>
-<li<?cs if:steps.has_server != "" ?> class="lh-done"<?cs /if ?>><a href="/licensing/server">Enter the license server</a>, or <a href="#keys">add license keys</a> of its own</li><?cs /if ?>
+<li class="lh-done">Accept the license agreement <span class="lh-quiet">(done)</span></li><?cs if:?frame.is_server ?>
+<li<?cs if:?steps.has_license ?> class="lh-done"<?cs /if ?>><a href="#keys">Add a license key</a><?cs if:?steps.has_license ?> <span class="lh-quiet">(done)</span><?cs /if ?></li>
+<li<?cs if:?steps.is_enabled ?> class="lh-done"<?cs /if ?>><a href="/licensing/clients">Enable the licensing server</a><?cs if:?steps.is_enabled ?> <span class="lh-quiet">(done)</span><?cs /if ?></li>
+<li<?cs if:?steps.has_client ?> class="lh-done"<?cs /if ?>><a href="/licensing/clients/new">Add a license client</a><?cs if:?steps.has_client ?> <span class="lh-quiet">(done)</span><?cs /if ?></li><?cs else ?>
+<li<?cs if:?steps.has_server ?> class="lh-done"<?cs /if ?>><a href="/licensing/server">Enter the license server</a>, or <a href="#keys">add license keys</a> of its own</li><?cs /if ?>
 </ol>
-</section><?cs /if ?><?cs if:frame.is_client != "" ?><?cs call:client_lease() ?><?cs else ?>
+</section><?cs /if ?><?cs if:?frame.is_client ?><?cs call:client_lease() ?><?cs else ?>
 <section aria-labelledby="allocation">
-<h2 id="allocation">Allocation by feature</h2><?cs if:pools.0.feature != "" ?><?cs if:server.enabled == "" ?>
+<h2 id="allocation">Allocation by feature</h2><?cs if:?pools.0.feature ?><?cs if:!?server.enabled ?>
 <p><?cs call:state("warn", "The licensing server is off") ?> Clients cannot lease licenses until <a href="/licensing/clients">Configure Clients</a> enables it.</p><?cs /if ?>
 <table class="lh-table lh-stack">
 <thead><tr><th scope="col">Feature</th><th scope="col" class="lh-num">Installed</th><th scope="col" class="lh-num">Reserved</th><th scope="col" class="lh-num">Leased</th><th scope="col" class="lh-num">Available</th><th scope="col">Use</th><th scope="col">State</th></tr></thead>
@@ -25,49 +25,49 @@ call:page_begin("Licensing Summary") ?>
 <td class="lh-num" data-label="Leased"><?cs var:pool.leased ?></td>
 <td class="lh-num" data-label="Available"><?cs var:pool.available ?></td>
 <td data-label="Use"><meter min="0" max="<?cs var:pool.meter_max ?>" value="<?cs var:pool.meter ?>" aria-label="<?cs var:pool.feature ?> reserved or leased"></meter></td>
-<td data-label="State"><?cs if:pool.is_over != "" ?><?cs call:state("bad", "Over-allocated") ?><?cs elif:pool.is_full != "" ?><?cs call:state("warn", "None left") ?><?cs else ?><?cs call:state("ok", "OK") ?><?cs /if ?></td></tr><?cs /each ?>
+<td data-label="State"><?cs if:?pool.is_over ?><?cs call:state("bad", "Over-allocated") ?><?cs elif:?pool.is_full ?><?cs call:state("warn", "None left") ?><?cs else ?><?cs call:state("ok", "OK") ?><?cs /if ?></td></tr><?cs /each ?>
 </tbody>
 </table>
 <p class="lh-help">Installed: units of licenses that count now. Reserved and Leased: over all license clients (<?cs var:tiles.clients ?>). Available: what can still be leased, once each client's larger share of its reservation and its lease is taken off.</p><?cs else ?>
 <p class="lh-empty">No licenses for leasing are installed. Add a license key below; then its units are shown here.</p><?cs /if ?>
 </section><?cs /if ?>
 <section aria-labelledby="details">
-<h2 id="details">Installed License Details</h2><?cs if:licenses.0.serial != "" ?>
+<h2 id="details">Installed License Details</h2><?cs if:?licenses.0.serial ?>
 <table class="lh-table lh-stack">
-<thead><tr><th scope="col">License</th><th scope="col">Serial</th><th scope="col">Feature</th><th scope="col" class="lh-num">Count</th><th scope="col">Starts</th><th scope="col">Expires</th><th scope="col">State</th><?cs if:frame.may_administer != "" ?><th scope="col"><span class="visually-hidden">Action</span></th><?cs /if ?></tr></thead>
+<thead><tr><th scope="col">License</th><th scope="col">Serial</th><th scope="col">Feature</th><th scope="col" class="lh-num">Count</th><th scope="col">Starts</th><th scope="col">Expires</th><th scope="col">State</th><?cs if:?frame.may_administer ?><th scope="col"><span class="visually-hidden">Action</span></th><?cs /if ?></tr></thead>
 <tbody><?cs each:row = licenses ?>
-<tr><th scope="row"><?cs var:row.sku ?><?cs if:row.org != "" ?><br><span class="lh-quiet fw-normal"><?cs var:row.org ?></span><?cs /if ?></th>
+<tr><th scope="row"><?cs var:row.sku ?><?cs if:?row.org ?><br><span class="lh-quiet fw-normal"><?cs var:row.org ?></span><?cs /if ?></th>
 <td data-label="Serial"><code><?cs var:row.serial ?></code></td>
 <td data-label="Feature"><?cs var:row.feature ?></td>
-<td class="lh-num" data-label="Count"><?cs if:row.units != "" ?><?cs var:row.units ?><?cs else ?>–<?cs /if ?></td>
-<td data-label="Starts"><?cs if:row.start != "" ?><?cs var:row.start ?><?cs else ?>–<?cs /if ?></td>
-<td data-label="Expires"><?cs if:row.end != "" ?><?cs var:row.end ?> <span class="lh-quiet text-nowrap">(<?cs var:row.ends.relative ?>)</span><?cs else ?>Permanent<?cs /if ?></td>
-<td data-label="State"><?cs if:row.state == "active" ?><?cs call:state("ok", "Installed") ?><?cs elif:row.state == "grace" ?><?cs call:state("warn", "In grace period") ?><?cs elif:row.state == "future" ?><?cs call:state("info", "Not started") ?><?cs elif:row.state == "pending_renewal" ?><?cs call:state("info", "Renewal, waiting") ?><?cs elif:row.state == "expired" ?><?cs call:state("bad", "Expired") ?><?cs elif:row.state == "renewed" ?><?cs call:state("info", "Renewed") ?><?cs elif:row.state == "revoked" ?><?cs call:state("bad", "Revoked") ?><?cs else ?><?cs call:state("info", row.state) ?><?cs /if ?></td><?cs if:frame.may_administer != "" ?>
+<td class="lh-num" data-label="Count"><?cs if:?row.units ?><?cs var:row.units ?><?cs else ?>–<?cs /if ?></td>
+<td data-label="Starts"><?cs if:?row.start ?><?cs var:row.start ?><?cs else ?>–<?cs /if ?></td>
+<td data-label="Expires"><?cs if:?row.end ?><?cs var:row.end ?> <span class="lh-quiet text-nowrap">(<?cs var:row.ends.relative ?>)</span><?cs else ?>Permanent<?cs /if ?></td>
+<td data-label="State"><?cs if:row.state == "active" ?><?cs call:state("ok", "Installed") ?><?cs elif:row.state == "grace" ?><?cs call:state("warn", "In grace period") ?><?cs elif:row.state == "future" ?><?cs call:state("info", "Not started") ?><?cs elif:row.state == "pending_renewal" ?><?cs call:state("info", "Renewal, waiting") ?><?cs elif:row.state == "expired" ?><?cs call:state("bad", "Expired") ?><?cs elif:row.state == "renewed" ?><?cs call:state("info", "Renewed") ?><?cs elif:row.state == "revoked" ?><?cs call:state("bad", "Revoked") ?><?cs else ?><?cs call:state("info", row.state) ?><?cs /if ?></td><?cs if:?frame.may_administer ?>
 <td data-label="Action"><a href="/licensing/keys/<?cs var:row.id ?>/delete" aria-label="Delete license <?cs var:row.serial ?>">Delete…</a></td><?cs /if ?></tr><?cs /each ?>
 </tbody>
 </table><?cs else ?>
 <p class="lh-empty">No license key is installed on this appliance yet.</p><?cs /if ?>
-<p>License agreement: <?cs if:agreement.by != "" ?>version <?cs var:agreement.version ?>, accepted by <?cs var:agreement.by ?> on <?cs call:instant(agreement.at) ?>. <?cs /if ?><a href="/agreement">Read the license agreement</a></p><?cs if:appliance.pin != "" ?>
+<p>License agreement: <?cs if:?agreement.by ?>version <?cs var:agreement.version ?>, accepted by <?cs var:agreement.by ?> on <?cs call:instant(agreement.at) ?>. <?cs /if ?><a href="/agreement">Read the license agreement</a></p><?cs if:?appliance.pin ?>
 <p class="lh-quiet">Public key of this appliance's certificate: <code><?cs var:appliance.pin ?></code>. License clients that do not verify certificates ask their administrator to compare it.</p><?cs /if ?>
-<?cs if:trust_damaged != "" ?><p><?cs call:state("warn", "The list of trusted issuers (trusted.jwks) cannot be read. Those known before still count.") ?></p><?cs /if ?>
-<p class="lh-quiet">Trusted issuers: <?cs if:issuers.0.kid != "" ?><?cs each:issuer = issuers ?><?cs var:issuer.name ?> (key <code><?cs var:issuer.kid ?></code>) <?cs /each ?><?cs else ?>none. License keys can be entered once an issuer's key stands in <code>trusted.jwks</code>.<?cs /if ?></p>
-</section><?cs if:results.0.text != "" ?>
+<?cs if:?trust_damaged ?><p><?cs call:state("warn", "The list of trusted issuers (trusted.jwks) cannot be read. Those known before still count.") ?></p><?cs /if ?>
+<p class="lh-quiet">Trusted issuers: <?cs if:?issuers.0.kid ?><?cs each:issuer = issuers ?><?cs var:issuer.name ?> (key <code><?cs var:issuer.kid ?></code>) <?cs /each ?><?cs else ?>none. License keys can be entered once an issuer's key stands in <code>trusted.jwks</code>.<?cs /if ?></p>
+</section><?cs if:?results.0.text ?>
 <section aria-labelledby="results">
 <h2 id="results">What became of the keys</h2>
 <table class="lh-table lh-stack">
 <thead><tr><th scope="col">License key</th><th scope="col">License</th><th scope="col">Result</th></tr></thead>
 <tbody><?cs each:result = results ?>
-<tr><th scope="row"><code><?cs var:result.shown ?></code></th><td data-label="License"><?cs if:result.sku != "" ?><?cs var:result.sku ?><?cs else ?>–<?cs /if ?></td><td data-label="Result"><?cs if:result.is_good != "" ?><?cs call:state("ok", result.text) ?><?cs else ?><?cs call:state("bad", result.text) ?><?cs /if ?></td></tr><?cs /each ?>
+<tr><th scope="row"><code><?cs var:result.shown ?></code></th><td data-label="License"><?cs if:?result.sku ?><?cs var:result.sku ?><?cs else ?>–<?cs /if ?></td><td data-label="Result"><?cs if:?result.is_good ?><?cs call:state("ok", result.text) ?><?cs else ?><?cs call:state("bad", result.text) ?><?cs /if ?></td></tr><?cs /each ?>
 </tbody>
 </table>
-</section><?cs /if ?><?cs if:frame.may_administer != "" ?>
+</section><?cs /if ?><?cs if:?frame.may_administer ?>
 <form method="post" action="/licensing/summary" class="lh-form"><?cs call:csrf() ?>
 <div class="lh-field lh-wide">
 <label for="keys"><?cs var:form.keys.label ?></label><?cs call:field_error(form.keys) ?>
 <textarea class="form-control" id="keys" name="keys" rows="4" spellcheck="false" autocomplete="off"<?cs call:field_described(form.keys) ?>><?cs var:form.keys.value ?></textarea>
 <p class="lh-help" id="keys-help">One key or many; the whole e-mail will do. Each is answered on its own.</p>
 </div>
-<div class="lh-actions"><button class="btn btn-primary" name="add" value="1">Add</button><?cs if:frame.is_client != "" ?>
+<div class="lh-actions"><button class="btn btn-primary" name="add" value="1">Add</button><?cs if:?frame.is_client ?>
 <button class="btn btn-outline-secondary" name="save" value="1">Save Changes</button><?cs /if ?></div>
 </form><?cs /if ?>
 <?cs call:page_end() ?>

@@ -37,8 +37,8 @@ commands() {
 			gsub(/"[^"]*"/, "\"\"", tag)
 			if (name == "include" && tag !~ /^include[:!] *""[ \t\n]*$/)
 				print file ":" line ": include of a computed name"
-			if (name ~ /^(if|elif)$/ && tag !~ /[=!]=/)
-				print file ":" line ": " name " without a comparison: the value 0 would be false"
+			if (name ~ /^(if|elif)$/ && tag !~ /==|[:!][?]/)
+				print file ":" line ": " name " without ? or ==: the value 0 would be false"
 			if (tag ~ /\[/)
 				print file ":" line ": computed key"
 			if (tag ~ /(^|[^a-zA-Z_.])(name|escape|html_escape|js_escape|url_escape|url_validate|abs|max|min|string\.[a-z]+|subcount) *[(]/ &&
