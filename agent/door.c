@@ -27,6 +27,7 @@
 /* What a program may leave unread before it is cut off: several long lists. */
 #define OUT_MAX_BYTES (64 * 1024 * 1024)
 #define END_MS        1000
+#define NOT_POLLED    (-1)
 
 struct connection {
 	int fd;
@@ -37,7 +38,8 @@ struct connection {
 	struct operation operation; /* the one that waits */
 	uint64_t order;             /* in which it began to wait */
 	int64_t active_ms;
-	bool has_ended; /* sends nothing more */
+	int64_t partial_ms; /* since when a line lacks its end; 0 = none does */
+	bool has_ended;     /* sends nothing more */
 	bool is_broken;
 };
 
@@ -175,9 +177,9 @@ is_idle(const struct connection *connection)
 	    connection->out_sent == connection->out_used;
 }
 
-/* Who has been silent longest makes room. */
-static void
-make_room(struct door *door)
+/* Who has been silent longest; DOOR_CONNECTIONS_MAX when nobody is. */
+static size_t
+find_idle(const struct door *door)
 {
 	size_t i, oldest = DOOR_CONNECTIONS_MAX;
 
@@ -187,6 +189,21 @@ make_room(struct door *door)
 			door->connections[i]->active_ms <
 			    door->connections[oldest]->active_ms))
 			oldest = i;
+	return oldest;
+}
+
+static bool
+has_room(const struct door *door)
+{
+	return door->count < DOOR_CONNECTIONS_MAX ||
+	    find_idle(door) < DOOR_CONNECTIONS_MAX;
+}
+
+static void
+make_room(struct door *door)
+{
+	size_t oldest = find_idle(door);
+
 	if (oldest < DOOR_CONNECTIONS_MAX)
 		drop(door, oldest);
 }
@@ -300,6 +317,7 @@ run_lines(struct door *door, struct connection *connection)
 		run_line(door, connection, length);
 		connection->in_used -= length + 1;
 		memmove(connection->in, end + 1, connection->in_used);
+		connection->partial_ms = 0;
 	}
 	if (!connection->operation.wait &&
 	    connection->in_used == sizeof(connection->in)) {
@@ -307,6 +325,11 @@ run_lines(struct door *door, struct connection *connection)
 		connection->in_used = 0;
 		connection->has_ended = true;
 	}
+	/* Bytes that come later do not make it younger. */
+	if (connection->operation.wait || !connection->in_used)
+		connection->partial_ms = 0;
+	else if (!connection->partial_ms)
+		connection->partial_ms = clock_elapsed_ms();
 }
 
 /* A last line without its end is one. */
@@ -357,7 +380,9 @@ door_prepare(struct pollfd *items, const struct door *door)
 {
 	size_t i;
 
-	items[0] = (struct pollfd){ door->fd, POLLIN, 0 };
+	/* Who cannot be let in would wake us over and over. */
+	items[0] = (struct pollfd){ has_room(door) ? door->fd : NOT_POLLED,
+		POLLIN, 0 };
 	for (i = 0; i < door->count; i++)
 		items[i + 1] = (struct pollfd){ door->connections[i]->fd,
 			events_of(door->connections[i]), 0 };
@@ -411,6 +436,21 @@ door_serve(struct door *door, const struct pollfd *items, size_t count)
 	if (door->count == DOOR_CONNECTIONS_MAX)
 		make_room(door);
 	welcome(door);
+}
+
+/* A program that never ends its line takes no place for ever. */
+static void
+cut_partial(struct door *door, int64_t elapsed_ms)
+{
+	struct connection *connection;
+	size_t i;
+
+	for (i = 0; i < door->count; i++) {
+		connection = door->connections[i];
+		if (connection->partial_ms &&
+		    elapsed_ms - connection->partial_ms >= DOOR_LINE_MS)
+			connection->is_broken = true;
+	}
 }
 
 /* ---- who waits ---- */
@@ -470,6 +510,7 @@ door_expire(struct door *door, int64_t elapsed_ms)
 			    operation_expire(
 				&connection->operation, door->agent, false));
 	}
+	cut_partial(door, elapsed_ms);
 	sweep(door);
 }
 

@@ -13,6 +13,8 @@
 
 #define DOOR_CONNECTIONS_MAX 256
 #define DOOR_LINE_MAX 4096
+/* From its first byte to its end. */
+#define DOOR_LINE_MS 30000
 
 struct door;
 
@@ -26,7 +28,7 @@ size_t door_prepare(struct pollfd *items, const struct door *door);
 void door_serve(struct door *door, const struct pollfd *items, size_t count);
 /* Answers those who wait and now can be answered, in the order in which they came. "outcome" NULL when no sync was done. */
 void door_settle(struct door *door, const struct worker_outcome *outcome);
-/* Answers those whose time is over. */
+/* Answers those whose time is over, and hangs up on those who do not end their line. */
 void door_expire(struct door *door, int64_t elapsed_ms);
 /* Elapsed time at which the next wait is over; INT64_MAX when nobody waits. */
 int64_t door_deadline(const struct door *door);
