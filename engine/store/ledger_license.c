@@ -133,6 +133,77 @@ sweep_one(struct ledger *ledger, struct license_row *row)
 	return store_license_mark(ledger->store, row);
 }
 
+/* ---- is it still believed? ---- */
+
+static bool
+is_same(const char *a, const char *b)
+{
+	return strcmp(a ? a : "", b ? b : "") == 0;
+}
+
+/* Does the row say what its key says? */
+static bool
+says_its_key(const struct license_row *row, const struct license_claim *claim)
+{
+	const struct license *license = &row->license;
+
+	return is_same(row->issuer, claim->issuer) &&
+	    is_same(row->serial, claim->serial) &&
+	    is_same(row->sku, claim->sku_text) &&
+	    is_same(row->start_date, claim->start_date) &&
+	    is_same(row->end_date, claim->end_date) &&
+	    is_same(row->feature, claim->sku.prefix->feature) &&
+	    is_same(license->prefix, claim->sku.prefix->prefix) &&
+	    is_same(license->renews, claim->renews) &&
+	    license->units == claim->sku.units &&
+	    license->is_subscription == license_claim_has_term(&claim->sku) &&
+	    license->is_renewal == claim->sku.is_renewal;
+}
+
+static enum fault
+verify(struct ledger *ledger, const struct license_row *row)
+{
+	struct license_claim claim;
+	enum fault fault;
+	bool is_right;
+
+	if ((fault = license_claim_read(
+		 &claim, ledger->arena, ledger->appliance, row->statement)))
+		return fault;
+	is_right = claim.refusal == MISTAKE__COUNT && says_its_key(row, &claim);
+	if (is_right == (row->distrusted_at == 0))
+		return FAULT_NONE;
+	if ((fault = store_license_distrust(
+		 ledger->store, row->license.id, is_right ? 0 : ledger->now)))
+		return fault;
+	return ledger_act_event(ledger,
+	    is_right ? EVENT_LICENSE_BELIEVED : EVENT_LICENSE_DISTRUSTED,
+	    row->serial, row->sku, row->serial, NULL, NULL);
+}
+
+/* A signature is dear: when the issuers changed, and once an hour. */
+static enum fault
+verify_all(struct ledger *ledger)
+{
+	const char *digest = ledger->appliance->trust.digest;
+	struct license_row *rows;
+	enum fault fault;
+	size_t count, i;
+	bool is_done;
+
+	if ((fault = store_license_is_verified(&is_done, ledger->store, digest,
+		 ledger->now - SECONDS_PER_HOUR, ledger->now)) ||
+	    is_done)
+		return fault;
+	fault = store_license_list(
+	    &rows, &count, ledger->arena, ledger->store, ledger->now);
+	for (i = 0; !fault && i < count; i++)
+		fault = verify(ledger, &rows[i]);
+	return fault
+	    ? fault
+	    : store_license_verified(ledger->store, digest, ledger->now);
+}
+
 enum fault
 ledger_license_sweep(struct ledger *ledger)
 {
@@ -141,6 +212,8 @@ ledger_license_sweep(struct ledger *ledger)
 	size_t count, i;
 
 	assert(ledger && ledger->store);
+	if ((fault = verify_all(ledger)))
+		return fault;
 	fault = store_license_list(
 	    &rows, &count, ledger->arena, ledger->store, ledger->now);
 	for (i = 0; !fault && i < count; i++)

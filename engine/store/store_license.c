@@ -12,10 +12,11 @@
 #include <assert.h>
 #include <string.h>
 
-/* What the rules need comes first, in both lists. */
+/* What the rules need comes first, in both lists. A key that is not believed is worth what a revoked one is. */
 #define RULES_COLUMNS                                                          \
 	"id, prefix, units, is_subscription, is_renewal, start_date,"          \
-	" end_date, ended_at, revoked_at, surrender, expired_at,"              \
+	" end_date, ended_at, max(revoked_at, distrusted_at), surrender,"      \
+	" expired_at,"                                                         \
 	" activated_at, serial, renews"
 
 enum {
@@ -24,6 +25,9 @@ enum {
 	SQL_EXISTS,
 	SQL_INSERT,
 	SQL_MARK,
+	SQL_DISTRUST,
+	SQL_IS_VERIFIED,
+	SQL_VERIFIED,
 	SQL_DELETE,
 	SQL__COUNT
 };
@@ -31,7 +35,7 @@ enum {
 static const char *const sql[SQL__COUNT] = {
 	[SQL_LIST] = "SELECT " RULES_COLUMNS ", issuer, kid, sku, feature,"
 		     "  org, statement, added_by, added_at, surrender_at,"
-		     "  announced FROM license"
+		     "  announced, distrusted_at FROM license"
 		     " ORDER BY feature, end_date = '', end_date, id",
 	[SQL_OF_FEATURE] = "SELECT " RULES_COLUMNS " FROM license"
 			   " WHERE feature = ?1 ORDER BY id",
@@ -46,6 +50,12 @@ static const char *const sql[SQL__COUNT] = {
 	[SQL_MARK] = "UPDATE license SET ended_at = ?2, activated_at = ?3,"
 		     "  expired_at = ?4, announced = ?5"
 		     " WHERE id = ?1",
+	[SQL_DISTRUST] = "UPDATE license SET distrusted_at = ?2 WHERE id = ?1",
+	[SQL_IS_VERIFIED] =
+	    "SELECT count(*) FROM appliance WHERE verified_digest = ?1"
+	    "  AND verified_at > ?2 AND verified_at <= ?3",
+	[SQL_VERIFIED] = "UPDATE appliance SET verified_digest = ?1,"
+			 "  verified_at = ?2",
 	[SQL_DELETE] = "DELETE FROM license WHERE id = ?1",
 };
 
@@ -116,6 +126,7 @@ read_row(void *item, struct arena *arena, sqlite3_stmt *statement)
 	out->added_at = statement_int(statement, 21);
 	out->surrender_at = statement_int(statement, 22);
 	out->announced = (int)statement_int(statement, 23);
+	out->distrusted_at = statement_int(statement, 24);
 	return arena->failed ? FAULT_MEMORY : FAULT_NONE;
 }
 
@@ -315,6 +326,34 @@ store_license_mark(struct store *store, const struct license_row *row)
 	return statement_run(store, sql[SQL_MARK], "iiiii", license->id,
 	    license->ended_at, license->activated_at, license->expired_at,
 	    (int64_t)row->announced);
+}
+
+enum fault
+store_license_distrust(struct store *store, int64_t id, int64_t at)
+{
+	assert(store && id > 0);
+	return statement_run(store, sql[SQL_DISTRUST], "ii", id, at);
+}
+
+enum fault
+store_license_is_verified(bool *out, struct store *store, const char *digest,
+    int64_t since, int64_t now)
+{
+	enum fault fault;
+	int64_t found;
+
+	assert(out && store && digest);
+	fault = statement_number(
+	    &found, 0, store, sql[SQL_IS_VERIFIED], "tii", digest, since, now);
+	*out = !fault && found > 0;
+	return fault;
+}
+
+enum fault
+store_license_verified(struct store *store, const char *digest, int64_t now)
+{
+	assert(store && digest);
+	return statement_run(store, sql[SQL_VERIFIED], "ti", digest, now);
 }
 
 enum fault

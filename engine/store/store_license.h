@@ -18,6 +18,7 @@ struct license_row {
 	int64_t added_at;
 	int64_t surrender_at;
 	int announced;
+	int64_t distrusted_at;	/* 0 = its key is believed, and says what the row says */
 };
 
 /* All, by feature then end; with states at "now". */
@@ -37,6 +38,11 @@ enum fault store_license_exists(bool *out, struct store *store, const char *issu
 enum fault store_license_insert(struct store *store, const struct license_row *row) MUST_CHECK;
 /* Writes ended_at, activated_at, expired_at and announced of "row". */
 enum fault store_license_mark(struct store *store, const struct license_row *row) MUST_CHECK;
+/* 0 = believed again. */
+enum fault store_license_distrust(struct store *store, int64_t id, int64_t at) MUST_CHECK;
+/* Were all verified by that list of issuers, after "since" and not after "now"? And: they are, now. */
+enum fault store_license_is_verified(bool *out, struct store *store, const char *digest, int64_t since, int64_t now) MUST_CHECK;
+enum fault store_license_verified(struct store *store, const char *digest, int64_t now) MUST_CHECK;
 enum fault store_license_delete(struct store *store, int64_t id) MUST_CHECK;
 
 #endif

@@ -9,12 +9,18 @@
 #include "engine/base/file.h"
 #include "engine/store/store_license.h"
 #include "engine/store/store_setting.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #define DAY   INT64_C(86400)
+#define HOUR  INT64_C(3600)
 #define GRACE (31 * DAY)
+
+/* Events: a license counts no more; it counts again. */
+#define DISTRUSTED "LHD10014"
+#define BELIEVED   "LHD10015"
 /* Midnight before 1 June, before 1 July 2026, and after 30 June 2027. */
 #define JUNE      INT64_C(1780272000)
 #define JULY      INT64_C(1782864000)
@@ -671,6 +677,74 @@ a_sweep_rolled_back_announces_later(void **state)
 	assert_int_equal(events(fixture, "LIC10291"), 1);
 }
 
+/* What the administrator of the machine does to trusted.jwks. */
+static void
+trust_only(struct fixture *fixture, const char *text)
+{
+	assert_int_equal(file_replace(fixture_path(fixture, "trusted.jwks"),
+			     text, strlen(text), 0644),
+	    FAULT_NONE);
+	assert_int_equal(
+	    appliance_refresh_trust(&fixture->appliance, FIXTURE_NOW),
+	    FAULT_NONE);
+}
+
+static void
+issuer_no_longer_trusted_counts_no_more(void **state)
+{
+	struct fixture *fixture = *state;
+	char trusted[4096] = "";
+	FILE *file = fopen(fixture_path(fixture, "trusted.jwks"), "r");
+
+	assert_non_null(file);
+	assert_true(fread(trusted, 1, sizeof(trusted) - 1, file) > 0);
+	assert_int_equal(fclose(file), 0);
+	install(fixture, "A-1", "ACCESS-5U", "2026-06-01", NULL, FIXTURE_NOW);
+	assert_int_equal(total(fixture, "ACCESS", FIXTURE_NOW), 5);
+	trust_only(fixture, "{\"keys\":[]}");
+	for (int i = 0; i < 3; i++)
+		sweep(fixture, FIXTURE_NOW + 60 * i);
+	assert_int_equal(total(fixture, "ACCESS", FIXTURE_NOW), 0);
+	assert_state(fixture, "A-1", FIXTURE_NOW, LICENSE_REVOKED);
+	assert_int_equal(events(fixture, DISTRUSTED), 1);
+	trust_only(fixture, trusted);
+	for (int i = 0; i < 3; i++)
+		sweep(fixture, FIXTURE_NOW + 240 + 60 * i);
+	assert_int_equal(total(fixture, "ACCESS", FIXTURE_NOW), 5);
+	assert_int_equal(events(fixture, DISTRUSTED), 1);
+	assert_int_equal(events(fixture, BELIEVED), 1);
+}
+
+static void
+row_altered_by_hand_counts_no_more(void **state)
+{
+	static const char *const alterations[] = { "units = units * 2",
+		"start_date = '2020-01-01'", "sku = 'ACCESS-10U'",
+		"serial = 'A-2'", "feature = 'CONSEC'", "is_subscription = 1",
+		"statement = 'none'" };
+	struct fixture *fixture = *state;
+	const size_t count = sizeof(alterations) / sizeof(*alterations);
+
+	install(fixture, "A-1", "ACCESS-5U", "2026-06-01", NULL, FIXTURE_NOW);
+	fixture_sql(fixture, "CREATE TABLE kept AS SELECT * FROM license");
+	for (size_t i = 0; i < count; i++) {
+		int64_t now = FIXTURE_NOW + 2 * HOUR * (int64_t)(i + 1);
+
+		fixture_sql(fixture,
+		    arena_format(&fixture->arena, "UPDATE license SET %s",
+			alterations[i]));
+		sweep(fixture, now);
+		assert_int_equal(total(fixture, "ACCESS", now), 0);
+		assert_int_equal(total(fixture, "CONSEC", now), 0);
+		assert_int_equal(events(fixture, DISTRUSTED), i + 1);
+		fixture_sql(fixture,
+		    "DELETE FROM license; INSERT INTO license"
+		    " SELECT * FROM kept");
+		sweep(fixture, now + HOUR);
+		assert_int_equal(total(fixture, "ACCESS", now), 5);
+	}
+}
+
 static void
 what_has_ended_stays_ended(void **state)
 {
@@ -876,6 +950,8 @@ main(void)
 		T(begin_and_end_are_announced_once_each),
 		T(what_was_missed_while_off_is_announced_once),
 		T(a_sweep_rolled_back_announces_later),
+		T(issuer_no_longer_trusted_counts_no_more),
+		T(row_altered_by_hand_counts_no_more),
 		T(what_has_ended_stays_ended),
 		T(an_ended_key_is_installed_and_does_not_count),
 		T(results_say_what_becomes_of_a_key),

@@ -17,6 +17,8 @@ CREATE TABLE appliance (
 	epoch INTEGER NOT NULL DEFAULT 1 CHECK (epoch >= 1),	-- grows with each restore
 	token_secret BLOB NOT NULL CHECK (length(token_secret) = 32),
 	trust_digest TEXT NOT NULL DEFAULT '',	-- SHA-256 of trusted.jwks when last looked at
+	verified_digest TEXT NOT NULL DEFAULT '',	-- trusted.jwks by which the licenses were verified last …
+	verified_at INTEGER NOT NULL DEFAULT 0,		-- … and when
 	made_at INTEGER NOT NULL
 ) STRICT;
 
@@ -47,6 +49,7 @@ CREATE TABLE license (
 	ended_at INTEGER NOT NULL DEFAULT 0,	-- seen to have ended (sticky), 0 = not yet
 	announced INTEGER NOT NULL DEFAULT 0,	-- bit 1: activation event written, bit 2: expiry event written
 	revoked_at INTEGER NOT NULL DEFAULT 0,
+	distrusted_at INTEGER NOT NULL DEFAULT 0,	-- since when its key is not believed or says another thing, 0 = it is right
 	surrender INTEGER NOT NULL DEFAULT 0 CHECK (surrender BETWEEN 0 AND 3),
 	surrender_at INTEGER NOT NULL DEFAULT 0,
 	renews TEXT NOT NULL DEFAULT '',	-- serial of the parent that the statement names
