@@ -92,7 +92,8 @@ check_token(struct lease_identity *out, const char *token,
 /* A registered key must sign; one that is presented must show that its owner has it. */
 static void
 check_device(struct lease_identity *out, struct arena *arena,
-    const struct lease_auth_input *input, const struct lease_request_body *body)
+    const struct lease_auth_input *input, const struct lease_request_body *body,
+    int64_t now)
 {
 	bool is_registered = out->is_known && out->row.has_device_key;
 	const uint8_t *key = is_registered ? out->row.device_key
@@ -101,7 +102,8 @@ check_device(struct lease_identity *out, struct arena *arena,
 
 	out->device_fits = !key ||
 	    device_proof_check(arena, key, input->proof, &input->subject);
-	out->is_registered_device = is_registered && out->device_fits;
+	out->is_registered_device = is_registered && out->device_fits &&
+	    device_proof_is_fresh(arena, input->proof, now);
 }
 
 enum fault
@@ -118,7 +120,7 @@ lease_auth_identify(struct lease_identity *out, struct arena *arena,
 	if ((fault = load_client(out, arena, store, token)))
 		return fault;
 	check_token(out, token, input->token_secret, now);
-	check_device(out, arena, input, body);
+	check_device(out, arena, input, body, now);
 	return FAULT_NONE;
 }
 

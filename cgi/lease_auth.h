@@ -36,7 +36,7 @@ struct lease_identity {
 	bool is_token_good;    /* kind TOKEN: genuine and not over */
 	bool is_token_over;
 	bool device_fits; /* the key that must sign, if any, has signed */
-	bool is_registered_device; /* and it is the one the server knows */
+	bool is_registered_device; /* and it is the one the server knows, now */
 };
 
 /* Reads the credentials and looks for the client; checks everything but the password. */

@@ -98,6 +98,24 @@ is_refused_by_body(struct lease_exchange *exchange)
 	return refuse(exchange, LEASE_REFUSAL_UNAVAILABLE, NULL);
 }
 
+/*
+ * What others guess for a client must not keep out the client itself: who
+ * comes with its hardware ID, or from where it last got in, waits for the
+ * failures of its address alone.
+ */
+static bool
+looks_familiar(const struct lease_exchange *exchange)
+{
+	const struct client_row *row = &exchange->identity.row;
+
+	if (!exchange->identity.is_known)
+		return false;
+	return (*row->hardware_id &&
+		   strcmp(row->hardware_id, exchange->body.hardware_id) == 0) ||
+	    (row->address && *row->address &&
+		strcmp(row->address, exchange->message.address) == 0);
+}
+
 /* Credentials are only guessed at where there are some. */
 static bool
 is_slowed(struct lease_exchange *exchange, struct lease_service *service)
@@ -111,7 +129,7 @@ is_slowed(struct lease_exchange *exchange, struct lease_service *service)
 		return false;
 	address = lease_throttle_wait(&service->throttle,
 	    LEASE_THROTTLE_ADDRESS, exchange->message.address, now_ms);
-	if (identity->kind == LEASE_AUTH_PASSWORD)
+	if (identity->kind == LEASE_AUTH_PASSWORD && !looks_familiar(exchange))
 		client = lease_throttle_wait(&service->throttle,
 		    LEASE_THROTTLE_CLIENT, identity->client, now_ms);
 	if (!address && !client)

@@ -48,7 +48,8 @@ static bool
 is_shown(
     const struct demand_feature *row, const struct link_feature_row *leased)
 {
-	return row->own || row->leased || row->auto_leased || leased;
+	return row->own || row->leased || row->auto_leased ||
+	    (leased && leased->maximum > 0);
 }
 
 static void

@@ -120,12 +120,13 @@ show_again(struct request *request)
 	return fault ? fault : page_show_again(request, "page_server");
 }
 
-/* Asks the agent for something; *answer is released by the caller. */
+/* Has the agent ask the license server; with an actor it is a Pull State in the log. *answer is released by the caller. */
 static enum fault
-ask_agent(json_t **answer, struct request *request, const char *op, int seconds)
+ask_agent(
+    json_t **answer, struct request *request, const char *actor, int seconds)
 {
-	json_t *question = json_pack("{s:s, s:s, s:s}", "op", op, "actor",
-	    request->sign_in.admin.name, "address", request->address);
+	json_t *question = json_pack("{s:s, s:s*, s:s}", "op", "sync", "actor",
+	    actor, "address", request->address);
 	enum fault fault;
 
 	*answer = NULL;
@@ -160,17 +161,36 @@ save(bool *is_kept, struct request *request)
 	return page_end(is_kept, &ledger, request, fault);
 }
 
-/* The agent sees by itself that the store changed; is there one? */
+/* What became of the first contact, as far as it is known by now. */
+static enum notice
+contact_notice(enum fault fault, const json_t *answer, enum notice good)
+{
+	const char *code = json_text(answer, "code");
+
+	if (fault == FAULT_NOT_FOUND)
+		return NOTICE_LINK_SAVED_LATER;
+	if (fault)
+		return NOTICE_LINK_SAVED_WAITS;
+	if (json_bool(answer, "ok", false))
+		return good;
+	if (code && !strcmp(code, "pin_unconfirmed"))
+		return NOTICE_LINK_SAVED_CONFIRM;
+	return json_text(answer, "text") ? NOTICE_LINK_SAVED_FAILED
+					 : NOTICE_LINK_SAVED_WAITS;
+}
+
 static enum fault
-tell_agent(struct request *request, enum notice told)
+first_contact(struct request *request, enum notice good)
 {
 	json_t *answer;
-	enum fault fault = ask_agent(&answer, request, "status", 2);
+	enum fault fault = ask_agent(&answer, request, NULL, PULL_SECONDS);
 
-	if (answer)
-		json_decref(answer);
-	return page_done(request, "/licensing/server",
-	    fault ? NOTICE_LINK_SAVED_LATER : told, NULL, NULL);
+	if (fault != FAULT_MEMORY)
+		fault = page_done(request, "/licensing/server",
+		    contact_notice(fault, answer, good),
+		    json_text(answer, "text"), NULL);
+	json_decref(answer);
+	return fault;
 }
 
 enum fault
@@ -185,7 +205,7 @@ page_server_post(struct request *request)
 		    MISTAKE_PASSWORD_DIFFERS, NULL, NULL);
 	if (!request->mistakes.count && (fault = save(&is_kept, request)))
 		return fault;
-	return is_kept ? tell_agent(request, NOTICE_LINK_SAVED)
+	return is_kept ? first_contact(request, NOTICE_LINK_SAVED)
 		       : show_again(request);
 }
 
@@ -210,7 +230,7 @@ page_server_pin_post(struct request *request)
 	if (fault)
 		return fault;
 	if (is_kept)
-		return tell_agent(request, NOTICE_PIN_CONFIRMED);
+		return first_contact(request, NOTICE_PIN_CONFIRMED);
 	fault = fill(request, false);
 	return fault ? fault : page_show_again(request, "page_server");
 }
@@ -266,7 +286,8 @@ enum fault
 page_server_pull_post(struct request *request)
 {
 	json_t *answer;
-	enum fault fault = ask_agent(&answer, request, "sync", PULL_SECONDS);
+	enum fault fault = ask_agent(
+	    &answer, request, request->sign_in.admin.name, PULL_SECONDS);
 
 	if (fault == FAULT_NOT_FOUND)
 		return page_done(request, "/licensing/server",

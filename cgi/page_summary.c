@@ -219,6 +219,7 @@ page_summary_get(struct request *request)
 struct outcome {
 	int64_t installed, present, refused;
 	const char *sku;
+	const char *reason; /* of the last refused one */
 	const char *left; /* refused keys, one a line, kept in the text area */
 };
 
@@ -226,7 +227,7 @@ static enum fault
 sum_up(struct outcome *out, struct request *request,
     const struct license_result *results, size_t count)
 {
-	*out = (struct outcome){ 0, 0, 0, "", "" };
+	*out = (struct outcome){ 0, 0, 0, "", "", "" };
 	for (size_t i = 0; i < count; i++) {
 		struct view row = view_row(request->view, "results", i);
 
@@ -241,6 +242,7 @@ sum_up(struct outcome *out, struct request *request,
 			out->sku = results[i].sku;
 		} else if (!results[i].is_duplicate) {
 			out->refused++;
+			out->reason = results[i].text;
 			out->left = arena_format(&request->arena, "%s%s\n",
 			    out->left, results[i].entered);
 			if (!out->left)
@@ -269,8 +271,13 @@ finish(struct request *request, const struct outcome *outcome)
 	text_format_thousands(refused, outcome->refused);
 	text_format_thousands(
 	    count, outcome->refused + outcome->installed + outcome->present);
-	mistake_add(
-	    &request->mistakes, "keys", MISTAKE_KEYS_REFUSED, refused, count);
+	/* One alone is told with its reason. */
+	if (outcome->refused == 1 && !outcome->installed && !outcome->present)
+		mistake_add(&request->mistakes, "keys", MISTAKE_KEY_REFUSED,
+		    outcome->reason, NULL);
+	else
+		mistake_add(&request->mistakes, "keys", MISTAKE_KEYS_REFUSED,
+		    refused, count);
 	if ((fault = fill(request)))
 		return fault;
 	form_preset(request->view, "keys", outcome->left);

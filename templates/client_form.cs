@@ -36,7 +36,7 @@ call:count_cell(row.maximum, row.feature, "Maximum Count") ?>
 </table>
 <p class="lh-help" id="counts-help">Available: units that can still be reserved for this client. Reserved Count is always kept for it; beyond that it grows by Incremental Count, first come, first served, up to Maximum Count.</p><?cs if:?unusable.0.feature ?>
 <details><summary>Features that this product and platform cannot use</summary>
-<p><?cs each:row = unusable ?><?cs var:row.feature ?> <?cs /each ?></p>
+<ul><?cs each:row = unusable ?><li><?cs var:row.feature ?></li><?cs /each ?></ul>
 <p class="lh-help">Choose another platform or product and press Recalculate to see their counts.</p></details><?cs /if ?><?cs if:?warnings.0.text ?>
 <div class="lh-banner lh-banner-warn"><ul><?cs each:warning = warnings ?><li><?cs var:warning.text ?></li><?cs /each ?></ul><p>This can be saved all the same.</p></div><?cs /if ?><?cs if:?recalculated ?>
 <p role="status">Recalculated. Nothing is saved yet.</p><?cs /if ?><?cs /def ?>

@@ -8,11 +8,12 @@ call:page_begin("Configure Server") ?>
 <p><strong>Is this your license server?</strong> Its certificate is not verified, so its public key must be confirmed once. Compare it with what the server's administrator reads there; the password is sent to no other key.</p>
 <p>Public key of <?cs var:link.server ?>: <code id="pin"><?cs var:link.seen_pin ?></code><?cs if:?link.pin ?><br>Confirmed before: <code><?cs var:link.pin ?></code><?cs /if ?></p><?cs if:?frame.may_administer ?>
 <form method="post" action="/licensing/server/pin"><?cs call:csrf() ?><input type="hidden" name="pin" value="<?cs var:link.seen_pin ?>"><button class="btn btn-primary">Confirm public key</button></form><?cs /if ?>
-</div><?cs /if ?><?cs if:?has_server ?><?cs if:!?link.verify ?>
-<div class="lh-banner lh-banner-warn"><p>Verify SSL Certificate is off: the license server is recognized by its confirmed public key only.</p></div><?cs /if ?>
+</div><?cs /if ?><?cs if:?has_server ?><?cs if:!?link.verify ?><?cs if:?link.pin ?>
+<div class="lh-banner lh-banner-warn"><p>Verify SSL Certificate is off: the license server is recognized by its confirmed public key only.</p></div><?cs /if ?><?cs /if ?>
 <section class="lh-panel" aria-labelledby="state">
 <h2 id="state">State</h2>
-<p><?cs call:link_state() ?><?cs if:?link.last_success.iso ?> · last contact <?cs call:instant(link.last_success) ?><?cs else ?> · no contact so far<?cs /if ?><?cs if:?link.next_sync.iso ?> · next renewal <?cs call:instant(link.next_sync) ?><?cs /if ?></p><?cs if:?link.failure_text ?>
+<p><?cs call:link_state() ?><?cs if:?link.last_success.iso ?> · last contact <?cs call:instant(link.last_success) ?><?cs else ?> · no contact so far<?cs /if ?><?cs if:?link.next_sync.iso ?> · next renewal <?cs call:instant(link.next_sync) ?><?cs /if ?></p><?cs if:?link.seen_pin ?>
+<p>Nothing was sent yet: the public key above waits for your confirmation.</p><?cs elif:?link.failure_text ?>
 <p><?cs call:state("bad", link.failure_text) ?></p><?cs /if ?><?cs if:?link.network_used ?>
 <p class="lh-quiet">Network in use: <?cs var:link.network_used ?></p><?cs /if ?><?cs call:feature_rows() ?><?cs if:?frame.may_operate ?>
 <form method="post" action="/licensing/server/pull" class="lh-actions"><?cs call:csrf() ?><button class="btn btn-outline-secondary">Pull State from Server</button></form><?cs /if ?>

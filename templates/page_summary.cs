@@ -48,7 +48,7 @@ call:page_begin("Licensing Summary") ?>
 </table><?cs else ?>
 <p class="lh-empty">No license key is installed on this appliance yet.</p><?cs /if ?>
 <p>License agreement: <?cs if:?agreement.by ?>version <?cs var:agreement.version ?>, accepted by <?cs var:agreement.by ?> on <?cs call:instant(agreement.at) ?>. <?cs /if ?><a href="/agreement">Read the license agreement</a></p><?cs if:?appliance.pin ?>
-<p class="lh-quiet">Public key of this appliance's certificate: <code><?cs var:appliance.pin ?></code>. License clients that do not verify certificates ask their administrator to compare it.</p><?cs /if ?>
+<p class="lh-quiet">Public key of this appliance's certificate: <code><?cs var:appliance.pin ?></code>. When a license client asks you to confirm a public key, compare it with this one.</p><?cs /if ?>
 <?cs if:?trust_damaged ?><p><?cs call:state("warn", "The list of trusted issuers (trusted.jwks) cannot be read. Those known before still count.") ?></p><?cs /if ?>
 <p class="lh-quiet">Trusted issuers: <?cs if:?issuers.0.kid ?><?cs each:issuer = issuers ?><?cs var:issuer.name ?> (key <code><?cs var:issuer.kid ?></code>) <?cs /each ?><?cs else ?>none. License keys can be entered once an issuer's key stands in <code>trusted.jwks</code>.<?cs /if ?></p>
 </section><?cs if:?results.0.text ?>

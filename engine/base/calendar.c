@@ -327,6 +327,13 @@ distance(int64_t a, int64_t b)
 }
 
 /* Whole units only: "in 22 days" is never less than 22 days away. Up to two days hours say more. */
+/* A lease of ten days given a minute ago ends in 10 days, not in 9. */
+static uint64_t
+nearest(uint64_t seconds, uint64_t unit)
+{
+	return seconds / unit + (seconds % unit >= unit / 2);
+}
+
 void
 calendar_format_relative(
     char out[CALENDAR_TEXT_MAX], int64_t instant, int64_t now)
@@ -338,14 +345,12 @@ calendar_format_relative(
 		snprintf(out, CALENDAR_TEXT_MAX, "now");
 		return;
 	}
-	if (seconds < HOUR) {
-		count = seconds / MINUTE;
+	if ((count = nearest(seconds, MINUTE)) < 60)
 		unit = "min";
-	} else if (seconds < 2 * DAY) {
-		count = seconds / HOUR;
+	else if ((count = nearest(seconds, HOUR)) < 48)
 		unit = "h";
-	} else {
-		count = seconds / DAY;
+	else {
+		count = nearest(seconds, DAY);
 		unit = "days";
 	}
 	snprintf(out, CALENDAR_TEXT_MAX,

@@ -63,6 +63,21 @@ check 'an empty directory is empty again' rmdir "$state"
 check 'late failure once more' refused 1 'Administrator name' "${server[@]}" --admin 'a b'
 check 'the directory it made is gone' absent "$state"
 
+run_into() {
+	"${server[@]}" >"$1" 2>"$scratch/err"
+	status=$?
+}
+run_into /dev/full
+check 'nobody saw the password: refused' same "$status" 1
+check 'nobody saw the password: said so' grep -q 'could not be written' "$scratch/err"
+check 'nobody saw the password: nothing is left' absent "$state"
+mkfifo "$scratch/closed"
+exec 5<>"$scratch/closed" 6>"$scratch/closed" 5<&-
+run_into /dev/fd/6
+exec 6>&-
+check 'a closed pipe likewise' same "$status" 1
+check 'a closed pipe: nothing is left' absent "$state"
+
 # ---- what is made ------------------------------------------------------------------
 
 run "${server[@]}" --hostname lic.example
@@ -104,7 +119,7 @@ run "$leasehold" agreement accept --yes --state "$state"
 check 'agreement' same "$status" 0
 run "$leasehold" agreement show --json --state "$state"
 check 'it was accepted by this user' grep -q '"accepted_by": "cli:' <<<"$out"
-check 'no key' refused 1 'Enter a license key' "$leasehold" key add /dev/null --state "$state"
+check 'no key' refused 1 'No license key was found' "$leasehold" key add /dev/null --state "$state"
 check 'no such serial' refused 1 'no license' "$leasehold" key remove X1 --state "$state"
 check 'no such administrator' refused 1 'no administrator' \
 	"$leasehold" admin passwd bob --password-file "$scratch/password" --state "$state"
