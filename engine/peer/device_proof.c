@@ -47,23 +47,47 @@ device_proof_make(char **out, struct arena *arena, const struct keypair *device,
 	return *out ? FAULT_NONE : FAULT_MEMORY;
 }
 
+/* What stands after the time; NULL when the value is no proof. */
+static const char *
+read_time(int64_t *time, struct arena *arena, const char *value)
+{
+	const char *separator;
+	char *number;
+
+	if (!value || strnlen(value, VALUE_MAX_BYTES + 1) > VALUE_MAX_BYTES ||
+	    !(separator = strchr(value, ';')))
+		return NULL;
+	number = arena_text_n(arena, value, (size_t)(separator - value));
+	if (!text_parse_int64(time, number, 0, INT64_MAX))
+		return NULL;
+	return separator + 1;
+}
+
 bool
 device_proof_check(struct arena *arena,
     const uint8_t public_key[KEYPAIR_PUBLIC_BYTES], const char *value,
     const struct device_proof_subject *subject)
 {
-	const char *separator;
-	char *number, *lines;
+	const char *jws;
+	char *lines;
 	int64_t time;
 
 	assert(arena && public_key && subject);
-	if (!value || strnlen(value, VALUE_MAX_BYTES + 1) > VALUE_MAX_BYTES ||
-	    !(separator = strchr(value, ';')))
-		return false;
-	number = arena_text_n(arena, value, (size_t)(separator - value));
-	if (!text_parse_int64(&time, number, 0, INT64_MAX) ||
+	if (!(jws = read_time(&time, arena, value)) ||
 	    !(lines = signed_lines(arena, subject, time)))
 		return false;
-	return jws_verify_detached(arena, separator + 1, PROOF_TYPE, lines,
-		   strlen(lines), public_key) == JWS_OK;
+	return jws_verify_detached(arena, jws, PROOF_TYPE, lines, strlen(lines),
+		   public_key) == JWS_OK;
+}
+
+bool
+device_proof_is_fresh(struct arena *arena, const char *value, int64_t now)
+{
+	int64_t time;
+
+	assert(arena);
+	/* No time is negative: none of the differences overflows. */
+	return now >= 0 && read_time(&time, arena, value) &&
+	    time - now <= DEVICE_PROOF_FRESH_SECONDS &&
+	    now - time <= DEVICE_PROOF_FRESH_SECONDS;
 }

@@ -24,6 +24,8 @@
 #include <stdint.h>
 
 #define DEVICE_PROOF_HEADER "Leasehold-Device"
+/* As far as a client's clock may be off before it is told so. */
+#define DEVICE_PROOF_FRESH_SECONDS 900
 
 /* What is signed, but for the time. */
 struct device_proof_subject {
@@ -41,5 +43,7 @@ device_proof_make(char **out, struct arena *arena, const struct keypair *device,
 bool device_proof_check(struct arena *arena,
     const uint8_t public_key[KEYPAIR_PUBLIC_BYTES], const char *value,
     const struct device_proof_subject *subject);
+/* Was a proof that fits made just now? An older one may have been recorded. */
+bool device_proof_is_fresh(struct arena *arena, const char *value, int64_t now);
 
 #endif

@@ -115,6 +115,23 @@ it_binds_method_path_body_and_time(void **state)
 }
 
 static void
+proof_is_fresh_for_a_quarter_of_an_hour(void **state)
+{
+	static const int64_t made = 1767225600;
+
+	(void)state;
+	assert_true(device_proof_is_fresh(&arena, value, made));
+	assert_true(device_proof_is_fresh(&arena, value, made + 900));
+	assert_false(device_proof_is_fresh(&arena, value, made + 901));
+	assert_true(device_proof_is_fresh(&arena, value, made - 900));
+	assert_false(device_proof_is_fresh(&arena, value, made - 901));
+	assert_false(device_proof_is_fresh(&arena, value, INT64_MIN));
+	assert_false(device_proof_is_fresh(&arena, value, INT64_MAX));
+	assert_false(device_proof_is_fresh(&arena, "x;", made));
+	assert_false(device_proof_is_fresh(&arena, NULL, made));
+}
+
+static void
 no_proof_does_not_fit(void **state)
 {
 	static char huge[70000];
@@ -154,6 +171,7 @@ main(void)
 		TEST(a_proof_of_another_program_fits),
 		TEST(one_altered_byte_does_not_fit),
 		TEST(it_binds_method_path_body_and_time),
+		TEST(proof_is_fresh_for_a_quarter_of_an_hour),
 		TEST(no_proof_does_not_fit),
 		TEST(another_device_does_not_fit),
 	};
