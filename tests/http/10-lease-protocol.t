@@ -212,6 +212,11 @@ async function slowsGuessers(estate, device) {
 
 	isProblem(slowed, 429, 'too_many_requests', 'then the address is slowed');
 	ok(Number(slowed.headers['retry-after']) >= 1, 'and told for how long');
+	const old = requestBody(device.hardware, {});
+
+	isProblem(await post(estate, { ...basic('gw2', password),
+		...device.proof(old, 1) }, old, { from }), 429, 'too_many_requests',
+	'a proof of long ago, which may be recorded, exempts nobody');
 	equal((await post(estate, basic('gw3', password),
 		requestBody(hardware, {}))).status, 200,
 	'the client itself is let in from elsewhere');
