@@ -17,6 +17,7 @@ const pictures = path.join(process.env.top_builddir || '.', 'screenshots');
 const views = [
   { width: 1366, colorScheme: 'light' },
   { width: 1366, colorScheme: 'dark' },
+  { width: 1920, colorScheme: 'light' },
   { width: 320, colorScheme: 'light' },
   { width: 320, colorScheme: 'dark' },
 ];

@@ -17,11 +17,11 @@ const client = { id: 'gw1', password: 'a client password', counts };
 
 async function configureServer(page, estate) {
   await people.signIn(page, estate.server);
-  assert.match(page.url(), /\/agreement/, 'the agreement blocks everything');
+  await page.waitForURL(/\/agreement/);
   await page.goto(new URL('licensing/clients', estate.server.url).href);
   assert.match(page.url(), /\/agreement/, 'also other addresses');
   await people.acceptAgreement(page);
-  assert.match(page.url(), /\/licensing\/clients$/, 'and leads on to the one asked for');
+  await page.waitForURL(/\/licensing\/clients$/);
   await page.getByRole('link', { name: 'Licensing Summary' }).first().click();
   await page.getByRole('heading', { name: 'First steps' }).waitFor();
   await people.addKeys(page, fs.readFileSync(path.join(estate.state, 'server-keys.txt'), 'utf8'));
@@ -44,6 +44,7 @@ async function configureClient(page, estate, pin) {
 
   await people.signIn(page, estate.client1);
   await people.acceptAgreement(page);
+  await page.waitForURL(/\/licensing\/summary$/);
   await page.getByRole('link', { name: 'Configure Server' }).first().click();
   await people.fillServer(page, { server, ...client, verify: false });
   await page.getByRole('button', { name: 'Save Changes' }).click();
