@@ -18,6 +18,7 @@ enum verdict {
 struct verdict_numbers {
 	int64_t wanted, available, increment, leased, maximum, reserved;
 	int64_t bound, least, reachable, total;
+	const char *versions;	/* "PCS 8.0r5 or 7.4r12"; NULL = newer ones */
 };
 
 const char *verdict_code(enum verdict verdict);

@@ -174,9 +174,29 @@ ask_rules(struct sync_decision *decision, const struct sync_work *work,
 	return FAULT_NONE;
 }
 
+/* "PCS 8.0r5 or 7.4r12"; NULL when the catalogue names none. */
+static const char *
+versions_for(struct arena *arena, const struct feature *feature, int product)
+{
+	const char *text = NULL;
+
+	for (size_t i = 0; feature && i < feature->floor_count; i++) {
+		const struct version_floor *floor = &feature->floors[i];
+
+		if (floor->product != product)
+			continue;
+		text = text
+		    ? arena_format(arena, "%s or %s", text, floor->version)
+		    : arena_format(arena, "%s %s",
+			  catalogue_product_name(product), floor->version);
+	}
+	return text;
+}
+
 /* The denial in words; who stands in the way is asked only when somebody does. */
 static enum fault
-explain(struct sync_decision *decision, struct sync_work *work)
+explain(struct sync_decision *decision, struct sync_work *work,
+    const struct subject *subject)
 {
 	struct ledger *ledger = work->ledger;
 	enum verdict denial = decision->plan.denial;
@@ -189,6 +209,9 @@ explain(struct sync_decision *decision, struct sync_work *work)
 	decision->denied_code = verdict_code(
 	    denial == VERDICT_FEATURE_NOT_USABLE ? VERDICT_NOT_ALLOCATED
 						 : denial);
+	if (denial == VERDICT_NOT_COMPATIBLE)
+		decision->plan.numbers.versions = versions_for(
+		    ledger->arena, subject->feature, work->client.product);
 	decision->denied_text = mistake_verdict_text(
 	    ledger->arena, denial, decision->feature, &decision->plan.numbers);
 	if (!decision->denied_text)
@@ -222,7 +245,7 @@ decide(struct sync_decision *decision, struct sync_work *work,
 			subject->configured.maximum > 0
 		    ? use
 		    : VERDICT_OK;
-	return explain(decision, work);
+	return explain(decision, work, subject);
 }
 
 /* ---- what comes of it ---- */

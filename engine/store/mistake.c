@@ -23,6 +23,9 @@ static const struct words words[MISTAKE__COUNT] = {
 #define NUMBER_BYTES 32
 #define NUMBERS      10
 
+/* Where it is not known which. */
+#define NEWER_VERSION "a newer software version"
+
 static const struct words *
 words_of(enum mistake_kind kind)
 {
@@ -64,6 +67,9 @@ mistake_verdict_text(struct arena *arena, enum verdict verdict,
 		{ "reachable", text[8] },
 		{ "total", text[9] },
 		{ "feature", feature },
+		{ "versions",
+		    numbers && numbers->versions ? numbers->versions
+						 : NEWER_VERSION },
 	};
 	const char *sentence, *whole;
 

@@ -247,6 +247,11 @@ old_version_is_denied_and_releases(void **state)
 	request.version = "8.0r4";
 	estate_send(&outcome, estate, &request, START + 1);
 	assert_string_equal(denied_code(&outcome, "CONSEC"), "not_compatible");
+	assert_string_equal(
+	    json_string_value(json_object_get(
+		json_object_get(feature_of(&outcome, "CONSEC"), "denied"),
+		"text")),
+	    "CONSEC needs PCS 8.0r5 or 7.4r12 on this client.");
 	assert_int_equal(
 	    number_of(feature_of(&outcome, "CONSEC"), "leased"), 0);
 	estate_forget(&outcome);

@@ -34,7 +34,8 @@ sentences_have_known_holes_only(void **state)
 {
 	static const char *const holes[] = { "{feature}", "{wanted}",
 		"{available}", "{increment}", "{leased}", "{maximum}",
-		"{reserved}", "{bound}", "{least}", "{reachable}", "{total}" };
+		"{reserved}", "{bound}", "{least}", "{reachable}", "{total}",
+		"{versions}" };
 
 	(void)state;
 	for (int i = 0; i < VERDICT__COUNT; i++) {
