@@ -53,6 +53,7 @@ struct talk {
 	const char **denied; /* features denied in this run */
 	size_t denied_count;
 	char request_id[SYNC_ASK_ID_SIZE];
+	int64_t sent_at; /* as that ID's body says, however often it is sent */
 	int64_t first_elapsed_ms,
 	    first_wall; /* when that ID was first sent; 0 = not yet */
 	const char *network_used;
@@ -247,7 +248,8 @@ ask_once(struct talk *talk, bool with_token)
 {
 	const struct sync_ask_input input = { talk->sync->appliance,
 		talk->sync->device, &talk->link, talk->request_id,
-		talk->features, talk->feature_count, with_token, clock_now() };
+		talk->features, talk->feature_count, with_token,
+		talk->sent_at };
 	struct http_request request;
 	struct sync_ask ask;
 	enum fault fault;
@@ -296,6 +298,25 @@ judge(struct talk *talk)
 	return FAULT_NONE;
 }
 
+static enum fault
+new_request(struct talk *talk)
+{
+	talk->first_wall = 0;
+	talk->sent_at = clock_now();
+	return random_hex(talk->request_id, (SYNC_ASK_ID_SIZE - 1) / 2);
+}
+
+/* The same request, as the one refused now may have been answered before; under an ID of its own when the password changes the body. */
+static enum fault
+ask_with_password(struct talk *talk)
+{
+	enum fault fault;
+
+	if (!sync_ask_fits_header(&talk->link) && (fault = new_request(talk)))
+		return fault;
+	return ask_once(talk, false);
+}
+
 /* A token that is refused costs one more try with the password. */
 static enum fault
 exchange(struct talk *talk)
@@ -303,15 +324,14 @@ exchange(struct talk *talk)
 	bool with_token = talk->link.token[0] != '\0';
 	enum fault fault;
 
-	talk->first_wall = 0;
-	if ((fault = random_hex(talk->request_id, (SYNC_ASK_ID_SIZE - 1) / 2)))
+	if ((fault = new_request(talk)))
 		return fault;
 	if (!talk->link.verify && !talk->link.pin[0])
 		return meet(talk);
 	fault = ask_once(talk, with_token);
 	if (!fault && with_token && talk->answer.outcome == HTTP_ANSWERED &&
 	    talk->answer.status == 401)
-		fault = ask_once(talk, false);
+		fault = ask_with_password(talk);
 	if (fault)
 		return fault;
 	if (talk->answer.outcome != HTTP_ANSWERED)

@@ -13,9 +13,10 @@
 /* Servers take header lines of 8 KiB; base64 makes four bytes of three. */
 #define BASIC_MAX_BYTES 3000
 
-static bool
-fits_header(const struct link_row *link)
+bool
+sync_ask_fits_header(const struct link_row *link)
 {
+	assert(link);
 	return strlen(link->client_name) + strlen(link->password) <=
 	    BASIC_MAX_BYTES;
 }
@@ -51,13 +52,13 @@ body_of(const struct sync_ask_input *input)
 {
 	const struct appliance *appliance = input->appliance;
 	const struct link_row *link = input->link;
-	bool in_body = !input->with_token && !fits_header(link);
+	bool in_body = !input->with_token && !sync_ask_fits_header(link);
 
 	/* Members that are NULL after "?" are left out. */
 	return json_pack("{s:i, s:s, s:I, s:s, s:s, s:s, s:s, s:I, s:o, s:o,"
 			 " s:s*, s:s*}",
 	    "protocol", 1, "request_id", input->request_id, "sent_at",
-	    (json_int_t)input->now, "hardware_id", appliance->hardware_id,
+	    (json_int_t)input->sent_at, "hardware_id", appliance->hardware_id,
 	    "platform", appliance->platform, "product",
 	    catalogue_product_name(appliance->product), "version",
 	    appliance->version, "holds", (json_int_t)link->number, "features",
@@ -76,7 +77,7 @@ add_authorization(struct sync_ask *out, struct arena *arena,
 	if (input->with_token) {
 		*header = arena_format(
 		    arena, "Authorization: Bearer %s", link->token);
-	} else if (fits_header(link)) {
+	} else if (sync_ask_fits_header(link)) {
 		pair = arena_format(
 		    arena, "%s:%s", link->client_name, link->password);
 		coded = pair ? base64_encode(arena, pair, strlen(pair)) : NULL;
@@ -99,7 +100,7 @@ add_proof(struct sync_ask *out, struct arena *arena,
 	char *proof;
 
 	if ((fault = device_proof_make(
-		 &proof, arena, input->device, &subject, input->now)))
+		 &proof, arena, input->device, &subject, input->sent_at)))
 		return fault;
 	out->headers[0] = arena_format(
 	    arena, DEVICE_PROOF_HEADER ": %s", proof);

@@ -25,7 +25,7 @@ struct sync_ask_input {
 	const struct demand_feature *features;	/* with "users" placed */
 	size_t feature_count;
 	bool with_token;	/* the token of the link instead of its password */
-	int64_t now;
+	int64_t sent_at;	/* one for each request ID: with it the body is the same each time */
 };
 
 struct sync_ask {
@@ -34,6 +34,8 @@ struct sync_ask {
 	const char *headers[3];	/* NULL at the end */
 };
 
+/* Do name and password go into a header? Else they are part of the body. */
+bool sync_ask_fits_header(const struct link_row *link);
 /* All in the arena. */
 enum fault sync_ask_build(struct sync_ask *out, struct arena *arena, const struct sync_ask_input *input) MUST_CHECK;
 

@@ -25,6 +25,7 @@ class Server {
 	constructor(pem) {
 		this.signer = crypto.generateKeyPairSync('ed25519');
 		this.number = 0;
+		this.client = 'gw001';
 		this.requests = [];
 		this.behave = (server, request, response) =>
 			server.grant(request, response);
@@ -72,7 +73,7 @@ class Server {
 		const now = Math.floor(Date.now() / 1000);
 		const parts = [{ kind: 'reserved', units: this.units || 10,
 			granted: now, expires: now + (this.lasts || 86400) }];
-		const document = { iss: 'FAKE', client: 'gw001',
+		const document = { iss: 'FAKE', client: this.client,
 			hardware_id: request.hardware_id, request_id: request.request_id,
 			number: ++this.number, epoch: 1,
 			features: { CONSEC: { parts } } };
@@ -182,19 +183,50 @@ async function refusals(gateway, server) {
 		await meets(gateway, server, refusal(status, code), code, 'a refusal');
 	const before = server.requests.length;
 
-	await meets(gateway, server, refusal(401, 'unauthorized'), 'unauthorized',
-		'a token that is not taken');
+	await meets(gateway, server, (...call) =>
+		setTimeout(refusal(401, 'unauthorized'), 1100, ...call),
+	'unauthorized', 'a token that is not taken');
 	const tried = server.requests.slice(before).map((one) =>
 		one.headers.authorization.split(' ')[0]);
 
 	equal(tried, ['Bearer', 'Basic'], 'the password is tried after the token');
 	equal(server.requests.at(-1).body.request_id,
 		server.requests.at(-2).body.request_id, 'with the same request ID');
+	equal(server.requests.at(-1).body, server.requests.at(-2).body,
+		'and the same body, a second later');
 	await meets(gateway, server,
 		refusal(429, 'too_many_requests', { 'Retry-After': '900' }),
 		'too_many_requests', 'a refusal');
 	ok(gateway.link().next_sync >= Date.now() / 1000 + 850,
 		'Retry-After is kept to');
+}
+
+async function settles(gateway, server, id) {
+	server.client = id;
+	server.behave = (s, request, response) => s.grant(request, response);
+	gateway.setServer(server.port, id, password);
+	await gateway.ask({ op: 'sync' });
+	gateway.confirmPin();
+	return gateway.ask({ op: 'sync' });
+}
+
+// No header takes it, so the password is part of the body.
+async function longName(gateway, server) {
+	const id = 'g'.repeat(3100);
+
+	ok((await settles(gateway, server, id)).ok, 'an ID of 3,100 characters');
+	equal([server.requests.at(-1).body.client, server.requests.at(-1).body.password],
+		[id, password], 'stands in the body, as does the password');
+	await meets(gateway, server, refusal(401, 'unauthorized'), 'unauthorized',
+		'its token');
+	const [token, body] = server.requests.slice(-2);
+
+	ok(/^Bearer /.test(token.headers.authorization) &&
+		!body.headers.authorization && body.body.password === password,
+	'the password is tried after the token');
+	ok(body.body.request_id !== token.body.request_id,
+		'another body is another request');
+	ok((await settles(gateway, server, 'gw001')).ok, 'back to the short one');
 }
 
 async function otherKey(gateway, server, estate) {
@@ -287,6 +319,7 @@ play(async (estate) => {
 		await firstContact(gateway, server);
 		await lies(gateway, server);
 		await refusals(gateway, server);
+		await longName(gateway, server);
 		await otherKey(gateway, server, estate);
 		await noTls(gateway);
 		await lapses(gateway, server);
