@@ -31,6 +31,25 @@ text_or_none(const char *text)
 	return text ? text : "";
 }
 
+/* A device that had no key at first contact: whoever signs was checked before. */
+static enum fault
+bind_device(struct sync_work *work)
+{
+	const struct sync_request *request = work->request;
+	struct client_row *client = &work->client;
+	enum fault fault;
+
+	if (client->has_device_key || !request->has_device_key)
+		return FAULT_NONE;
+	client->has_device_key = true;
+	memcpy(client->device_key, request->device_key, KEYPAIR_PUBLIC_BYTES);
+	work->out->changed = true;
+	if ((fault = store_client_edit_register(work->ledger->store, client)))
+		return fault;
+	return ledger_act_event(work->ledger, EVENT_CLIENT_BOUND, client->name,
+	    NULL, NULL, NULL, NULL);
+}
+
 static enum fault
 register_device(struct sync_work *work)
 {
@@ -39,7 +58,7 @@ register_device(struct sync_work *work)
 	enum fault fault;
 
 	if (*client->hardware_id)
-		return FAULT_NONE;
+		return bind_device(work);
 	client->hardware_id = request->hardware_id;
 	client->has_device_key = request->has_device_key;
 	memcpy(client->device_key, request->device_key, KEYPAIR_PUBLIC_BYTES);

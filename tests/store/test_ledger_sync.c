@@ -552,6 +552,40 @@ first_contact_registers_the_device_for_good(void **state)
 }
 
 static void
+key_shown_later_is_bound_then(void **state)
+{
+	struct estate *estate = *state;
+	struct sync_outcome outcome;
+	struct sync_request request;
+	struct client_row client;
+	int64_t id;
+
+	id = estate_client(
+	    estate, "gw", "CONSEC", (struct allocation){ 0 }, "", START);
+	for (int i = 0; i < 3; i++) {
+		request = estate_request(estate, id, NULL, i, START + i);
+		request.has_device_key = i > 0;
+		memset(request.device_key, 7, KEYPAIR_PUBLIC_BYTES);
+		estate_send(&outcome, estate, &request, START + i);
+		assert_int_equal(outcome.answer.status, 200);
+		estate_forget(&outcome);
+	}
+	assert_int_equal(store_client_load(&client, &estate->arena,
+			     estate->appliance.store, "gw"),
+	    FAULT_NONE);
+	assert_true(client.has_device_key);
+	assert_memory_equal(
+	    client.device_key, request.device_key, KEYPAIR_PUBLIC_BYTES);
+	assert_string_equal(client.hardware_id, request.hardware_id);
+	assert_int_equal(client.registered_at, START);
+	assert_int_equal(estate_events(estate, "LHD10016", "gw"), 1);
+	memset(request.device_key, 8, KEYPAIR_PUBLIC_BYTES);
+	request.request_id = "other";
+	estate_send(&outcome, estate, &request, START + 3);
+	assert_string_equal(outcome.answer.code, "hardware_mismatch");
+}
+
+static void
 answer_says_what_the_protocol_names(void **state)
 {
 	struct estate *estate = *state;
@@ -735,6 +769,7 @@ main(void)
 		SYNC_TEST(refusals_come_in_order_and_leave_nothing),
 		SYNC_TEST(switched_off_refuses),
 		SYNC_TEST(first_contact_registers_the_device_for_good),
+		SYNC_TEST(key_shown_later_is_bound_then),
 		SYNC_TEST(answer_says_what_the_protocol_names),
 		SYNC_TEST(odd_clock_is_answered_with_a_notice),
 		SYNC_TEST(stated_platform_changes_nothing_but_is_noticed),
