@@ -259,8 +259,13 @@ appliance_close(struct appliance *appliance)
 enum fault
 appliance_store(struct store **out, const struct appliance *appliance)
 {
+	enum fault fault;
+
 	assert(out && appliance && appliance->state_directory);
-	return store_open(out, appliance->state_directory, false);
+	fault = store_open(out, appliance->state_directory, false);
+	if (!fault && (fault = store_keep_little(*out)))
+		store_close(out);
+	return fault;
 }
 
 /* The digest of the file when some program of this appliance last looked; "" = never. */

@@ -44,7 +44,7 @@ struct appliance {
  */
 enum fault appliance_open(struct appliance *out, const char *state_directory, bool check, char *reason, size_t reason_size) MUST_CHECK;
 void appliance_close(struct appliance *appliance);
-/* Another connection to the same store, for another thread; everything else stays shared and read-only. */
+/* Another connection to the same store, for another thread, with a small cache, as there are many; everything else stays shared and read-only. */
 enum fault appliance_store(struct store **out, const struct appliance *appliance) MUST_CHECK;
 /* Reads trusted.jwks again when it changed (an event in the log when it did). */
 enum fault appliance_refresh_trust(struct appliance *appliance, int64_t now) MUST_CHECK;

@@ -65,6 +65,8 @@ static const char sql_connection[] = "PRAGMA cell_size_check = ON;"
 				     "PRAGMA journal_size_limit = 16777216;"
 				     "PRAGMA temp_store = MEMORY;";
 
+static const char sql_little[] = "PRAGMA cache_size = -2048;";
+
 /* STORE_APPLICATION_ID; a pragma takes no bound value. */
 static const char sql_ours[] = "PRAGMA application_id = 0x4c685374";
 
@@ -298,6 +300,18 @@ store_open(struct store **out, const char *state_directory, bool check)
 		fault = make_ready(*out, check);
 	if (fault)
 		store_close(out);
+	return fault;
+}
+
+enum fault
+store_keep_little(struct store *store)
+{
+	enum fault fault;
+
+	assert(store);
+	(void)sqlite3_set_authorizer(store->db, NULL, NULL);
+	fault = execute(store, sql_little);
+	(void)sqlite3_set_authorizer(store->db, refuse_doors, NULL);
 	return fault;
 }
 

@@ -18,6 +18,8 @@ struct store;
 enum fault store_create(struct store **out, const char *state_directory) MUST_CHECK;
 /* Opens an existing one: FAULT_NOT_FOUND when missing (never makes one), FAULT_DAMAGED when it is not ours, newer than this program, or fails quick_check. Older schemas are migrated under an exclusive lock. "check" runs quick_check (start-up and verify). */
 enum fault store_open(struct store **out, const char *state_directory, bool check) MUST_CHECK;
+/* From now on this connection keeps few pages in memory: for one of many that read. */
+enum fault store_keep_little(struct store *store) MUST_CHECK;
 /* Sets *store to NULL; accepts NULL inside. */
 void store_close(struct store **store);
 

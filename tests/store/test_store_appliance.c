@@ -6,6 +6,7 @@
 #include "tests/store/fixture.h"
 
 #include "engine/base/file.h"
+#include "engine/store/store_private.h"
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -113,6 +114,41 @@ another_thread_gets_a_store_of_its_own(void **state)
 	assert_int_equal(
 	    appliance_store(&store, &fixture->appliance), FAULT_NONE);
 	assert_ptr_not_equal(store, fixture->appliance.store);
+	store_close(&store);
+}
+
+static int64_t
+cache_size(struct store *store)
+{
+	sqlite3_stmt *statement;
+	int64_t size;
+
+	sqlite3_set_authorizer(store->db, NULL, NULL);
+	assert_int_equal(sqlite3_prepare_v2(store->db, "PRAGMA cache_size", -1,
+			     &statement, NULL),
+	    SQLITE_OK);
+	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+	size = sqlite3_column_int64(statement, 0);
+	sqlite3_finalize(statement);
+	return size;
+}
+
+static void
+only_the_first_store_keeps_many_pages(void **state)
+{
+	struct fixture *fixture = *state;
+	struct store *store;
+	char *message = NULL;
+
+	assert_int_equal(
+	    appliance_store(&store, &fixture->appliance), FAULT_NONE);
+	/* It opens no doors. */
+	assert_int_equal(
+	    sqlite3_exec(store->db, "PRAGMA cache_size", NULL, NULL, &message),
+	    SQLITE_AUTH);
+	sqlite3_free(message);
+	assert_int_equal(cache_size(store), -2048);
+	assert_int_equal(cache_size(fixture->appliance.store), -16000);
 	store_close(&store);
 }
 
@@ -279,6 +315,7 @@ main(void)
 		T(everything_of_it_is_there),
 		T(there_is_one_row_only),
 		T(another_thread_gets_a_store_of_its_own),
+		T(only_the_first_store_keeps_many_pages),
 		T(a_missing_store_is_told),
 		T(a_damaged_row_is_told),
 		T(an_unknown_zone_is_told),
