@@ -21,3 +21,4 @@ dist_decisions_DATA += docs/decisions/0008-parts-name-their-documents.md
 dist_decisions_DATA += docs/decisions/0009-master-holds-sockets.md
 dist_decisions_DATA += docs/decisions/0010-no-htmx-yet.md
 dist_decisions_DATA += docs/decisions/0011-device-proof.md
+dist_decisions_DATA += docs/decisions/0012-guesses-wait-by-address.md

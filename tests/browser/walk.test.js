@@ -18,6 +18,7 @@ const client = { id: 'gw1', password: 'a client password', counts };
 async function configureServer(page, estate) {
   await people.signIn(page, estate.server);
   await page.waitForURL(/\/agreement/);
+  assert.equal(await page.getByRole('navigation').count(), 0, 'the agreement blocks everything');
   await page.goto(new URL('licensing/clients', estate.server.url).href);
   assert.match(page.url(), /\/agreement/, 'also other addresses');
   await people.acceptAgreement(page);
