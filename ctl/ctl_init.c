@@ -311,13 +311,14 @@ make_directory(struct command *command, struct plan *plan)
 }
 
 static void
-take_away(const struct command *command, const struct plan *plan)
+take_away(struct command *command, const struct plan *plan)
 {
-	static const char *const made[] = { "store.db-wal", "store.db-shm",
-		"store.db" };
+	static const char *const made[] = { "store.db-journal", "store.db-wal",
+		"store.db-shm", "store.db" };
 	char path[PATH_MAX];
 	size_t i;
 
+	store_close(&command->appliance.store);
 	identity_remove(command->state_directory);
 	for (i = 0; i < sizeof(made) / sizeof(made[0]); i++)
 		if (appliance_path(
@@ -432,7 +433,7 @@ report(struct command *command, const struct plan *plan)
 	return command_print(command, out);
 }
 
-/* From here to the end of making, Ctrl-C would leave half an appliance. */
+/* From here to the report, Ctrl-C or a closed pipe would leave half an appliance, or one whose password nobody saw. */
 static void
 hold_signals(sigset_t *before)
 {
@@ -443,6 +444,7 @@ hold_signals(sigset_t *before)
 	(void)sigaddset(&held, SIGTERM);
 	(void)sigaddset(&held, SIGHUP);
 	(void)sigprocmask(SIG_BLOCK, &held, before);
+	(void)signal(SIGPIPE, SIG_IGN);
 }
 
 static bool
@@ -487,10 +489,12 @@ ctl_init_run(struct command *command)
 	hold_signals(&before);
 	if (make_directory(command, &plan)) {
 		status = make_all(command, &plan);
+		if (status == COMMAND_DONE)
+			status = report(command, &plan);
 		if (status != COMMAND_DONE)
 			take_away(command, &plan);
 	} else
 		status = command->status;
 	(void)sigprocmask(SIG_SETMASK, &before, NULL);
-	return status == COMMAND_DONE ? report(command, &plan) : status;
+	return status;
 }

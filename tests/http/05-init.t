@@ -63,17 +63,15 @@ check 'an empty directory is empty again' rmdir "$state"
 check 'late failure once more' refused 1 'Administrator name' "${server[@]}" --admin 'a b'
 check 'the directory it made is gone' absent "$state"
 
-run_into() {
-	"${server[@]}" >"$1" 2>"$scratch/err"
-	status=$?
-}
-run_into /dev/full
+"${server[@]}" >/dev/full 2>"$scratch/err"
+status=$?
 check 'nobody saw the password: refused' same "$status" 1
 check 'nobody saw the password: said so' grep -q 'could not be written' "$scratch/err"
 check 'nobody saw the password: nothing is left' absent "$state"
 mkfifo "$scratch/closed"
 exec 5<>"$scratch/closed" 6>"$scratch/closed" 5<&-
-run_into /dev/fd/6
+"${server[@]}" >&6 2>"$scratch/err"
+status=$?
 exec 6>&-
 check 'a closed pipe likewise' same "$status" 1
 check 'a closed pipe: nothing is left' absent "$state"
