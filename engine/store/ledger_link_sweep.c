@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * ledger_link_sweep.c: what time does to a license client's lease. The server's
- * clock is carried on from boot to boot; parts that ran out unrenewed count
- * nowhere from their instant on, and this tells of it, once.
+ * ledger_link_sweep.c: leases that ran out unrenewed on a license client. They
+ * count nowhere from their instant on; this tells of it, once.
  */
 #include "engine/store/ledger_act.h"
 
@@ -87,21 +86,4 @@ ledger_link_sweep(struct ledger *ledger, int64_t server_now)
 	if ((fault = tell_lapses(ledger, row.server, parts, count, server_now)))
 		return fault;
 	return store_link_edit_mark_lapsed(ledger->store, server_now);
-}
-
-enum fault
-ledger_link_anchor(
-    struct ledger *ledger, const char *boot_id, int64_t elapsed_ms)
-{
-	struct link_row row;
-	enum fault fault;
-
-	assert(ledger && boot_id);
-	fault = store_link_load(&row, ledger->arena, ledger->store);
-	if (fault)
-		return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
-	if (!store_link_wants_anchor(&row, boot_id, elapsed_ms) ||
-	    !store_link_anchor(&row, boot_id, elapsed_ms, ledger->now))
-		return FAULT_NONE;
-	return store_link_edit_save(ledger->store, &row);
 }

@@ -48,6 +48,7 @@ libstore_a_SOURCES = \
 	engine/store/server_address.h \
 	engine/store/server_address.c \
 	engine/store/ledger_link.c \
+	engine/store/ledger_link_anchor.c \
 	engine/store/ledger_link_answer.c \
 	engine/store/ledger_link_failed.c \
 	engine/store/ledger_link_sweep.c \
