@@ -15,11 +15,13 @@
 #include "engine/store/catalogue_file.h"
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -38,6 +40,7 @@ struct plan {
 	const char *password_hash;
 	char password[27]; /* the one that is printed, "" otherwise */
 	bool made_directory;
+	int lock; /* the directory, kept open until the program ends */
 };
 
 /* ---- what can be said without looking at files ----------------------------------- */
@@ -278,6 +281,29 @@ is_empty(const char *path)
 	return empty;
 }
 
+/* Two runs at once must not take each other's files away. Whoever finds the directory empty under the lock made all of ours that is in it. */
+static bool
+lock_directory(struct command *command, struct plan *plan)
+{
+	const char *path = command->state_directory;
+	struct stat about;
+
+	plan->lock = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (plan->lock < 0 || flock(plan->lock, LOCK_EX | LOCK_NB) ||
+	    fstat(plan->lock, &about)) {
+		command->status = command_fail(command, "%s: %s", path,
+		    errno == EWOULDBLOCK
+			? "another init is already at work here"
+			: strerror(errno));
+		return false;
+	}
+	if (about.st_nlink)
+		return true;
+	command->status = command_fail(
+	    command, "%s was taken away just now; try again", path);
+	return false;
+}
+
 static bool
 make_directory(struct command *command, struct plan *plan)
 {
@@ -290,6 +316,8 @@ make_directory(struct command *command, struct plan *plan)
 		    command, "%s cannot be made: %s", path, strerror(errno));
 		return false;
 	}
+	if (!lock_directory(command, plan))
+		return false;
 	if (!plan->made_directory &&
 	    appliance_path(store, sizeof(store), path, "store.db") &&
 	    file_exists(store)) {
@@ -298,7 +326,7 @@ make_directory(struct command *command, struct plan *plan)
 		    path);
 		return false;
 	}
-	if (!plan->made_directory && !is_empty(path)) {
+	if (!is_empty(path)) {
 		command->status = command_fail(command,
 		    "%s is not an empty directory; choose another", path);
 		return false;

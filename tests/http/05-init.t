@@ -69,12 +69,35 @@ check 'nobody saw the password: refused' same "$status" 1
 check 'nobody saw the password: said so' grep -q 'could not be written' "$scratch/err"
 check 'nobody saw the password: nothing is left' absent "$state"
 mkfifo "$scratch/closed"
-exec 5<>"$scratch/closed" 6>"$scratch/closed" 5<&-
+exec 5<>"$scratch/closed"
+exec 6>"$scratch/closed"
+exec 5<&-
 "${server[@]}" >&6 2>"$scratch/err"
 status=$?
 exec 6>&-
 check 'a closed pipe likewise' same "$status" 1
 check 'a closed pipe: nothing is left' absent "$state"
+
+mkdir "$state"
+exec 6<"$state"
+flock 6
+check 'while another makes one there' refused 1 'already' "${server[@]}"
+exec 6<&-
+rmdir "$state"
+racers=()
+for number in 1 2 3 4; do
+	"${server[@]}" --admin-password-file "$scratch/password" >"$scratch/racer$number" 2>/dev/null &
+	racers+=($!)
+done
+winners=0
+for racer in "${racers[@]}"; do
+	wait "$racer" && winners=$((winners + 1))
+done
+check 'of four at once one makes it' same "$winners" 1
+run "$leasehold" verify --state "$state"
+check 'and it is whole' same "$status" 0
+check 'with its key' test -s "$state/device.key"
+rm -r "$state"
 
 # ---- what is made ------------------------------------------------------------------
 
