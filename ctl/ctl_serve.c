@@ -34,6 +34,9 @@
 /* Programs of a master that was killed need a moment to let the port go. */
 #define PORT_PATIENCE_MS 5000
 #define PORT_POLL_US     100000
+/* "leasehold status" looks at the lock by taking it for a moment. */
+#define LOCK_PATIENCE_MS 500
+#define LOCK_POLL_US     10000
 /* Where the agent looks for its socket, and whoever is told by LISTEN_FDS. */
 #define AGENT_DESCRIPTOR     3
 #define ANNOUNCED_DESCRIPTOR 3
@@ -44,6 +47,7 @@ struct serve {
 	const char *data;    /* absolute directory of the data files */
 	size_t workers;
 	bool lends;
+	bool is_locked;
 	bool was_killed; /* the master before this one did not end well */
 	int lock, console, lease, agent, web, redirect;
 	struct endpoint listen, plain;
@@ -93,6 +97,19 @@ enter_state(struct serve *serve)
 	    make_place(serve, "log");
 }
 
+static bool
+lock_in_time(const struct serve *serve)
+{
+	int64_t limit = clock_elapsed_ms() + LOCK_PATIENCE_MS;
+
+	while (flock(serve->lock, LOCK_EX | LOCK_NB)) {
+		if (clock_elapsed_ms() >= limit)
+			return false;
+		(void)usleep(LOCK_POLL_US);
+	}
+	return true;
+}
+
 /* The lock file holds the process while it runs, and nothing once it ended well. */
 static bool
 take_lock(struct serve *serve)
@@ -107,9 +124,10 @@ take_lock(struct serve *serve)
 		    "run/master.lock cannot be opened: %s", strerror(errno));
 		return false;
 	}
+	serve->is_locked = lock_in_time(serve);
 	length = read(serve->lock, process, sizeof(process) - 1);
 	process[length > 0 ? strcspn(process, "\n") : 0] = '\0';
-	if (flock(serve->lock, LOCK_EX | LOCK_NB)) {
+	if (!serve->is_locked) {
 		serve->command->status = command_fail(serve->command,
 		    "this appliance is already running (process %s)",
 		    *process ? process : "unknown");

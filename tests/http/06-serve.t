@@ -90,6 +90,8 @@ check 'nothing runs after a refusal' none_left
 
 # ---- running --------------------------------------------------------------------
 
+# As a monitor does that asks for the status at this moment.
+flock -s "$state/run/master.lock" sleep 0.3 &
 serve "$state"
 check 'ready' eventually 90 is_ready
 check 'one line with the address' same "$(sed 's/^ready: server [0-9A-Z]* at //' "$scratch/ready")" "$base/"
