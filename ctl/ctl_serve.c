@@ -110,7 +110,7 @@ lock_in_time(const struct serve *serve)
 	return true;
 }
 
-/* The lock file holds the process while it runs, and nothing once it ended well. */
+/* The lock file holds the process while it runs, and nothing once it ended by itself. */
 static bool
 take_lock(struct serve *serve)
 {
@@ -507,6 +507,14 @@ read_options(struct serve *serve)
 	return true;
 }
 
+static void
+empty_lock(const struct serve *serve)
+{
+	if (serve->is_locked && ftruncate(serve->lock, 0))
+		log_line(LOG_SEVERITY_WARNING,
+		    "run/master.lock cannot be emptied: %s", strerror(errno));
+}
+
 int
 ctl_serve_run(struct command *command)
 {
@@ -526,14 +534,14 @@ ctl_serve_run(struct command *command)
 	if (!master_signals(&signals))
 		return command_fail(
 		    command, "signals cannot be received: %s", strerror(errno));
-	if (!prepare(&serve))
+	if (!prepare(&serve)) {
+		empty_lock(&serve);
 		return command->status;
+	}
 	master.programs = serve.programs;
 	master.program_count = serve.program_count;
 	ended_well = master_run(&master, signals);
-	if (ftruncate(serve.lock, 0))
-		log_line(LOG_SEVERITY_WARNING,
-		    "run/master.lock cannot be emptied: %s", strerror(errno));
+	empty_lock(&serve);
 	if (ended_well)
 		return COMMAND_DONE;
 	return command_fail(

@@ -87,6 +87,7 @@ check 'workers must be a number' refused 2 'workers' "$leasehold" serve --state 
 check 'programs missing' refused 1 'missing' \
 	env LEASEHOLD_LIBEXECDIR="$scratch" "$leasehold" serve --state "$state"
 check 'nothing runs after a refusal' none_left
+check 'nobody is named as the last to run' same "$(cat "$state/run/master.lock")" ''
 
 # ---- running --------------------------------------------------------------------
 
