@@ -10,6 +10,8 @@
 #include <string.h>
 
 #define ROWS_MAX 32
+/* What getopt_long answers for row 0; below it are single letters. */
+#define FIRST_ROW 256
 
 static void
 fill_long_options(
@@ -21,7 +23,7 @@ fill_long_options(
 	for (i = 0; i < count; i++) {
 		out[i].name = rows[i].name;
 		out[i].has_arg = rows[i].flag ? no_argument : required_argument;
-		out[i].val = (int)i + 1;
+		out[i].val = FIRST_ROW + (int)i;
 	}
 }
 
@@ -50,6 +52,12 @@ explain(char *reason, size_t reason_size, int chosen, const char *argument)
 {
 	const char *cause = "is no option of this command";
 
+	/* Of "-xy" only the x was looked at; getopt has not passed the word. */
+	if (optopt && optopt < FIRST_ROW) {
+		(void)snprintf(reason, reason_size, "-%c %s",
+		    optopt > ' ' && optopt <= '~' ? optopt : '?', cause);
+		return;
+	}
 	if (chosen == ':')
 		cause = "needs a value";
 	else if (strchr(argument, '='))
@@ -77,7 +85,8 @@ options_read(int *first, char *reason, size_t reason_size,
 			    reason, reason_size, chosen, arguments[optind - 1]);
 			return false;
 		}
-		if (!take(&rows[chosen - 1], optarg, reason, reason_size))
+		if (!take(
+			&rows[chosen - FIRST_ROW], optarg, reason, reason_size))
 			return false;
 	}
 	*first = optind;

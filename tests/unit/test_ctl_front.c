@@ -269,6 +269,25 @@ a_wrong_option_is_named_without_its_value(void **state)
 }
 
 static void
+a_wrong_letter_is_named_and_not_the_word_before_it(void **state)
+{
+	char words[][20] = { "status", "-xy", "-\xc3\xa4", "--many", "-z" };
+	char *arguments[] = { words[0], words[1], NULL }, reason[128];
+	char *foreign[] = { words[0], words[2], NULL };
+	char *last[] = { words[0], words[3], words[4], words[4], NULL };
+	struct options options;
+	int first;
+
+	(void)state;
+	assert_false(read_options(&options, &first, reason, arguments));
+	assert_string_equal(reason, "-x is no option of this command");
+	assert_false(read_options(&options, &first, reason, foreign));
+	assert_string_equal(reason, "-? is no option of this command");
+	assert_false(read_options(&options, &first, reason, last));
+	assert_string_equal(reason, "-z is no option of this command");
+}
+
+static void
 an_option_given_twice_is_refused(void **state)
 {
 	char words[][12] = { "x", "--name=a", "--name=b" };
@@ -319,6 +338,8 @@ main(void)
 		cmocka_unit_test(the_address_leaves_out_the_port_browsers_know),
 		cmocka_unit_test(options_and_the_rest_are_told_apart),
 		cmocka_unit_test(a_wrong_option_is_named_without_its_value),
+		cmocka_unit_test(
+		    a_wrong_letter_is_named_and_not_the_word_before_it),
 		cmocka_unit_test(an_option_given_twice_is_refused),
 		cmocka_unit_test(counts_are_three_numbers_behind_a_name),
 	};
