@@ -19,20 +19,21 @@ ctl_verify_run(struct command *command)
 	fault = store_verify(command->appliance.store);
 	if (fault == FAULT_DAMAGED)
 		return command_fail(command,
-		    "the store is damaged; see the log line above, and restore "
-		    "a backup");
+		    "not clean: the store is damaged; see the log line above, "
+		    "and restore a backup");
 	if (!fault)
 		fault = store_event_verify(&broken, command->appliance.store);
 	if (fault)
 		return command_fault(command, fault);
 	if (broken)
 		return command_fail(command,
-		    "the logs were changed: entry %lld does not fit the one "
-		    "before it",
+		    "not clean: the logs were changed: entry %lld does not fit "
+		    "the one before it",
 		    (long long)broken);
 	if (command->json)
 		return command_print(command, json_pack("{s:b}", "ok", 1));
-	(void)puts("The store and the chain of its logs are sound.");
+	(void)puts(
+	    "Clean: the store is whole, the chain of its logs unbroken.");
 	return fflush(stdout)
 	    ? command_fail(command, "the output could not be written")
 	    : COMMAND_DONE;

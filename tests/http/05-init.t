@@ -115,6 +115,12 @@ check 'hardware ID' grep -q "$out" <("$leasehold" status --state "$state")
 check 'hardware ID has 16 characters' same "${#out}" 16
 run env LEASEHOLD_STATE="$state" "$leasehold" verify
 check 'verify, state from the environment' same "$status" 0
+check 'verify says that all is clean' grep -q '^Clean: ' <<<"$out"
+check 'verify as JSON' grep -q '"ok": true' <("$leasehold" verify --json --state "$state")
+cp -r "$state" "$scratch/changed"
+sqlite3 "$scratch/changed/store.db" "UPDATE event SET actor = 'cli:nobody' WHERE id = 1"
+check 'a changed log is not clean' refused 1 'not clean: .*entry 1 ' \
+	"$leasehold" verify --state "$scratch/changed"
 check 'the certificate names the host' grep -q 'DNS:lic.example' \
 	<(openssl x509 -noout -ext subjectAltName -in "$state/tls.pem")
 
