@@ -465,14 +465,15 @@ report(struct command *command, const struct plan *plan)
 static void
 hold_signals(sigset_t *before)
 {
+	const struct sigaction ignore = { .sa_handler = SIG_IGN };
 	sigset_t held;
 
+	(void)sigaction(SIGPIPE, &ignore, NULL);
 	(void)sigemptyset(&held);
 	(void)sigaddset(&held, SIGINT);
 	(void)sigaddset(&held, SIGTERM);
 	(void)sigaddset(&held, SIGHUP);
 	(void)sigprocmask(SIG_BLOCK, &held, before);
-	(void)signal(SIGPIPE, SIG_IGN);
 }
 
 static bool
