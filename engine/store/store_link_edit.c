@@ -38,8 +38,8 @@ static const char *const sql[SQL__COUNT] = {
 	[SQL_PART_INSERT] = "INSERT INTO link_part"
 			    " (feature, kind, units, granted, expires)"
 			    " VALUES (?1, ?2, ?3, ?4, ?5)",
-	[SQL_LAPSED_MARK] = "UPDATE link_part SET told = expires <= ?1"
-			    "  WHERE told <> (expires <= ?1)",
+	[SQL_LAPSED_MARK] = ("UPDATE link_part SET told = expires <= ?1"
+			    "  WHERE told <> (expires <= ?1)"),
 };
 
 enum fault
