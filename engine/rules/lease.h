@@ -29,6 +29,7 @@ struct lease_part {
 	instant granted;
 	instant expires;	/* half-open: over at this instant */
 	bool is_lapsing;	/* was not extended for lack of units (rule 5) */
+	int64_t subscription;	/* of its units, those that draw on subscription licenses; chosen anew by each decision */
 };
 
 struct lease_request {
@@ -41,6 +42,8 @@ struct lease_request {
 	int64_t duration;		/* D in seconds */
 	bool growth_allowed;		/* false while recovering or recalling */
 	enum verdict growth_refusal;	/* then why; RECALL_IN_PROGRESS still lets the reserved part grow */
+	bool is_member;			/* it showed a member license: permanent units are drawn first, and are its right */
+	bool is_strict;			/* without one, nothing new is granted that draws on permanent units (MEMBERSHIP_REQUIRED) */
 };
 
 struct lease_plan {
@@ -49,6 +52,7 @@ struct lease_plan {
 	int64_t leased;			/* L after */
 	int64_t granted;		/* units new in this plan */
 	int64_t released;		/* units given back */
+	int64_t permanent;		/* of L after: units that draw on permanent licenses */
 	enum verdict denial;		/* VERDICT_OK when u was met and R is whole; the first reason counts: RESERVED_EXHAUSTED (code pool_exhausted) before what stopped the quanta */
 	struct verdict_numbers numbers;
 };

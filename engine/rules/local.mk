@@ -7,12 +7,19 @@ librules_a_CPPFLAGS = $(AM_CPPFLAGS) -include $(top_srcdir)/build-aux/poison.h
 librules_a_SOURCES = \
 	engine/rules/allocation.c \
 	engine/rules/allocation.h \
+	engine/rules/auto_lease.h \
 	engine/rules/catalogue.c \
 	engine/rules/catalogue.h \
+	engine/rules/cluster.h \
 	engine/rules/demand.c \
 	engine/rules/demand.h \
+	engine/rules/download_schedule.h \
+	engine/rules/forecast.h \
+	engine/rules/heartbeat.h \
 	engine/rules/instant.c \
 	engine/rules/instant.h \
+	engine/rules/invariant.h \
+	engine/rules/invariants.tbl \
 	engine/rules/lease.c \
 	engine/rules/lease.h \
 	engine/rules/lease_grant.c \
@@ -24,8 +31,10 @@ librules_a_SOURCES = \
 	engine/rules/license.h \
 	engine/rules/pool.c \
 	engine/rules/pool.h \
+	engine/rules/recovery.h \
 	engine/rules/sku.c \
 	engine/rules/sku.h \
+	engine/rules/surrender.h \
 	engine/rules/verdict.c \
 	engine/rules/verdict.h \
 	engine/rules/verdicts.tbl

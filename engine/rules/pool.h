@@ -27,6 +27,10 @@ struct pool {
 	/* Both 0 where they do not apply: */
 	int64_t documented_others;	/* sum over other clients of the most units that any document they may still hold gives them; leased_others if that is more */
 	int64_t recalling;	/* part of T that a recall waits for: not for new or extended quanta (rules.md 8.3) */
+	/* Where units come from (rules.md 5): */
+	int64_t subscription;	/* of T: units of subscription licenses; the rest is permanent */
+	int64_t subscription_others;	/* units of other clients' unexpired parts that draw on those */
+	int64_t permanent_others;	/* and on the rest */
 };
 
 /* One client's held units now: max(R, most units of any lease document it may still hold); an expired configuration holds only what its documents still give. */

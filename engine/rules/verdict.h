@@ -18,7 +18,10 @@ enum verdict {
 struct verdict_numbers {
 	int64_t wanted, available, increment, leased, maximum, reserved;
 	int64_t bound, least, reachable, total;
+	int64_t average, unallocated, seconds, missing;
 	const char *versions;	/* "PCS 8.0r5 or 7.4r12"; NULL = newer ones */
+	const char *client;	/* who stands in the way; NULL = none is named */
+	const char *until;	/* an instant as text */
 };
 
 const char *verdict_code(enum verdict verdict);

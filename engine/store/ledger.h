@@ -100,6 +100,9 @@ enum fault ledger_client_delete(struct ledger *ledger, int64_t id, int64_t row_v
 /* ---- lease protocol, server side ---- */
 
 struct sync_want { const char *feature; int64_t users; };
+struct sync_surrender { const char *key; int64_t since; };
+struct sync_recall { const char *serial; int64_t since; };
+struct sync_auto_lease { const char *feature; int64_t units, from, to; };
 
 struct sync_request {
 	int64_t client;			/* row id; password or token was checked against password_version */
@@ -114,6 +117,17 @@ struct sync_request {
 	int64_t holds;			/* number of the last document stored by the client */
 	const struct sync_want *wants;
 	size_t want_count;
+	bool offers_to_lead;		/* "cluster": {"leader": true} */
+	int64_t relayed_by;		/* client row of the leader that asks on its behalf, 0 = it asks itself */
+	const char *const *members;	/* license keys, of member licenses */
+	size_t member_count;
+	const struct sync_surrender *surrenders;	/* every license it has surrendered, in every sync */
+	size_t surrender_count;
+	const struct sync_recall *recalls;
+	size_t recall_count;
+	const struct sync_auto_lease *auto_leases;
+	size_t auto_lease_count;
+	const char *proof;		/* payload of a lease document of this server that the client shows; its signature was checked. NULL = none */
 };
 
 struct sync_answer {
@@ -134,12 +148,52 @@ struct sync_answer {
  * refusal leaves nothing behind but its event.
  */
 enum fault ledger_sync(struct sync_answer *out, struct ledger *ledger, const struct sync_request *request) MUST_CHECK;
+/*
+ * A node whose leader asks for it (rules.md 7): *code is NULL, or
+ * "cluster_mismatch" and *text says why; the node's own sync follows in a
+ * savepoint of its own with "relayed_by" set.
+ */
+enum fault ledger_sync_may_relay(const char **code, const char **text, struct ledger *ledger, int64_t asker, int64_t subject, const char *subject_cluster) MUST_CHECK;
 /* A wrong password or unknown client at the lease endpoint: one event, no more than one a minute per client. */
 enum fault ledger_sync_unauthorized(struct ledger *ledger, const char *client_name) MUST_CHECK;
 /* Takes back what expired (once, with one event each), drops documents and answers that ran out, deleted clients that hold nothing. Called by the agent every minute. */
 enum fault ledger_reclaim(struct ledger *ledger) MUST_CHECK;
 
+/* ---- what watches over a license server ---- */
+
+/*
+ * The instant at which this act happens: never before one at which anything
+ * was decided (rules.md 2.2, the clock guard). Sets ledger->now; the first act
+ * that finds the system's clock behind writes one event, and so does the
+ * first that finds it right again. Called by whoever opened the transaction,
+ * before anything else.
+ */
+enum fault ledger_watch_clock(struct ledger *ledger) MUST_CHECK;
+/* The administrator takes the system's clock as right, though it is behind: what has ended stays ended, and everything else is decided by that clock from now on. */
+enum fault ledger_watch_accept_clock(struct ledger *ledger, int64_t system_now) MUST_CHECK;
+/*
+ * Called by the agent every minute: changes of pools at the very instants at
+ * which something ran out, samples, the auto-lease switch of every feature,
+ * the end of a penalty. Call it before ledger_reclaim deletes what ran out.
+ */
+enum fault ledger_watch(struct ledger *ledger) MUST_CHECK;
+/* Notes T and what is held of a feature at ledger->now, when either differs from the last note. */
+enum fault ledger_watch_pool(struct ledger *ledger, const char *feature) MUST_CHECK;
+/* A new epoch: this store was restored from a copy (rules.md 15). */
+enum fault ledger_watch_restored(struct ledger *ledger) MUST_CHECK;
+/* The administrator ends the recovery before every client has synced. */
+enum fault ledger_watch_recovered(struct ledger *ledger) MUST_CHECK;
+/* Grants again, after a full check found everything sound. */
+enum fault ledger_watch_resume(struct ledger *ledger) MUST_CHECK;
+
 /* ---- a license client's own side ---- */
+
+/* Surrenders or recalls one license by its row (rules.md 8); a refusal is a mistake on field "license". The next sync tells the server. */
+enum fault ledger_surrender(struct ledger *ledger, int64_t license) MUST_CHECK;
+enum fault ledger_surrender_recall(struct ledger *ledger, int64_t license) MUST_CHECK;
+/* Takes "units" of a feature by itself from server_now on, while the server cannot be reached; or ends all that runs (feature NULL: every feature). Called by a client's agent. */
+enum fault ledger_auto_lease_begin(struct ledger *ledger, const char *feature, int64_t units, int64_t server_now) MUST_CHECK;
+enum fault ledger_auto_lease_end(struct ledger *ledger, const char *feature, int64_t server_now) MUST_CHECK;
 
 struct link_input {
 	const char *server, *client_name, *password;	/* password NULL = keep */
@@ -167,6 +221,12 @@ struct link_answer {
 	size_t feature_count;
 	const struct link_part_row *parts;
 	size_t part_count;
+	const struct link_surrender { const char *serial, *state, *text; int64_t missing; } *surrenders;	/* of "surrenders" and "recalls": accepted refused returned pending */
+	size_t surrender_count;
+	const char *leader;		/* of its cluster; "" = none */
+	int64_t leader_until, penalty_until;
+	const char *notices;		/* JSON */
+	int64_t reported_to;		/* auto-leased intervals up to this instant (its sent_at) were reported: they are forgotten */
 };
 enum fault ledger_link_answer(struct ledger *ledger, const struct link_answer *answer) MUST_CHECK;
 /* An attempt that failed; an event when the state changes. "seen_pin" NULL or the key met. */

@@ -103,7 +103,8 @@ STORE_LIBS = libstore.a librules.a $(SQLITE_LIBS)
 
 # The migrations, in order, embedded into libstore.a.
 schema_files = \
-	engine/store/schema/0001-first.sql
+	engine/store/schema/0001-first.sql \
+	engine/store/schema/0002-rules.sql
 
 nodist_libstore_a_SOURCES = engine/store/schema.c
 BUILT_SOURCES += engine/store/schema.c

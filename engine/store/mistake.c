@@ -21,7 +21,7 @@ static const struct words words[MISTAKE__COUNT] = {
 #undef MISTAKE
 
 #define NUMBER_BYTES 32
-#define NUMBERS      10
+#define NUMBERS      14
 
 /* Where it is not known which. */
 #define NEWER_VERSION "a newer software version"
@@ -47,6 +47,10 @@ format_numbers(
 	text_format_thousands(out[7], numbers->least);
 	text_format_thousands(out[8], numbers->reachable);
 	text_format_thousands(out[9], numbers->total);
+	text_format_thousands(out[10], numbers->average);
+	text_format_thousands(out[11], numbers->unallocated);
+	text_format_thousands(out[12], numbers->seconds / SECONDS_PER_HOUR);
+	text_format_thousands(out[13], numbers->missing);
 }
 
 const char *
@@ -66,10 +70,17 @@ mistake_verdict_text(struct arena *arena, enum verdict verdict,
 		{ "least", text[7] },
 		{ "reachable", text[8] },
 		{ "total", text[9] },
+		{ "average", text[10] },
+		{ "unallocated", text[11] },
+		{ "hours", text[12] },
+		{ "missing", text[13] },
 		{ "feature", feature },
 		{ "versions",
 		    numbers && numbers->versions ? numbers->versions
 						 : NEWER_VERSION },
+		{ "client",
+		    numbers && numbers->client ? numbers->client : "another" },
+		{ "until", numbers && numbers->until ? numbers->until : "" },
 	};
 	const char *sentence, *whole;
 

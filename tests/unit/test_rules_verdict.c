@@ -35,7 +35,8 @@ sentences_have_known_holes_only(void **state)
 	static const char *const holes[] = { "{feature}", "{wanted}",
 		"{available}", "{increment}", "{leased}", "{maximum}",
 		"{reserved}", "{bound}", "{least}", "{reachable}", "{total}",
-		"{versions}" };
+		"{versions}", "{average}", "{unallocated}", "{hours}",
+		"{missing}", "{client}", "{until}" };
 
 	(void)state;
 	for (int i = 0; i < VERDICT__COUNT; i++) {

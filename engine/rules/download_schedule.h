@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * download_schedule.h: how often licenses are downloaded (rules.md 10).
+ */
+#ifndef LEASEHOLD_RULES_DOWNLOAD_SCHEDULE_H
+#define LEASEHOLD_RULES_DOWNLOAD_SCHEDULE_H
+
+#include "engine/rules/license.h"
+
+/* The row of the schedule that matches; the most frequent wins. */
+enum download_schedule_row {
+	DOWNLOAD_SCHEDULE_QUARTERLY,	/* nothing ends soon: every 3 months */
+	DOWNLOAD_SCHEDULE_MONTHLY,	/* something ends within 3 months */
+	DOWNLOAD_SCHEDULE_WEEKLY,	/* something ends within 2 weeks, or is in grace for longer than a week */
+	DOWNLOAD_SCHEDULE_DAILY		/* some grace ends within a week */
+};
+
+/* Calendar bounds, made by the caller in the appliance's zone: the instants "now" plus 3 months, 2 weeks and 1 week. */
+struct download_schedule_bounds {
+	instant months3, weeks2, week1;
+};
+
+/* Bounds are inclusive. Ended for good, renewed and permanent licenses do not count. */
+enum download_schedule_row download_schedule_row(const struct license *licenses, size_t count, int64_t grace_seconds, const struct download_schedule_bounds *bounds, instant now);
+/* "every 3 months" …; never NULL. */
+const char *download_schedule_word(enum download_schedule_row row);
+
+#endif

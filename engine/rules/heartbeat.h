@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * heartbeat.h: how long a virtual license server works without its cloud
+ * (rules.md 11).
+ */
+#ifndef LEASEHOLD_RULES_HEARTBEAT_H
+#define LEASEHOLD_RULES_HEARTBEAT_H
+
+#include "engine/rules/instant.h"
+#include <stdbool.h>
+
+#define HEARTBEAT_SECONDS (8 * SECONDS_PER_HOUR)
+#define HEARTBEAT_LIMIT_SECONDS (24 * SECONDS_PER_DAY)
+
+/* Stopped from 24 days after the last accepted heartbeat on. */
+bool heartbeat_is_stopped(instant last_accepted, instant now);
+/* Is the countdown shown: was a slot missed? */
+bool heartbeat_is_missed(instant last_accepted, instant now);
+/* Whole days left, 24 to 0. */
+int64_t heartbeat_days_left(instant last_accepted, instant now);
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * invariant.h: what must hold after every committed change (rules.md 3).
+ */
+#ifndef LEASEHOLD_RULES_INVARIANT_H
+#define LEASEHOLD_RULES_INVARIANT_H
+
+#include "engine/rules/instant.h"
+
+#define INVARIANT(symbol, sentence) INVARIANT_##symbol,
+enum invariant {
+#include "engine/rules/invariants.tbl"
+	INVARIANT__COUNT
+};
+#undef INVARIANT
+
+/* One feature's sums. */
+struct invariant_figures {
+	int64_t total, leased, held;
+	int64_t subscription, subscription_drawn, permanent_drawn;
+};
+
+/*
+ * The first that a change broke, INVARIANT_NONE when it broke none. What was
+ * already beyond the total before (a license lost) may stay, but not grow.
+ */
+enum invariant invariant_check(const struct invariant_figures *before, const struct invariant_figures *after);
+/* With {total} {leased} {held} {units} to be replaced; never NULL. */
+const char *invariant_sentence(enum invariant invariant);
+
+#endif

@@ -1,0 +1,136 @@
+-- SPDX-License-Identifier: BSD-2-Clause
+-- What the whole rules of leasing need: where a leased unit comes from,
+-- surrendered licenses, the history of every pool, auto-leasing, clusters,
+-- and what keeps a server from lending twice after a restore.
+
+-- Of the units of this part, those that draw on subscription licenses; the
+-- others draw on permanent ones (rules.md 5).
+ALTER TABLE lease_part ADD COLUMN subscription INTEGER NOT NULL DEFAULT 0 CHECK (subscription >= 0);
+
+-- The epoch of the last sync, and the serial of the member license shown in it ('' = none).
+ALTER TABLE client_contact ADD COLUMN epoch INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE client_contact ADD COLUMN member TEXT NOT NULL DEFAULT '';
+
+-- What a denial's sentence cannot say in one line: who holds the units, as
+-- the JSON that the client was told.
+ALTER TABLE denial ADD COLUMN holders TEXT NOT NULL DEFAULT '[]';
+
+-- What watches over a license server; exactly one row.
+CREATE TABLE watch (
+	id INTEGER PRIMARY KEY CHECK (id = 1),
+	clock_mark INTEGER NOT NULL DEFAULT 0,		-- latest instant at which anything was decided
+	clock_behind_at INTEGER NOT NULL DEFAULT 0,	-- the system's clock when it was seen to be behind that, 0 = it is not
+	penalty_until INTEGER NOT NULL DEFAULT 0,	-- auto-leasing is off for all until then, 0 = no penalty
+	penalty_client TEXT NOT NULL DEFAULT '',
+	penalty_text TEXT NOT NULL DEFAULT '',
+	recovering_at INTEGER NOT NULL DEFAULT 0,	-- when this epoch began by a restore, 0 = not recovering
+	halted_at INTEGER NOT NULL DEFAULT 0,		-- an invariant was found broken: nothing is granted, 0 = sound
+	halted_text TEXT NOT NULL DEFAULT ''
+) STRICT;
+INSERT INTO watch (id) VALUES (1);
+
+-- Every license ever installed here, so that none counts as new again.
+CREATE TABLE license_seen (
+	issuer TEXT NOT NULL,
+	serial TEXT NOT NULL,
+	first_at INTEGER NOT NULL,
+	PRIMARY KEY (issuer, serial)
+) STRICT, WITHOUT ROWID;
+INSERT INTO license_seen SELECT issuer, serial, min(added_at) FROM license GROUP BY issuer, serial;
+
+-- On a client: how far the surrender or recall of a license of its own got.
+ALTER TABLE license ADD COLUMN surrender_sent INTEGER NOT NULL DEFAULT 0 CHECK (surrender_sent IN (0, 1));	-- a server may know of it
+ALTER TABLE license ADD COLUMN surrender_server TEXT NOT NULL DEFAULT '';	-- server ID that has it or is to have it
+ALTER TABLE license ADD COLUMN surrender_text TEXT NOT NULL DEFAULT '';		-- what the server said last: refusal, or what a recall waits for
+
+-- On a server: licenses of clients that count here. A returned one stays, so
+-- that a late copy of its surrender is known for what it is.
+CREATE TABLE surrendered (
+	id INTEGER PRIMARY KEY,
+	client INTEGER NOT NULL REFERENCES client (id),
+	issuer TEXT NOT NULL,
+	serial TEXT NOT NULL,
+	sku TEXT NOT NULL,
+	feature TEXT NOT NULL,
+	units INTEGER NOT NULL CHECK (units BETWEEN 0 AND 10000000),
+	statement TEXT NOT NULL,
+	state INTEGER NOT NULL CHECK (state IN (1, 2, 3)),	-- 1 accepted, 2 being recalled, 3 returned
+	since INTEGER NOT NULL,			-- the client's instant of its last surrender or recall
+	accepted_at INTEGER NOT NULL,
+	changed_at INTEGER NOT NULL,
+	UNIQUE (issuer, serial)
+) STRICT;
+CREATE INDEX surrendered_feature ON surrendered (feature) WHERE state < 3;
+CREATE INDEX surrendered_client ON surrendered (client);
+
+-- T and what is held of it, from each instant on (kept 11 days).
+CREATE TABLE pool_change (
+	feature TEXT NOT NULL,
+	at INTEGER NOT NULL,
+	total INTEGER NOT NULL,
+	held INTEGER NOT NULL,
+	PRIMARY KEY (feature, at)
+) STRICT, WITHOUT ROWID;
+
+-- Whether a feature may be auto-leased, as judged last, and with which figures.
+CREATE TABLE auto_lease (
+	feature TEXT PRIMARY KEY,
+	is_on INTEGER NOT NULL CHECK (is_on IN (0, 1)),
+	code TEXT NOT NULL,			-- of the verdict
+	average INTEGER NOT NULL,		-- available, time-weighted over 24 h
+	unallocated INTEGER NOT NULL,
+	seconds INTEGER NOT NULL,		-- of history there were
+	judged_at INTEGER NOT NULL,
+	changed_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What clients say they auto-leased while they could not reach this server (kept 11 days).
+CREATE TABLE auto_lease_report (
+	client INTEGER NOT NULL REFERENCES client (id) ON DELETE CASCADE,
+	feature TEXT NOT NULL,
+	from_at INTEGER NOT NULL,
+	to_at INTEGER NOT NULL CHECK (to_at > from_at),
+	units INTEGER NOT NULL CHECK (units BETWEEN 1 AND 10000000),
+	reported_at INTEGER NOT NULL,
+	PRIMARY KEY (client, feature, from_at, units)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX auto_lease_report_feature ON auto_lease_report (feature, to_at);
+
+-- Who asks for all nodes of a cluster, and until when that stands.
+CREATE TABLE cluster (
+	name TEXT PRIMARY KEY,
+	leader INTEGER NOT NULL REFERENCES client (id) ON DELETE CASCADE,
+	until INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- History: the worst of each span, per feature and client (0 = all of them).
+-- A row is written when something differs from the row before it.
+CREATE TABLE sample (
+	span INTEGER NOT NULL CHECK (span IN (300, 3600)),
+	feature TEXT NOT NULL,
+	client INTEGER NOT NULL,
+	at INTEGER NOT NULL,			-- first instant of the span
+	total INTEGER NOT NULL,			-- least T
+	available INTEGER NOT NULL,		-- least; may be negative
+	leased INTEGER NOT NULL,		-- most
+	users INTEGER NOT NULL,			-- most
+	denials INTEGER NOT NULL,		-- how many
+	PRIMARY KEY (span, feature, client, at)
+) STRICT, WITHOUT ROWID;
+
+-- On a client: units it took by itself while it could not reach the server.
+CREATE TABLE link_auto_lease (
+	id INTEGER PRIMARY KEY,
+	feature TEXT NOT NULL,
+	units INTEGER NOT NULL CHECK (units >= 1),
+	from_at INTEGER NOT NULL,		-- by the server's clock
+	to_at INTEGER NOT NULL DEFAULT 0	-- 0 = still in use
+) STRICT;
+
+-- On a client: what the server last said of the cluster and of penalties.
+ALTER TABLE link ADD COLUMN leader TEXT NOT NULL DEFAULT '';
+ALTER TABLE link ADD COLUMN leader_until INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE link ADD COLUMN penalty_until INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE link ADD COLUMN lost_at INTEGER NOT NULL DEFAULT 0;		-- since when the server cannot be reached, 0 = it can
+ALTER TABLE link ADD COLUMN next_epoch INTEGER NOT NULL DEFAULT 0;	-- the server began this one: the document is shown to it
+ALTER TABLE link ADD COLUMN notices TEXT NOT NULL DEFAULT '[]';		-- JSON, of the last answer
