@@ -370,6 +370,7 @@ fill_contact(struct sync_work *work)
 	contact->address = text_or_none(work->request->address);
 	contact->version = text_or_none(work->request->version);
 	contact->number = work->out->number;
+	contact->epoch = work->ledger->appliance->epoch;
 	contact->users = 0;
 	for (size_t i = 0; i < work->request->want_count; i++)
 		contact->users = instant_units_add(contact->users,

@@ -128,8 +128,11 @@ ledger_sync_answer_begin(struct sync_work *work)
 	work->features = json_object();
 	work->document = json_object();
 	work->notices = json_array();
-	return work->features && work->document && work->notices ? FAULT_NONE
-								 : FAULT_MEMORY;
+	work->compliance = json_array();
+	return work->features && work->document && work->notices &&
+		work->compliance
+	    ? FAULT_NONE
+	    : FAULT_MEMORY;
 }
 
 enum fault
@@ -179,14 +182,15 @@ make_answer(const struct sync_work *work)
 	    work->interval, work->earliest, ledger->now);
 
 	return json_pack("{s:i, s:s, s:I, s:s, s:I, s:I, s:I, s:O,"
-			 " s:[], s:[], s:n, s:[], s:n, s:[], s:O}",
+			 " s:[], s:[], s:n, s:[], s:n, s:O, s:O}",
 	    "protocol", 1, "request_id", work->request->request_id,
 	    "server_time", (json_int_t)ledger->now, "server_id",
 	    ledger->appliance->hardware_id, "renew_after",
 	    (json_int_t)renew_after, "number", (json_int_t)work->out->number,
 	    "epoch", (json_int_t)ledger->appliance->epoch, "features",
 	    work->features, "surrenders", "recalls", "cluster", "on_behalf",
-	    "penalty_until", "compliance", "notices", work->notices);
+	    "penalty_until", "compliance", work->compliance, "notices",
+	    work->notices);
 }
 
 static json_t *
@@ -224,5 +228,7 @@ ledger_sync_answer_clear(struct sync_work *work)
 	json_decref(work->features);
 	json_decref(work->document);
 	json_decref(work->notices);
-	work->features = work->document = work->notices = NULL;
+	json_decref(work->compliance);
+	work->features = work->document = NULL;
+	work->notices = work->compliance = NULL;
 }

@@ -29,10 +29,13 @@ struct sync_work {
 	size_t lease_count;
 	struct denial_row *denials;
 	size_t denial_count;
+	bool is_halted;				/* nothing is granted (decision 7); from the watch row */
+	bool is_strict;				/* SETTING_STRICT_MEMBERSHIP */
 	instant earliest;			/* end of the part that ends first */
 	json_t *features;			/* of the answer */
 	json_t *document;			/* of the lease document */
 	json_t *notices;
+	json_t *compliance;			/* one object per feature that draws on permanent units without a member license */
 };
 
 /* What was decided about one feature. */
@@ -59,6 +62,9 @@ enum fault ledger_sync_check(struct sync_work *work) MUST_CHECK;
 
 /* ledger_sync_feature.c: decides about one feature and writes what comes of it. */
 enum fault ledger_sync_feature(struct sync_work *work, const char *name) MUST_CHECK;
+
+/* ledger_sync_recover.c: must growth of this feature wait until every client has synced in this epoch (rules.md 15)? */
+enum fault ledger_sync_recovering(bool *out, struct sync_work *work, const char *feature) MUST_CHECK;
 
 /* ledger_sync_answer.c: the two JSON texts of an answer. */
 enum fault ledger_sync_answer_begin(struct sync_work *work) MUST_CHECK;

@@ -21,18 +21,21 @@ enum {
 
 static const char *const sql[SQL__COUNT] = {
 	[SQL_LOAD] = "SELECT last_contact, address, version, users, number,"
-		     " confirmed, skewed_at"
+		     " confirmed, skewed_at, epoch, member"
 		     "  FROM client_contact WHERE client = ?1",
 	[SQL_SAVE] = "INSERT INTO client_contact (client, last_contact,"
-		     " address, version, users, number, confirmed, skewed_at)"
-		     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+		     " address, version, users, number, confirmed, skewed_at,"
+		     " epoch, member)"
+		     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
 		     " ON CONFLICT (client) DO UPDATE SET"
 		     " last_contact = excluded.last_contact,"
 		     " address = excluded.address,"
 		     " version = excluded.version, users = excluded.users,"
 		     " number = excluded.number,"
 		     " confirmed = excluded.confirmed,"
-		     " skewed_at = excluded.skewed_at",
+		     " skewed_at = excluded.skewed_at,"
+		     " epoch = excluded.epoch,"
+		     " member = excluded.member",
 	[SQL_ANSWER_LOAD] = "SELECT body_digest, answer, document, number, at"
 			    "  FROM sync_answer"
 			    "  WHERE client = ?1 AND request_id = ?2",
@@ -56,7 +59,9 @@ store_contact_load(struct contact_row *out, struct arena *arena,
 	enum fault fault;
 
 	assert(out && arena && store);
-	*out = (struct contact_row){ .address = "", .version = "" };
+	*out = (struct contact_row){
+		.address = "", .version = "", .member = ""
+	};
 	fault = statement_row(&row, store, sql[SQL_LOAD], "i", client);
 	if (fault)
 		return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
@@ -67,6 +72,8 @@ store_contact_load(struct contact_row *out, struct arena *arena,
 	out->number = statement_int(row, 4);
 	out->confirmed = statement_int(row, 5);
 	out->skewed_at = statement_int(row, 6);
+	out->epoch = statement_int(row, 7);
+	out->member = statement_text(arena, row, 8);
 	statement_done(row);
 	return arena->failed ? FAULT_MEMORY : FAULT_NONE;
 }
@@ -75,10 +82,11 @@ enum fault
 store_contact_save(
     struct store *store, int64_t client, const struct contact_row *row)
 {
-	assert(store && row && row->confirmed <= row->number);
-	return statement_run(store, sql[SQL_SAVE], "iittiiii", client,
+	assert(store && row && row->member && row->confirmed <= row->number);
+	return statement_run(store, sql[SQL_SAVE], "iittiiiiit", client,
 	    row->last_contact, row->address, row->version, row->users,
-	    row->number, row->confirmed, row->skewed_at);
+	    row->number, row->confirmed, row->skewed_at, row->epoch,
+	    row->member);
 }
 
 enum fault

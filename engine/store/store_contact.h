@@ -22,6 +22,8 @@ struct contact_row {
 	int64_t users;			/* asked for in the last request */
 	int64_t number, confirmed;	/* lease documents */
 	int64_t skewed_at;		/* 0 = its clock is right */
+	int64_t epoch;			/* of the last sync; 0 = never heard of */
+	const char *member;		/* serial of the member license it showed last; "" = none */
 };
 
 struct answer_row {
