@@ -26,6 +26,8 @@ libstore_a_SOURCES = \
 	engine/store/store_lease.c \
 	engine/store/store_pool.h \
 	engine/store/store_pool.c \
+	engine/store/store_watch.h \
+	engine/store/store_watch.c \
 	engine/store/store_link.h \
 	engine/store/store_link.c \
 	engine/store/store_link_edit.h \

@@ -25,7 +25,8 @@ CREATE TABLE watch (
 	penalty_text TEXT NOT NULL DEFAULT '',
 	recovering_at INTEGER NOT NULL DEFAULT 0,	-- when this epoch began by a restore, 0 = not recovering
 	halted_at INTEGER NOT NULL DEFAULT 0,		-- an invariant was found broken: nothing is granted, 0 = sound
-	halted_text TEXT NOT NULL DEFAULT ''
+	halted_text TEXT NOT NULL DEFAULT '',
+	sampled_at INTEGER NOT NULL DEFAULT 0		-- when the present figures were folded into the history last
 ) STRICT;
 INSERT INTO watch (id) VALUES (1);
 
@@ -124,13 +125,17 @@ CREATE TABLE link_auto_lease (
 	feature TEXT NOT NULL,
 	units INTEGER NOT NULL CHECK (units >= 1),
 	from_at INTEGER NOT NULL,		-- by the server's clock
-	to_at INTEGER NOT NULL DEFAULT 0	-- 0 = still in use
+	to_at INTEGER NOT NULL DEFAULT 0,	-- 0 = still in use
+	taken_at INTEGER NOT NULL		-- from_at, or that of the row this is the rest of
 ) STRICT;
 
--- On a client: what the server last said of the cluster and of penalties.
+-- On a client: its cluster, and what the server last said of it and of penalties.
+ALTER TABLE link ADD COLUMN cluster TEXT NOT NULL DEFAULT '';		-- '' = in none
+ALTER TABLE link ADD COLUMN offers_to_lead INTEGER NOT NULL DEFAULT 0 CHECK (offers_to_lead IN (0, 1));
 ALTER TABLE link ADD COLUMN leader TEXT NOT NULL DEFAULT '';
 ALTER TABLE link ADD COLUMN leader_until INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE link ADD COLUMN penalty_until INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE link ADD COLUMN success_time INTEGER NOT NULL DEFAULT 0;	-- the server's clock of the last answer; unlike server_time never moved on
 ALTER TABLE link ADD COLUMN lost_at INTEGER NOT NULL DEFAULT 0;		-- since when the server cannot be reached, 0 = it can
-ALTER TABLE link ADD COLUMN next_epoch INTEGER NOT NULL DEFAULT 0;	-- the server began this one: the document is shown to it
 ALTER TABLE link ADD COLUMN notices TEXT NOT NULL DEFAULT '[]';		-- JSON, of the last answer
+ALTER TABLE link ADD COLUMN compliance TEXT NOT NULL DEFAULT '[]';	-- likewise
