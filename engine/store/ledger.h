@@ -188,20 +188,26 @@ enum fault ledger_watch_resume(struct ledger *ledger) MUST_CHECK;
 
 /* ---- a license client's own side ---- */
 
-/* Surrenders or recalls one license by its row (rules.md 8); a refusal is a mistake on field "license". The next sync tells the server. */
+/* Surrenders or recalls one license by its row (rules.md 8); a refusal is a mistake on field "license". The next sync, which comes at once, tells the server. */
 enum fault ledger_surrender(struct ledger *ledger, int64_t license) MUST_CHECK;
 enum fault ledger_surrender_recall(struct ledger *ledger, int64_t license) MUST_CHECK;
+/* From now on a server may know of every surrender and recall: called, and committed, before the request that names them leaves. */
+enum fault ledger_surrender_sent(struct ledger *ledger) MUST_CHECK;
 /* Takes "units" of a feature by itself from server_now on, while the server cannot be reached; or ends all that runs (feature NULL: every feature). Called by a client's agent. */
 enum fault ledger_auto_lease_begin(struct ledger *ledger, const char *feature, int64_t units, int64_t server_now) MUST_CHECK;
 enum fault ledger_auto_lease_end(struct ledger *ledger, const char *feature, int64_t server_now) MUST_CHECK;
+/* Gives back "units" of what the feature has auto-leased, oldest first, because nobody needs them. */
+enum fault ledger_auto_lease_drop(struct ledger *ledger, const char *feature, int64_t units, int64_t server_now) MUST_CHECK;
 
 struct link_input {
 	const char *server, *client_name, *password;	/* password NULL = keep */
 	const char *network;				/* "internal" "external" "management" */
 	bool verify;
 	int64_t row_version;				/* 0 = do not compare */
+	const char *cluster;				/* NULL = keep, and offers_to_lead too; "" = in none */
+	bool offers_to_lead;
 };
-/* Field names of mistakes: server unique_id password network. Another server or ID forgets token, pins and lease document. */
+/* Field names of mistakes: server unique_id password network cluster. Another server or ID forgets token, pins and lease document. */
 enum fault ledger_link_save(struct ledger *ledger, const struct link_input *input) MUST_CHECK;
 enum fault ledger_link_remove(struct ledger *ledger) MUST_CHECK;
 /* The admin confirms the public key last met ("sha256//…", as the page showed it). */
@@ -221,12 +227,15 @@ struct link_answer {
 	size_t feature_count;
 	const struct link_part_row *parts;
 	size_t part_count;
-	const struct link_surrender { const char *serial, *state, *text; int64_t missing; } *surrenders;	/* of "surrenders" and "recalls": accepted refused returned pending */
+	const struct link_surrender {
+		const char *serial, *state, *text;
+		int64_t missing, since;	/* "since" of the message that this answers */
+	} *surrenders;	/* of "surrenders" and "recalls": accepted refused returned pending */
 	size_t surrender_count;
 	const char *leader;		/* of its cluster; "" = none */
 	int64_t leader_until, penalty_until;
-	const char *notices;		/* JSON */
-	int64_t reported_to;		/* auto-leased intervals up to this instant (its sent_at) were reported: they are forgotten */
+	const char *notices, *compliance;	/* JSON arrays; NULL = empty */
+	int64_t reported;		/* auto-leased intervals up to this row were reported with it: they are forgotten */
 };
 enum fault ledger_link_answer(struct ledger *ledger, const struct link_answer *answer) MUST_CHECK;
 /* An attempt that failed; an event when the state changes. "seen_pin" NULL or the key met. */
