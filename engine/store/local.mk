@@ -46,6 +46,8 @@ libstore_a_SOURCES = \
 	engine/store/ledger_sync_answer.c \
 	engine/store/ledger_sync_feature.c \
 	engine/store/ledger_sync_recover.c \
+	engine/store/store_surrendered.h \
+	engine/store/store_surrendered.c \
 	engine/store/ledger_sync_check.c \
 	engine/store/ledger_sync.c \
 	engine/store/server_address.h \

@@ -10,6 +10,9 @@ ALTER TABLE lease_part ADD COLUMN subscription INTEGER NOT NULL DEFAULT 0 CHECK 
 -- The epoch of the last sync, and the serial of the member license shown in it ('' = none).
 ALTER TABLE client_contact ADD COLUMN epoch INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE client_contact ADD COLUMN member TEXT NOT NULL DEFAULT '';
+-- The first document signed in an epoch in which the client has not shown yet
+-- what it holds, 0 = it has: whoever holds this one or a later holds no older.
+ALTER TABLE client_contact ADD COLUMN unproven INTEGER NOT NULL DEFAULT 0;
 
 -- What a denial's sentence cannot say in one line: who holds the units, as
 -- the JSON that the client was told.
@@ -24,6 +27,7 @@ CREATE TABLE watch (
 	penalty_client TEXT NOT NULL DEFAULT '',
 	penalty_text TEXT NOT NULL DEFAULT '',
 	recovering_at INTEGER NOT NULL DEFAULT 0,	-- when this epoch began by a restore, 0 = not recovering
+	epoch_at INTEGER NOT NULL DEFAULT 0,		-- likewise, and stays when the recovery is over; 0 = the first epoch
 	halted_at INTEGER NOT NULL DEFAULT 0,		-- an invariant was found broken: nothing is granted, 0 = sound
 	halted_text TEXT NOT NULL DEFAULT '',
 	sampled_at INTEGER NOT NULL DEFAULT 0		-- when the present figures were folded into the history last
@@ -59,10 +63,20 @@ CREATE TABLE surrendered (
 	since INTEGER NOT NULL,			-- the client's instant of its last surrender or recall
 	accepted_at INTEGER NOT NULL,
 	changed_at INTEGER NOT NULL,
+	distrusted_at INTEGER NOT NULL DEFAULT 0,	-- since when its key is not believed: it counts nowhere, 0 = it is right
 	UNIQUE (issuer, serial)
 ) STRICT;
 CREATE INDEX surrendered_feature ON surrendered (feature) WHERE state < 3;
 CREATE INDEX surrendered_client ON surrendered (client);
+
+-- No surrender of that license by that client up to then counts any more: it
+-- was refused, or its recall came before it. A recall names no issuer.
+CREATE TABLE surrender_closed (
+	client INTEGER NOT NULL REFERENCES client (id) ON DELETE CASCADE,
+	serial TEXT NOT NULL,
+	since INTEGER NOT NULL,
+	PRIMARY KEY (client, serial)
+) STRICT, WITHOUT ROWID;
 
 -- T and what is held of it, from each instant on (kept 11 days).
 CREATE TABLE pool_change (
