@@ -28,6 +28,10 @@ libstore_a_SOURCES = \
 	engine/store/store_pool.c \
 	engine/store/store_watch.h \
 	engine/store/store_watch.c \
+	engine/store/store_pool_change.h \
+	engine/store/store_pool_change.c \
+	engine/store/ledger_watch_work.h \
+	engine/store/ledger_watch_pool.c \
 	engine/store/store_link.h \
 	engine/store/store_link.c \
 	engine/store/store_link_edit.h \
@@ -49,6 +53,10 @@ libstore_a_SOURCES = \
 	engine/store/store_surrendered.h \
 	engine/store/store_surrendered.c \
 	engine/store/ledger_sync_check.c \
+	engine/store/store_cluster.h \
+	engine/store/store_cluster.c \
+	engine/store/ledger_sync_cluster.h \
+	engine/store/ledger_sync_cluster.c \
 	engine/store/ledger_sync.c \
 	engine/store/server_address.h \
 	engine/store/server_address.c \

@@ -131,13 +131,14 @@ load_sums(struct sums *out, struct store *store, const char *feature,
 
 /* ---- the list ---- */
 
-static enum fault
-fill_row(
+enum fault
+store_pool_feature(
     struct pool_row *out, struct store *store, const char *feature, int64_t now)
 {
 	struct sums sums;
 	enum fault fault;
 
+	assert(out && store && feature);
 	*out = (struct pool_row){ .feature = feature };
 	if ((fault = store_license_total(&out->installed, store, feature, now)))
 		return fault;
@@ -175,7 +176,7 @@ store_pool_list(struct pool_row **out, size_t *count, struct arena *arena,
 			return fault;
 		if (!is_used)
 			continue;
-		if ((fault = fill_row(
+		if ((fault = store_pool_feature(
 			 &(*out)[*count], store, feature->name, now)))
 			return fault;
 		++*count;

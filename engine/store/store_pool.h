@@ -24,6 +24,8 @@ struct pool_row {
 
 /* Every counted feature that has a license, an allocation or a lease, in catalogue order. */
 enum fault store_pool_list(struct pool_row **out, size_t *count, struct arena *arena, struct store *store, const struct catalogue *catalogue, int64_t now) MUST_CHECK;
+/* One of them, whether anything is there of it or not. "feature" is borrowed. */
+enum fault store_pool_feature(struct pool_row *out, struct store *store, const char *feature, int64_t now) MUST_CHECK;
 /* Snapshot for a decision about "client" (0 = nobody's, a new form). */
 enum fault store_pool_load(struct pool *out, struct arena *arena, struct store *store, const char *feature, int64_t client, int64_t now) MUST_CHECK;
 /* Who holds most of it, for a denial. */
