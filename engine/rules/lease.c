@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * lease.c: decides one client's request for one feature, step by step. The
- * steps themselves stand in lease_grant.c, lease_shrink.c and lease_renew.c.
+ * steps themselves stand in lease_grant.c, lease_shrink.c, lease_renew.c and
+ * lease_source.c.
  */
 #include "engine/rules/lease.h"
 #include "engine/rules/lease_work.h"
@@ -48,9 +49,8 @@ fill_numbers(struct lease_plan *out, const struct lease_work *work)
 	};
 
 	out->numbers = (struct verdict_numbers){
-		.wanted = work->denial == VERDICT_RESERVED_EXHAUSTED
-		    ? instant_later(work->users, work->reserved)
-		    : work->users,
+		/* A reserved part is lent as a whole, whoever uses it. */
+		.wanted = instant_later(work->users, work->reserved),
 		.available = work->denial_available,
 		.increment = work->increment,
 		.leased = out->leased,
@@ -73,6 +73,7 @@ lease_decide(struct lease_plan *out, const struct lease_request *request,
 	out->leased = lease_work_units(&work);
 	out->granted = work.granted;
 	out->released = work.released;
+	out->permanent = lease_source_draw(&work);
 	out->denial = work.denial;
 	fill_numbers(out, &work);
 }

@@ -66,12 +66,20 @@ grow_reserved(struct lease_work *work, int64_t present, int64_t room)
 	    work->granted, work->reserved - present);
 }
 
+/* Where membership is asked for, quanta that draw on permanent units may become a reserved part that does. */
+static int64_t
+room_of_membership(const struct lease_work *work)
+{
+	return instant_later(work->membership_room, lease_work_units(work));
+}
+
 void
 lease_grant_reserved(struct lease_work *work)
 {
 	struct lease_part *part = lease_work_reserved(work);
 	int64_t present = part != NULL ? part->size : 0;
 	int64_t room = room_for_reserved(work);
+	int64_t membership = room_of_membership(work);
 
 	if (present > work->reserved)
 		shrink_reserved(work, part);
@@ -81,12 +89,19 @@ lease_grant_reserved(struct lease_work *work)
 		lease_work_deny(work, work->growth_refusal, room);
 	else if (work->reserved > room)
 		lease_work_deny(work, VERDICT_RESERVED_EXHAUSTED, room);
+	else if (work->reserved > membership)
+		lease_work_deny(work, VERDICT_MEMBERSHIP_REQUIRED, room);
 	else
-		grow_reserved(
-		    work, present, instant_earlier(room, work->maximum));
+		grow_reserved(work, present,
+		    instant_earlier(
+			instant_earlier(room, work->maximum), membership));
 }
 
-/* Why the next quantum cannot follow, in the order of rules.md 5.3. */
+/*
+ * Why the next quantum cannot follow, in the order of rules.md 5.3: what no
+ * membership would help against comes before that, and a recall, which passes
+ * by itself, comes last.
+ */
 static enum verdict
 obstacle(const struct lease_work *work, int64_t leased)
 {
@@ -97,6 +112,8 @@ obstacle(const struct lease_work *work, int64_t leased)
 		return VERDICT_MAXIMUM_REACHED;
 	if (instant_units_less(room, leased) < work->increment)
 		return VERDICT_POOL_EXHAUSTED;
+	if (instant_units_less(work->membership_room, leased) < work->increment)
+		return VERDICT_MEMBERSHIP_REQUIRED;
 	return VERDICT_RECALL_IN_PROGRESS;
 }
 
@@ -126,7 +143,9 @@ quanta_to_add(const struct lease_work *work, int64_t leased)
 
 	if (work->increment == 0)
 		return 0;
-	room = instant_units_less(instant_earlier(room, work->maximum), leased);
+	room = instant_earlier(room, work->maximum);
+	room = instant_units_less(
+	    instant_earlier(room, work->membership_room), leased);
 	return instant_earlier(instant_units_pieces(wanted, work->increment),
 	    room / work->increment);
 }

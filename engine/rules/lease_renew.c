@@ -38,13 +38,31 @@ mark_quanta(struct lease_work *work, size_t index, int64_t excess)
 	return instant_units_times(part->size, quanta);
 }
 
+/*
+ * Units of quanta that may not be extended: those over the total, and while a
+ * recall waits, those without which what it asks for would come free. Then
+ * idle reservations count too, since they are never cut for it.
+ */
+static int64_t
+units_too_many(const struct lease_work *work, int64_t own)
+{
+	int64_t excess = instant_units_less(
+	    instant_units_add(work->others_leased, own), work->total);
+
+	if (work->recalling == 0)
+		return excess;
+	return instant_later(excess,
+	    instant_units_less(
+		instant_units_add(work->others_kept, own), work->quanta_total));
+}
+
 static void
 mark_lapsing(struct lease_work *work)
 {
 	struct lease_part *reserved = lease_work_reserved(work);
-	int64_t leased = instant_units_add(
-	    work->others_leased, lease_work_units(work));
-	int64_t excess = instant_units_less(leased, work->quanta_total);
+	int64_t own = lease_work_units(work);
+	int64_t leased = instant_units_add(work->others_leased, own);
+	int64_t excess = units_too_many(work, own);
 	int64_t marked = 0;
 
 	for (size_t i = 0; i < work->count; i++)

@@ -109,6 +109,30 @@ load_pool(struct lease_work *work, const struct pool *pool)
 	work->others_leased = instant_units(pool->leased_others);
 	work->others_documented = instant_later(
 	    work->others_leased, pool->documented_others);
+	work->others_kept = instant_later(
+	    work->others_leased, pool->kept_others);
+}
+
+/* What other clients leave of either source, which together are the total. */
+static void
+load_sources(struct lease_work *work, const struct pool *pool)
+{
+	int64_t subscription = instant_earlier(
+	    instant_units(pool->subscription), work->total);
+
+	work->subscription_room = instant_units_less(
+	    subscription, instant_units(pool->subscription_others));
+	work->permanent_room = instant_units_less(
+	    work->total - subscription, instant_units(pool->permanent_others));
+}
+
+static void
+load_membership(struct lease_work *work, const struct lease_request *request)
+{
+	work->is_member = request->is_member;
+	work->membership_room = request->is_strict && !request->is_member
+	    ? work->subscription_room
+	    : INT64_MAX;
 }
 
 static void
@@ -127,6 +151,8 @@ lease_work_init(struct lease_work *work, struct lease_part *parts,
 	*work = (struct lease_work){ .parts = parts, .now = now };
 	load_allocation(work, &request->allocation);
 	load_pool(work, pool);
+	load_sources(work, pool);
+	load_membership(work, request);
 	work->users = instant_units(request->users);
 	work->documented = instant_units(request->documented);
 	work->duration = request->duration > 1 ? request->duration : 1;

@@ -25,6 +25,10 @@ struct lease_work {
 	int64_t others_held;
 	int64_t others_leased;		/* without the lapsing ones */
 	int64_t others_documented;
+	int64_t others_kept;		/* when the lapsing ones ran out, idle reservations included */
+	bool is_member;
+	int64_t subscription_room, permanent_room;	/* what the others leave of each source */
+	int64_t membership_room;	/* L may grow up to here; INT64_MAX for a member, or where none is asked for */
 	const struct pool *pool;	/* its falls */
 	int64_t granted, released;
 	enum verdict denial;
@@ -59,5 +63,7 @@ void lease_shrink_to_maximum(struct lease_work *work);
 void lease_shrink_idle(struct lease_work *work);
 /* rules.md 5.5 and 5.6 */
 void lease_renew_parts(struct lease_work *work);
+/* Which licenses each part draws on; answers the units that draw on permanent ones. */
+int64_t lease_source_draw(struct lease_work *work);
 
 #endif

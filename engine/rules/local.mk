@@ -25,6 +25,7 @@ librules_a_SOURCES = \
 	engine/rules/lease_grant.c \
 	engine/rules/lease_renew.c \
 	engine/rules/lease_shrink.c \
+	engine/rules/lease_source.c \
 	engine/rules/lease_work.c \
 	engine/rules/lease_work.h \
 	engine/rules/license.c \

@@ -24,12 +24,13 @@ struct pool {
 	int64_t leased_others;	/* sum of L over other clients, parts already not extended left out */
 	const struct pool_fall *falls;	/* ascending by "at", borrowed */
 	size_t fall_count;
-	/* Both 0 where they do not apply: */
+	/* All 0 where they do not apply: */
 	int64_t documented_others;	/* sum over other clients of the most units that any document they may still hold gives them; leased_others if that is more */
+	int64_t kept_others;	/* sum over other clients of what they hold when every part already not extended ran out: max(R, L without those); leased_others if that is more */
 	int64_t recalling;	/* part of T that a recall waits for: not for new or extended quanta (rules.md 8.3) */
 	/* Where units come from (rules.md 5): */
 	int64_t subscription;	/* of T: units of subscription licenses; the rest is permanent */
-	int64_t subscription_others;	/* units of other clients' unexpired parts that draw on those */
+	int64_t subscription_others;	/* units of other clients' unexpired live parts that draw on those */
 	int64_t permanent_others;	/* and on the rest */
 };
 

@@ -88,6 +88,7 @@ unit_tests += tests/unit/test_rules_lease
 unit_tests += tests/unit/test_rules_license
 unit_tests += tests/unit/test_rules_pool
 unit_tests += tests/unit/test_rules_sku
+unit_tests += tests/unit/test_rules_source
 unit_tests += tests/unit/test_rules_vectors
 unit_tests += tests/unit/test_rules_verdict
 tests_unit_test_rules_allocation_SOURCES = tests/unit/test_rules_allocation.c
@@ -110,6 +111,8 @@ tests_unit_test_rules_pool_SOURCES = tests/unit/test_rules_pool.c
 tests_unit_test_rules_pool_LDADD = librules.a $(CMOCKA_LIBS)
 tests_unit_test_rules_sku_SOURCES = tests/unit/test_rules_sku.c
 tests_unit_test_rules_sku_LDADD = librules.a $(CMOCKA_LIBS)
+tests_unit_test_rules_source_SOURCES = tests/unit/test_rules_source.c
+tests_unit_test_rules_source_LDADD = librules.a $(CMOCKA_LIBS)
 tests_unit_test_rules_vectors_SOURCES = tests/unit/test_rules_vectors.c \
 	tests/unit/test_rules_fixture.h
 tests_unit_test_rules_vectors_LDADD = librules.a $(CMOCKA_LIBS)

@@ -98,6 +98,14 @@ random_bench(struct bench *bench)
 	bench->pool.recalling = one_in(6) ? upto(50) : 0;
 	bench->pool.documented_others = bench->pool.leased_others +
 	    (one_in(6) ? upto(30) : 0);
+	bench->pool.kept_others = bench->pool.leased_others +
+	    upto(others - bench->pool.leased_others);
+	bench->pool.subscription = upto(bench->pool.total);
+	bench->pool.subscription_others = upto(bench->pool.leased_others);
+	bench->pool.permanent_others = bench->pool.leased_others -
+	    bench->pool.subscription_others;
+	bench->request.is_member = one_in(2);
+	bench->request.is_strict = one_in(2);
 	bench->request.duration = DAY + upto(9 * DAY);
 	bench->request.growth_allowed = !one_in(8);
 	bench->request.growth_refusal = one_in(2) ? VERDICT_RECOVERING
@@ -210,6 +218,7 @@ assert_same_parts(const struct lease_part *a, const struct lease_part *b,
 		assert_int_equal(a[i].granted, b[i].granted);
 		assert_int_equal(a[i].expires, b[i].expires);
 		assert_int_equal(a[i].is_lapsing, b[i].is_lapsing);
+		assert_int_equal(a[i].subscription, b[i].subscription);
 	}
 }
 
@@ -231,6 +240,7 @@ order_does_not_matter(struct bench *bench)
 	assert_same_parts(
 	    other.planned, bench->planned, bench->plan.part_count, true);
 	assert_int_equal(other.plan.denial, bench->plan.denial);
+	assert_int_equal(other.plan.permanent, bench->plan.permanent);
 	assert_memory_equal(&other.plan.numbers, &bench->plan.numbers,
 	    sizeof(other.plan.numbers));
 }
@@ -317,6 +327,7 @@ twice_is_once(struct bench *bench)
 	assert_int_equal(again.plan.released, 0);
 	assert_int_equal(again.plan.leased, bench->plan.leased);
 	assert_int_equal(again.plan.denial, bench->plan.denial);
+	assert_int_equal(again.plan.permanent, bench->plan.permanent);
 	assert_int_equal(again.plan.part_count, bench->plan.part_count);
 	assert_same_parts(
 	    again.planned, bench->planned, bench->plan.part_count, false);
@@ -402,6 +413,174 @@ a_shortage_marks_enough(struct bench *bench)
 	assert_true(all_lapse || kept <= bench->pool.total);
 }
 
+/* ---- sources ---- */
+
+static int64_t
+drawn_on_subscription(const struct bench *bench)
+{
+	int64_t units = 0;
+
+	for (size_t i = 0; i < bench->plan.part_count; i++)
+		units += bench->planned[i].subscription;
+	return units;
+}
+
+/* What the others leave of a source. */
+static int64_t
+room_of(int64_t units, int64_t others)
+{
+	return units > others ? units - others : 0;
+}
+
+static int64_t
+subscription_room(const struct pool *pool)
+{
+	return room_of(pool->subscription, pool->subscription_others);
+}
+
+static int64_t
+permanent_room(const struct pool *pool)
+{
+	return room_of(
+	    pool->total - pool->subscription, pool->permanent_others);
+}
+
+static void
+sources_add_up_to_the_lease(struct bench *bench)
+{
+	for (size_t i = 0; i < bench->plan.part_count; i++) {
+		const struct lease_part *part = &bench->planned[i];
+
+		assert_true(part->subscription >= 0);
+		assert_true(part->subscription <= part->size * part->count);
+	}
+	assert_int_equal(drawn_on_subscription(bench) + bench->plan.permanent,
+	    bench->plan.leased);
+}
+
+static void
+no_source_is_overdrawn(struct bench *bench)
+{
+	int64_t subscription = subscription_room(&bench->pool);
+	int64_t permanent = permanent_room(&bench->pool);
+
+	if (bench->plan.leased > subscription + permanent) {
+		/* Only what was there before the total fell. */
+		assert_true(bench->plan.leased <=
+		    lease_units(bench->parts, bench->part_count, now));
+		return;
+	}
+	assert_true(drawn_on_subscription(bench) <= subscription);
+	assert_true(bench->plan.permanent <= permanent);
+}
+
+static void
+the_preferred_source_comes_first(struct bench *bench)
+{
+	int64_t subscription = subscription_room(&bench->pool);
+	int64_t permanent = permanent_room(&bench->pool);
+	int64_t leased = bench->plan.leased;
+
+	if (bench->request.is_member)
+		assert_int_equal(bench->plan.permanent,
+		    leased < permanent ? leased : permanent);
+	else
+		assert_int_equal(drawn_on_subscription(bench),
+		    leased < subscription ? leased : subscription);
+}
+
+/* An older part draws on the second source only when the younger ones all do. */
+static void
+the_oldest_draw_on_the_preferred_source(struct bench *bench)
+{
+	bool is_spent = false;
+
+	for (size_t i = 0; i < bench->plan.part_count; i++) {
+		const struct lease_part *part = &bench->planned[i];
+		int64_t units = part->size * part->count;
+		int64_t preferred = bench->request.is_member
+		    ? units - part->subscription
+		    : part->subscription;
+
+		if (is_spent)
+			assert_int_equal(preferred, 0);
+		is_spent |= preferred < units;
+	}
+}
+
+static void
+strictness_adds_no_permanent_units(struct bench *bench)
+{
+	int64_t before = lease_units(bench->parts, bench->part_count, now);
+	int64_t drawn = room_of(before, subscription_room(&bench->pool));
+
+	if (!bench->request.is_strict || bench->request.is_member) {
+		assert_int_not_equal(
+		    bench->plan.denial, VERDICT_MEMBERSHIP_REQUIRED);
+		return;
+	}
+	assert_true(bench->plan.permanent <= drawn);
+	if (bench->plan.granted > bench->plan.released)
+		assert_int_equal(bench->plan.permanent, 0);
+}
+
+/* Whoever is refused for its membership would not be, were it a member. */
+static void
+membership_helps_whom_it_is_asked_of(struct bench *bench)
+{
+	struct bench member = *bench;
+
+	if (bench->plan.denial != VERDICT_MEMBERSHIP_REQUIRED)
+		return;
+	member.request.parts = member.parts;
+	member.request.is_member = true;
+	bench_decide(&member, bench->request.users, now);
+	/* Either it gets more, or only a recall is left in the way. */
+	assert_true(member.plan.leased > bench->plan.leased ||
+	    member.plan.denial == VERDICT_RECALL_IN_PROGRESS ||
+	    member.planned[0].size > bench->planned[0].size);
+}
+
+/* What a recall waits for is not extended, unless all that is left is reserved. */
+static void
+a_recall_frees_its_units(struct bench *bench)
+{
+	int64_t kept = bench->pool.kept_others, quanta = 0;
+
+	if (bench->pool.recalling == 0)
+		return;
+	for (size_t i = 0; i < bench->plan.part_count; i++) {
+		const struct lease_part *part = &bench->planned[i];
+
+		if (part->is_lapsing)
+			continue;
+		kept += part->size * part->count;
+		if (part->kind == LEASE_PART_QUANTUM)
+			quanta += part->count;
+	}
+	assert_true(quanta == 0 ||
+	    kept <= room_of(bench->pool.total, bench->pool.recalling));
+}
+
+/* With or without a recall, the reserved part is the same. */
+static void
+a_recall_cuts_no_reservation(struct bench *bench)
+{
+	struct bench other = *bench;
+
+	other.request.parts = other.parts;
+	other.pool.recalling = 0;
+	bench_decide(&other, bench->request.users, now);
+	if (bench->plan.part_count == 0 ||
+	    bench->planned[0].kind == LEASE_PART_QUANTUM)
+		return;
+	assert_int_equal(other.planned[0].kind, LEASE_PART_RESERVED);
+	assert_int_equal(other.planned[0].size, bench->planned[0].size);
+	assert_true(bench->planned[0].expires >= other.planned[0].expires);
+	assert_true(
+	    bench->planned[0].is_lapsing <= other.planned[0].is_lapsing);
+}
+
 #define LAW(name)                                                              \
 	static void name##_law(void **state)                                   \
 	{                                                                      \
@@ -423,6 +602,14 @@ LAW(no_expiry_moves_back)
 LAW(the_books_balance)
 LAW(new_quanta_respect_falls)
 LAW(a_shortage_marks_enough)
+LAW(sources_add_up_to_the_lease)
+LAW(no_source_is_overdrawn)
+LAW(the_preferred_source_comes_first)
+LAW(the_oldest_draw_on_the_preferred_source)
+LAW(strictness_adds_no_permanent_units)
+LAW(membership_helps_whom_it_is_asked_of)
+LAW(a_recall_frees_its_units)
+LAW(a_recall_cuts_no_reservation)
 
 /* ---- k increments at once equal one, k times ---- */
 
@@ -481,6 +668,12 @@ odd_bench(struct bench *bench)
 	bench->pool.leased_others = odd_number();
 	bench->pool.documented_others = odd_number();
 	bench->pool.recalling = one_in(2) ? 0 : odd_number();
+	bench->pool.kept_others = odd_number();
+	bench->pool.subscription = odd_number();
+	bench->pool.subscription_others = odd_number();
+	bench->pool.permanent_others = odd_number();
+	bench->request.is_member = one_in(2);
+	bench->request.is_strict = one_in(2);
 	bench->request.allocation_expires = odd_number();
 	bench->request.documented = odd_number();
 	bench->request.duration = odd_number();
@@ -517,7 +710,10 @@ nothing_wraps(void **state)
 			assert_true(bench.planned[i].expires > at);
 			assert_true(bench.planned[i].size > 0);
 			assert_true(bench.planned[i].count > 0);
+			assert_true(bench.planned[i].subscription >= 0);
 		}
+		assert_true(bench.plan.permanent >= 0);
+		assert_true(bench.plan.permanent <= bench.plan.leased);
 		(void)pool_available(&bench.pool);
 		(void)pool_reservable(&bench.pool);
 		(void)allocation_reachable(&bench.request.allocation);
@@ -540,6 +736,7 @@ struct document {
 
 struct client {
 	struct allocation allocation;
+	bool is_member;
 	struct document documents[DOCUMENTS]; /* it may hold any of these */
 	size_t document_count;
 };
@@ -547,7 +744,8 @@ struct client {
 struct estate {
 	struct client clients[CLIENTS];
 	int64_t total;
-	struct pool_fall fall; /* T of the future, one at a time */
+	int64_t subscription, recalling; /* of it */
+	struct pool_fall fall;           /* T of the future, one at a time */
 	instant now;
 };
 
@@ -567,6 +765,31 @@ documented_at(const struct client *client, instant at, instant outlasting)
 	return most;
 }
 
+/* What the newest document of another client means for a decision. */
+static void
+add_other(struct pool *pool, const struct client *client, instant at)
+{
+	const struct document
+	    *newest = &client->documents[client->document_count - 1];
+	int64_t firm = 0;
+
+	for (size_t i = 0; i < newest->count; i++) {
+		const struct lease_part *part = &newest->parts[i];
+		int64_t units = lease_units(part, 1, at);
+
+		if (!part->is_lapsing)
+			firm += units;
+		if (units == 0)
+			continue;
+		pool->subscription_others += part->subscription;
+		pool->permanent_others += units - part->subscription;
+	}
+	pool->leased_others += firm;
+	pool->kept_others += pool_held(
+	    client->allocation.reserved, firm, false);
+	pool->documented_others += documented_at(client, at, INT64_MIN);
+}
+
 static void
 snapshot(struct bench *bench, struct estate *estate, size_t asker)
 {
@@ -574,13 +797,13 @@ snapshot(struct bench *bench, struct estate *estate, size_t asker)
 
 	memset(bench, 0, sizeof(*bench));
 	bench->pool.total = estate->total;
+	bench->pool.subscription = estate->subscription;
+	bench->pool.recalling = estate->recalling;
 	bench->pool.falls = &estate->fall;
 	bench->pool.fall_count = estate->fall.at > estate->now ? 1 : 0;
 	estate->fall.outlasting_others = 0;
 	for (size_t i = 0; i < CLIENTS; i++) {
 		const struct client *client = &estate->clients[i];
-		const struct document
-		    *newest = &client->documents[client->document_count - 1];
 		int64_t held = pool_held(client->allocation.reserved,
 		    documented_at(client, estate->now, INT64_MIN), false);
 
@@ -589,12 +812,7 @@ snapshot(struct bench *bench, struct estate *estate, size_t asker)
 			bench->pool.held_own = held;
 			continue;
 		}
-		bench->pool.documented_others += documented_at(
-		    client, estate->now, INT64_MIN);
-		for (size_t n = 0; n < newest->count; n++)
-			if (!newest->parts[n].is_lapsing)
-				bench->pool.leased_others += lease_units(
-				    &newest->parts[n], 1, estate->now);
+		add_other(&bench->pool, client, estate->now);
 		estate->fall.outlasting_others += documented_at(
 		    client, estate->now, estate->fall.at);
 	}
@@ -603,8 +821,25 @@ snapshot(struct bench *bench, struct estate *estate, size_t asker)
 	bench->request.documented = documented_at(own, estate->now, INT64_MIN);
 	bench->request.duration = DAY + upto(3) * DAY;
 	bench->request.growth_allowed = true;
+	bench->request.is_member = own->is_member;
 	bench->request.parts = own->documents[own->document_count - 1].parts;
 	bench->part_count = own->documents[own->document_count - 1].count;
+}
+
+/* While the leases fit the total they fit each source, except where a license ended under one. */
+static void
+assert_no_source_overdrawn(struct bench *bench)
+{
+	const struct pool *pool = &bench->pool;
+
+	if (pool->subscription_others + pool->permanent_others +
+		bench->plan.leased >
+	    pool->total)
+		return;
+	assert_int_equal(drawn_on_subscription(bench) + bench->plan.permanent,
+	    bench->plan.leased);
+	assert_true(drawn_on_subscription(bench) <= subscription_room(pool));
+	assert_true(bench->plan.permanent <= permanent_room(pool));
 }
 
 static void
@@ -626,6 +861,7 @@ client_asks(struct estate *estate, size_t asker)
 	if (pool_available(&bench.pool) >= 0)
 		assert_int_not_equal(
 		    bench.plan.denial, VERDICT_RESERVED_EXHAUSTED);
+	assert_no_source_overdrawn(&bench);
 	assert_true(bench.plan.part_count < BENCH_PARTS);
 	next = &client->documents[client->document_count++];
 	next->count = bench.plan.part_count;
@@ -661,7 +897,10 @@ time_passes(struct estate *estate)
 		estate->total += upto(150);
 		estate->fall.at = estate->now + 10 * DAY + upto(20 * DAY);
 		estate->fall.total = upto(estate->total);
+		estate->subscription = upto(estate->total);
 	}
+	if (one_in(50))
+		estate->recalling = one_in(2) ? 0 : upto(60);
 }
 
 /* Every document a client may hold is served: that must fit, always. */
@@ -696,11 +935,63 @@ no_unit_is_used_twice(void **state)
 
 			if (one_in(12))
 				admin_changes(&estate, which);
+			if (one_in(30))
+				estate.clients[which].is_member ^= true;
 			client_asks(&estate, which);
 			assert_no_unit_twice(&estate);
 			time_passes(&estate);
 			assert_no_unit_twice(&estate);
 		}
+	}
+}
+
+/*
+ * Whatever is leased when a recall begins: if reservations leave room for it,
+ * its units are held by nobody a lease duration and a renewal later, though
+ * every client asks for as much as it can get, and reservations stay whole.
+ */
+static void
+a_recall_that_reservations_leave_room_for_ends(void **state)
+{
+	static struct estate estate;
+
+	(void)state;
+	for (uint64_t seed = 1; seed <= 200; seed++) {
+		int64_t reserved = 0, held = 0;
+		struct bench bench;
+
+		chance_state = seed;
+		memset(&estate, 0, sizeof(estate));
+		estate.total = 200;
+		estate.now = now;
+		for (size_t i = 0; i < CLIENTS; i++) {
+			estate.clients[i].document_count = 1;
+			estate.clients[i].allocation = (struct allocation){
+				upto(20), 1 + upto(9), 100
+			};
+			reserved += estate.clients[i].allocation.reserved;
+		}
+		for (int round = 0; round < 12 + 8 * 24; round++) {
+			if (round == 12)
+				estate.recalling = upto(200 - reserved);
+			/* Some never ask for their reservation before. */
+			for (size_t i = round < 12 ? upto(2) : 0; i < CLIENTS;
+			     i++)
+				client_asks(&estate, i);
+			estate.now += HOUR;
+		}
+		for (size_t i = 0; i < CLIENTS; i++) {
+			const struct client *client = &estate.clients[i];
+
+			held += pool_held(client->allocation.reserved,
+			    documented_at(client, estate.now, INT64_MIN),
+			    false);
+			snapshot(&bench, &estate, i);
+			assert_true(
+			    lease_units(bench.request.parts, bench.part_count,
+				estate.now) >= client->allocation.reserved);
+		}
+		assert_true(held <= estate.total - estate.recalling);
 	}
 }
 
@@ -722,9 +1013,19 @@ main(void)
 		cmocka_unit_test(the_books_balance_law),
 		cmocka_unit_test(new_quanta_respect_falls_law),
 		cmocka_unit_test(a_shortage_marks_enough_law),
+		cmocka_unit_test(sources_add_up_to_the_lease_law),
+		cmocka_unit_test(no_source_is_overdrawn_law),
+		cmocka_unit_test(the_preferred_source_comes_first_law),
+		cmocka_unit_test(the_oldest_draw_on_the_preferred_source_law),
+		cmocka_unit_test(strictness_adds_no_permanent_units_law),
+		cmocka_unit_test(membership_helps_whom_it_is_asked_of_law),
+		cmocka_unit_test(a_recall_frees_its_units_law),
+		cmocka_unit_test(a_recall_cuts_no_reservation_law),
 		cmocka_unit_test(k_at_once_equal_one_k_times),
 		cmocka_unit_test(nothing_wraps),
 		cmocka_unit_test(no_unit_is_used_twice),
+		cmocka_unit_test(
+		    a_recall_that_reservations_leave_room_for_ends),
 	};
 
 	return cmocka_run_group_tests_name("rules laws", tests, NULL, NULL);
