@@ -9,7 +9,8 @@
  * Units that the reserved part and this client's quanta may come to together.
  * While what is held fits the total, that is what the others do not hold.
  * When the total has fallen below it, what the others could really use
- * decides: not their idle reservations, but every document they may hold.
+ * decides: not their idle reservations, but every document they may hold; and
+ * own quanta give way rather than that even more is held.
  */
 static int64_t
 room_for_reserved(const struct lease_work *work)
@@ -19,7 +20,8 @@ room_for_reserved(const struct lease_work *work)
 
 	if (held <= room)
 		return room;
-	return instant_units_less(work->total, work->others_documented);
+	return instant_earlier(
+	    held, instant_units_less(work->total, work->others_documented));
 }
 
 /* Own quanta give way, oldest first, whatever their age. */

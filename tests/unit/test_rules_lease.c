@@ -131,6 +131,29 @@ a_fallen_total_grants_what_really_fits(void **state)
 	}
 }
 
+/* T fell from 120 to 100: the others hold 90, of which they lease 40. */
+static void
+a_reservation_raises_nothing_beyond_a_fallen_total(void **state)
+{
+	struct bench bench;
+
+	(void)state;
+	bench_init(&bench, 100, 90, 20, 10, 60);
+	bench.pool.leased_others = bench.pool.documented_others = 40;
+	bench_part(&bench, LEASE_PART_QUANTUM, 10, 3, now - 9, now + HOUR);
+	bench_hold(&bench, 30);
+	bench_decide(&bench, 0, now);
+	assert_int_equal(bench.plan.denial, VERDICT_OK);
+	assert_int_equal(bench.plan.granted, 20);
+	assert_int_equal(bench.plan.released, 20);
+	assert_int_equal(bench.plan.leased, 30);
+	/* 31 would be one more than it holds: two quanta go, and 21 are left. */
+	bench.request.allocation.reserved = 21;
+	bench_hold(&bench, 30);
+	bench_decide(&bench, 0, now);
+	assert_int_equal(bench.plan.leased, 21);
+}
+
 static void
 a_denied_reservation_is_the_first_reason(void **state)
 {
@@ -761,6 +784,8 @@ main(void)
 		    a_raised_reserved_count_makes_own_quanta_give_way),
 		cmocka_unit_test(a_group_gives_way_in_part),
 		cmocka_unit_test(a_fallen_total_grants_what_really_fits),
+		cmocka_unit_test(
+		    a_reservation_raises_nothing_beyond_a_fallen_total),
 		cmocka_unit_test(a_denied_reservation_is_the_first_reason),
 		cmocka_unit_test(a_reserved_count_over_the_maximum_is_cut),
 		cmocka_unit_test(growing_stops_at_each_bound),
