@@ -29,6 +29,7 @@ merge_neighbors(struct lease_plan *plan)
 		    may_merge(&part, &plan->parts[i + 1])) {
 			i++;
 			part.count += plan->parts[i].count;
+			part.subscription += plan->parts[i].subscription;
 			part.granted = instant_later(
 			    part.granted, plan->parts[i].granted);
 		}
@@ -58,7 +59,7 @@ find_part(const struct lease_plan *plan, int64_t id)
 	return NULL;
 }
 
-/* May the row go on as it is, but for a later expiry? */
+/* May the row go on as it is, but for a later expiry or another source? */
 static bool
 goes_on(const struct lease_part *row, const struct lease_part *part)
 {
@@ -93,10 +94,10 @@ apply_row(bool *changed, struct ledger *ledger,
 
 	if (goes_on(row, part)) {
 		if (row->expires == part->expires &&
-		    row->is_lapsing == part->is_lapsing)
+		    row->is_lapsing == part->is_lapsing &&
+		    row->subscription == part->subscription)
 			return FAULT_NONE;
-		return store_lease_extend(
-		    ledger->store, row->id, part->expires, part->is_lapsing);
+		return store_lease_extend(ledger->store, row->id, part);
 	}
 	*changed = true;
 	if ((fault = store_lease_close(ledger->store, row->id, change->number)))

@@ -24,7 +24,7 @@ struct lease_change {
 
 /* Puts quanta of one size and expiry together, the older counted as young as the younger, until the plan is short enough. */
 void ledger_lease_merge(struct lease_plan *plan);
-/* Does a row stay as it is, but for a later expiry? */
+/* Does a row stay as it is, but for a later expiry or another source of its units? */
 bool ledger_lease_goes_on(const struct lease_part *row, const struct lease_plan *plan);
 /* *changed: some part is new, gone or smaller; not so when expiries move on. */
 enum fault ledger_lease_apply(bool *changed, struct ledger *ledger, const struct lease_change *change) MUST_CHECK;

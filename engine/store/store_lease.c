@@ -23,13 +23,14 @@ enum {
 
 static const char *const sql[SQL__COUNT] = {
 	[SQL_LIST] = "SELECT id, feature, kind, size, count, granted, expires,"
-		     " lapsing, first, last"
+		     " lapsing, first, last, subscription"
 		     "  FROM lease_part WHERE client = ?1"
 		     "  ORDER BY feature, id",
 	[SQL_INSERT] = "INSERT INTO lease_part (client, feature, kind, size,"
-		       " count, granted, expires, lapsing, first)"
-		       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-	[SQL_EXTEND] = "UPDATE lease_part SET expires = ?2, lapsing = ?3"
+		       " count, granted, expires, lapsing, first, subscription)"
+		       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+	[SQL_EXTEND] = "UPDATE lease_part SET expires = ?2, lapsing = ?3,"
+		       " subscription = ?4"
 		       "  WHERE id = ?1 AND expires <= ?2",
 	[SQL_CLOSE] = "UPDATE lease_part SET last = ?2"
 		      "  WHERE id = ?1 AND last IS NULL",
@@ -61,6 +62,7 @@ read_row(void *item, struct arena *arena, sqlite3_stmt *statement)
 	row->last = statement_is_null(statement, 9)
 	    ? STORE_LEASE_LIVE
 	    : statement_int(statement, 9);
+	row->part.subscription = statement_int(statement, 10);
 	return FAULT_NONE;
 }
 
@@ -154,21 +156,21 @@ store_lease_insert(struct store *store, int64_t client, const char *feature,
 {
 	assert(store && feature && part && first > 0);
 	assert(part->size > 0 && part->count > 0);
-	return statement_run(store, sql[SQL_INSERT], "itiiiiiii", client,
+	return statement_run(store, sql[SQL_INSERT], "itiiiiiiii", client,
 	    feature, (int64_t)(part->kind == LEASE_PART_QUANTUM), part->size,
 	    part->count, part->granted, part->expires,
-	    (int64_t)part->is_lapsing, first);
+	    (int64_t)part->is_lapsing, first, part->subscription);
 }
 
 enum fault
 store_lease_extend(
-    struct store *store, int64_t id, int64_t expires, bool is_lapsing)
+    struct store *store, int64_t id, const struct lease_part *part)
 {
 	enum fault fault;
 
-	assert(store && id > 0);
-	fault = statement_run(
-	    store, sql[SQL_EXTEND], "iii", id, expires, (int64_t)is_lapsing);
+	assert(store && id > 0 && part);
+	fault = statement_run(store, sql[SQL_EXTEND], "iiii", id, part->expires,
+	    (int64_t)part->is_lapsing, part->subscription);
 	assert(fault || statement_changes(store) == 1);
 	return fault;
 }

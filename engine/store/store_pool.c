@@ -9,6 +9,7 @@
 #include "engine/store/statement.h"
 #include "engine/store/store_license.h"
 #include "engine/store/store_setting.h"
+#include "engine/store/store_surrendered.h"
 #include <assert.h>
 
 #define POOL_HORIZON LEASE_RESERVED_SECONDS
@@ -47,29 +48,31 @@
 
 /*
  * One row per client with a count or a running part. "held" is pool_held() in
- * SQL; "firm" leaves out parts that were not extended.
+ * SQL; "firm" leaves out parts that were not extended; "drawn" are the units
+ * of "leased" that come from subscriptions.
  */
 #define FIGURES                                                                \
-	"WITH " PAPERS "lease (client, leased, firm, ends) AS"                 \
+	"WITH " PAPERS "lease (client, leased, firm, drawn, ends) AS"          \
 	" (SELECT p.client, " LIVE_UNITS ","                                   \
 	"  sum((p.last IS NULL AND p.lapsing = 0) * p.size * p.count),"        \
-	"  max(p.expires)"                                                     \
+	"  sum((p.last IS NULL) * p.subscription), max(p.expires)"             \
 	"  FROM lease_part p WHERE p.feature = ?1 AND p.expires > ?2"          \
 	"  GROUP BY p.client),"                                                \
 	"each (client, is_allocated, reserved, maximum, leased, firm,"         \
-	"  ends) AS"                                                           \
+	"  drawn, ends) AS"                                                    \
 	" (SELECT a.client, 1, a.reserved, a.maximum, ifnull(l.leased, 0),"    \
-	"  ifnull(l.firm, 0), ifnull(l.ends, 0)"                               \
+	"  ifnull(l.firm, 0), ifnull(l.drawn, 0), ifnull(l.ends, 0)"           \
 	"  FROM allocation a LEFT JOIN lease l ON l.client = a.client"         \
 	"  WHERE a.feature = ?1"                                               \
-	" UNION ALL SELECT l.client, 0, 0, 0, l.leased, l.firm, l.ends"        \
+	" UNION ALL SELECT l.client, 0, 0, 0, l.leased, l.firm, l.drawn,"      \
+	"  l.ends"                                                             \
 	"  FROM lease l WHERE NOT EXISTS"                                      \
 	"  (SELECT 1 FROM allocation a"                                        \
 	"   WHERE a.client = l.client AND a.feature = ?1)),"                   \
 	"figure (client, name, is_allocated, is_live, reserved, maximum,"      \
-	"  leased, firm, ends, documented, held) AS"                           \
+	"  leased, firm, drawn, ends, documented, held) AS"                    \
 	" (SELECT e.client, c.name, e.is_allocated, c.expires > ?3,"           \
-	"  e.reserved, e.maximum, e.leased, e.firm, e.ends,"                   \
+	"  e.reserved, e.maximum, e.leased, e.firm, e.drawn, e.ends,"          \
 	"  max(e.leased, ifnull(p.most, 0)),"                                  \
 	"  max(e.leased, ifnull(p.most, 0), (c.expires > ?3) * e.reserved)"    \
 	"  FROM each e JOIN client c ON c.id = e.client"                       \
@@ -88,13 +91,18 @@ static const char *const sql[SQL__COUNT] = {
 	" sum(is_live * leased), sum(held),"
 	" sum(is_live * max(0, maximum - leased)),"
 	" sum((client = ?4) * held), sum((client <> ?4) * firm),"
-	" sum((client <> ?4) * documented)"
+	" sum((client <> ?4) * documented),"
+	" sum((client <> ?4) * max(firm, is_live * reserved)),"
+	" sum(is_live * drawn), sum((client <> ?4) * drawn),"
+	" sum((client <> ?4) * (leased - drawn))"
 	"  FROM figure",
 	[SQL_HOLDERS] = FIGURES "SELECT name, held, ends FROM figure"
 				"  WHERE client <> ?4 AND held > 0"
 				"  ORDER BY held DESC, name, client LIMIT ?5",
 	[SQL_IS_USED] =
 	    "SELECT EXISTS (SELECT 1 FROM license WHERE feature = ?1)"
+	    " OR EXISTS (SELECT 1 FROM surrendered"
+	    "  WHERE feature = ?1 AND state < 3)"
 	    " OR EXISTS (SELECT 1 FROM allocation WHERE feature = ?1)"
 	    " OR EXISTS (SELECT 1 FROM lease_part"
 	    "  WHERE feature = ?1 AND expires > ?2)",
@@ -103,7 +111,8 @@ static const char *const sql[SQL__COUNT] = {
 /* What the clients of one feature come to. */
 struct sums {
 	int64_t clients, reserved, leased, held, unallocated;
-	int64_t held_own, firm_others, documented_others;
+	int64_t held_own, firm_others, documented_others, kept_others;
+	int64_t drawn, drawn_others, permanent_others;
 };
 
 static enum fault
@@ -125,33 +134,105 @@ load_sums(struct sums *out, struct store *store, const char *feature,
 	out->held_own = statement_int(row, 5);
 	out->firm_others = statement_int(row, 6);
 	out->documented_others = statement_int(row, 7);
+	out->kept_others = statement_int(row, 8);
+	out->drawn = statement_int(row, 9);
+	out->drawn_others = statement_int(row, 10);
+	out->permanent_others = statement_int(row, 11);
 	statement_done(row);
 	return FAULT_NONE;
 }
 
+/* ---- what there is ---- */
+
+/* The licenses of one feature, and what they will be worth. */
+struct worth {
+	struct license *licenses;
+	size_t count;
+	int64_t grace;
+	int64_t surrendered; /* units of clients' own licenses, all permanent */
+	int64_t recalling;   /* of those */
+};
+
+static enum fault
+load_worth(struct worth *out, struct arena *arena, struct store *store,
+    const char *feature)
+{
+	enum fault fault;
+
+	*out = (struct worth){ 0 };
+	if ((fault = store_setting_load(&out->grace, store, SETTING_GRACE)) ||
+	    (fault = store_license_snapshot(
+		 &out->licenses, &out->count, arena, store, feature)))
+		return fault;
+	return store_surrendered_units(
+	    &out->surrendered, &out->recalling, store, feature);
+}
+
+static int64_t
+total_at(const struct worth *worth, int64_t at)
+{
+	return instant_units_add(worth->surrendered,
+	    license_total_at(worth->licenses, worth->count, worth->grace, at));
+}
+
+static int64_t
+subscription_at(const struct worth *worth, int64_t at)
+{
+	int64_t units = 0;
+
+	for (size_t i = 0; i < worth->count; i++)
+		if (worth->licenses[i].is_subscription)
+			units = instant_units_add(units,
+			    license_units_at(
+				&worth->licenses[i], worth->grace, at));
+	return units;
+}
+
 /* ---- the list ---- */
+
+static enum fault
+fill_row(struct pool_row *out, struct arena *arena, struct store *store,
+    const char *feature, int64_t now)
+{
+	struct worth worth;
+	struct sums sums;
+	enum fault fault;
+
+	if ((fault = load_worth(&worth, arena, store, feature)) ||
+	    (fault = load_sums(&sums, store, feature, 0, now, now)))
+		return fault;
+	*out = (struct pool_row){
+		.feature = feature,
+		.installed = total_at(&worth, now),
+		.reserved = sums.reserved,
+		.leased = sums.leased,
+		.held = sums.held,
+		.unallocated = sums.unallocated,
+		.clients = sums.clients,
+		.surrendered = worth.surrendered,
+		.recalling = worth.recalling,
+		.subscription = subscription_at(&worth, now),
+		.subscription_drawn = sums.drawn,
+		.permanent_drawn = sums.leased - sums.drawn,
+	};
+	out->available = pool_available(
+	    &(struct pool){ .total = out->installed, .held = out->held });
+	return FAULT_NONE;
+}
 
 enum fault
 store_pool_feature(
     struct pool_row *out, struct store *store, const char *feature, int64_t now)
 {
-	struct sums sums;
+	struct arena arena;
 	enum fault fault;
 
 	assert(out && store && feature);
 	*out = (struct pool_row){ .feature = feature };
-	if ((fault = store_license_total(&out->installed, store, feature, now)))
-		return fault;
-	if ((fault = load_sums(&sums, store, feature, 0, now, now)))
-		return fault;
-	out->reserved = sums.reserved;
-	out->leased = sums.leased;
-	out->held = sums.held;
-	out->available = pool_available(
-	    &(struct pool){ .total = out->installed, .held = out->held });
-	out->unallocated = sums.unallocated;
-	out->clients = sums.clients;
-	return FAULT_NONE;
+	arena_init(&arena, 0);
+	fault = fill_row(out, &arena, store, feature, now);
+	arena_clear(&arena);
+	return fault;
 }
 
 enum fault
@@ -185,20 +266,6 @@ store_pool_list(struct pool_row **out, size_t *count, struct arena *arena,
 }
 
 /* ---- the snapshot of a decision ---- */
-
-/* The licenses of one feature, and what they will be worth. */
-struct worth {
-	struct license *licenses;
-	size_t count;
-	int64_t grace;
-};
-
-static int64_t
-total_at(const struct worth *worth, int64_t at)
-{
-	return license_total_at(
-	    worth->licenses, worth->count, worth->grace, at);
-}
 
 /* Instants within the horizon at which the total becomes less than it was just before. */
 static size_t
@@ -250,16 +317,13 @@ enum fault
 store_pool_load(struct pool *out, struct arena *arena, struct store *store,
     const char *feature, int64_t client, int64_t now)
 {
-	struct worth worth = { 0 };
+	struct worth worth;
 	struct sums sums;
 	enum fault fault;
 
 	assert(out && arena && store && feature);
 	*out = (struct pool){ 0 };
-	if ((fault = store_setting_load(&worth.grace, store, SETTING_GRACE)))
-		return fault;
-	if ((fault = store_license_snapshot(
-		 &worth.licenses, &worth.count, arena, store, feature)))
+	if ((fault = load_worth(&worth, arena, store, feature)))
 		return fault;
 	if ((fault = load_sums(&sums, store, feature, client, now, now)))
 		return fault;
@@ -268,6 +332,11 @@ store_pool_load(struct pool *out, struct arena *arena, struct store *store,
 	out->held_own = sums.held_own;
 	out->leased_others = sums.firm_others;
 	out->documented_others = sums.documented_others;
+	out->kept_others = sums.kept_others;
+	out->recalling = worth.recalling;
+	out->subscription = subscription_at(&worth, now);
+	out->subscription_others = sums.drawn_others;
+	out->permanent_others = sums.permanent_others;
 	return load_falls(out, arena, store, &worth, feature, client, now);
 }
 

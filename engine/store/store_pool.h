@@ -13,13 +13,17 @@
 
 struct pool_row {
 	const char *feature;
-	int64_t installed;	/* T now */
+	int64_t installed;	/* T now, surrendered units included */
 	int64_t reserved;	/* sum of R of live configurations */
 	int64_t leased;		/* sum of L */
 	int64_t held;		/* sum of held_i */
 	int64_t available;	/* to lease: T - held, may be negative */
 	int64_t unallocated;	/* unallocated maximum */
 	int64_t clients;	/* with an allocation */
+	int64_t surrendered;	/* of T: units of licenses that clients surrendered */
+	int64_t recalling;	/* of those: units that a recall waits for */
+	int64_t subscription;	/* of T: units of subscription licenses; the rest is permanent */
+	int64_t subscription_drawn, permanent_drawn;	/* of L: where its units come from */
 };
 
 /* Every counted feature that has a license, an allocation or a lease, in catalogue order. */
