@@ -31,11 +31,12 @@ struct auto_lease_change {
 /* Does it count users (of either kind), and is it tied to no family? The catalogue's own mark must agree. */
 bool auto_lease_is_eligible(const struct feature *feature);
 /*
- * AUTO_LEASE_ON, _OFF, _COLLECTING or _NOT_ELIGIBLE by the changes of the last
- * 24 h, ascending by "at", the first of which may lie before them. The compare
- * is exact; numbers: average (of available, rounded down), unallocated, bound
- * (30 % of it, rounded down), seconds (of history, at most 24 h). "unallocated"
- * is the sum of max(0, M - L) over live configurations.
+ * AUTO_LEASE_ON, _OFF, _COLLECTING or _NOT_ELIGIBLE by the changes before "now"
+ * within the last 24 h, ascending by "at", and the last one before them, which
+ * counts from their start. The compare is exact; numbers: average (of available
+ * over the seconds known, rounded down), unallocated, bound (30 % of it, rounded
+ * down), seconds (of history, at most 24 h). "unallocated" is the sum of
+ * max(0, M - L) over live configurations.
  */
 enum verdict auto_lease_judge(struct verdict_numbers *numbers, const struct feature *feature, const struct auto_lease_change *changes, size_t count, int64_t unallocated, instant now);
 
@@ -67,14 +68,16 @@ struct auto_lease_interval {
 /*
  * Were the units there at every instant of "judged"? "others" are all the
  * intervals of that feature reported so far, the judged one left out. VERDICT_OK
- * or AUTO_LEASE_EXCESS with *at the first such instant, and numbers leased (all
- * auto-leased then), reserved (held then), total, missing. Before the first
- * change nothing is known, and nothing fails.
+ * or AUTO_LEASE_EXCESS with *at the first instant when they were not (else
+ * INSTANT_NEVER), and numbers leased (all auto-leased then), reserved (held
+ * then), total, missing. Changes ascend by "at"; give it those within the
+ * interval and the last before it. Before the first change nothing is known,
+ * and nothing fails; an interval without units or without length never does.
  */
 enum verdict auto_lease_reconcile(instant *at, struct verdict_numbers *numbers, const struct auto_lease_change *changes, size_t change_count, const struct auto_lease_interval *others, size_t other_count, const struct auto_lease_interval *judged);
 /* A failure at "now" ends so late; one more during a penalty starts it anew. */
 instant auto_lease_penalty_until(instant now);
-/* Does this license, just installed, end a penalty? A subscription for users, no renewal, never seen before, active now. */
+/* Does this license, just installed and paired, end a penalty? A subscription for users (of either kind), no renewal, never seen before, active now; "feature" NULL = a switch. */
 bool auto_lease_ends_penalty(const struct license *license, const struct feature *feature, bool was_seen, int64_t grace_seconds, instant now);
 
 #endif

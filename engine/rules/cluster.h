@@ -18,14 +18,19 @@ struct cluster_leader {
 
 /*
  * "asker" of that cluster syncs. The one named last stays for as long as it
- * asks in time; when its time is over, the next that asks (and "offers" to
- * lead) follows. Writes who leads from now on; the time is a multiple of the
- * renewal interval, so that a slow leader is not replaced by accident.
+ * asks in time, which gives it three renewal intervals more: a slow leader is
+ * not replaced by accident. When its time is over, the next that asks and
+ * "offers" to lead follows, which may be itself; until then it stays named.
+ * Writes who leads from now on.
  */
 void cluster_lead(struct cluster_leader *leader, int64_t asker, bool offers, int64_t interval, instant now);
-/* May "asker" ask for "subject"? Both by their cluster's name, "" = in none. CLUSTER_MISMATCH or CLUSTER_NOT_LEADER. */
+/* May "asker" ask for "subject"? Both by their cluster's name, "" = in none. VERDICT_OK, or CLUSTER_MISMATCH before CLUSTER_NOT_LEADER. */
 enum verdict cluster_check(const char *asker_cluster, const char *subject_cluster, bool is_leader);
-/* min(old total, 2 x own) for 10 days from "lost_at", then own (half-open). INSTANT_NEVER = nobody was lost: own + others' stay the caller's sum "old_total". */
+/*
+ * What a node may use: min(old_total, 2 x own) until 10 days after "lost_at"
+ * (half-open), then its own; never less than its own. INSTANT_NEVER = nobody
+ * was lost: "old_total", the caller's sum over all nodes.
+ */
 int64_t cluster_survivor_units(int64_t old_total, int64_t own, instant lost_at, instant now);
 
 #endif

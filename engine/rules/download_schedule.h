@@ -20,7 +20,13 @@ struct download_schedule_bounds {
 	instant months3, weeks2, week1;
 };
 
-/* Bounds are inclusive. Ended for good, renewed and permanent licenses do not count. */
+/*
+ * Of paired licenses. Bounds are inclusive, and an end is the first instant
+ * after the last day. What counts: the end of a license that is active, future
+ * or a pending renewal (a parent counts until its renewal has taken over), and
+ * the end of its grace, begun or not. What does not: permanent licenses, and
+ * those expired, renewed, surrendered or revoked.
+ */
 enum download_schedule_row download_schedule_row(const struct license *licenses, size_t count, int64_t grace_seconds, const struct download_schedule_bounds *bounds, instant now);
 /* "every 3 months" …; never NULL. */
 const char *download_schedule_word(enum download_schedule_row row);

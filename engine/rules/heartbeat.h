@@ -14,9 +14,9 @@
 
 /* Stopped from 24 days after the last accepted heartbeat on. */
 bool heartbeat_is_stopped(instant last_accepted, instant now);
-/* Is the countdown shown: was a slot missed? */
+/* Is the countdown shown: was a slot missed? At the slot itself, 8 h after the last, it is due and not missed. */
 bool heartbeat_is_missed(instant last_accepted, instant now);
-/* Whole days left, 24 to 0. */
+/* Days left, a begun one included: 24 on the first, 1 on the last, 0 only when it is stopped. */
 int64_t heartbeat_days_left(instant last_accepted, instant now);
 
 #endif

@@ -22,7 +22,10 @@ struct invariant_figures {
 
 /*
  * The first that a change broke, INVARIANT_NONE when it broke none. What was
- * already beyond the total before (a license lost) may stay, but not grow.
+ * wrong before may stay, but not grow: so renewals go on after a fault. A total
+ * that falls (a license lost) breaks nothing by itself. Sources are compared
+ * only while no more is leased than there is. With figures of 0 as "before",
+ * everything wrong is found, over-allocation after a loss included.
  */
 enum invariant invariant_check(const struct invariant_figures *before, const struct invariant_figures *after);
 /* With {total} {leased} {held} {units} to be replaced; never NULL. */

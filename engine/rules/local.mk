@@ -7,17 +7,23 @@ librules_a_CPPFLAGS = $(AM_CPPFLAGS) -include $(top_srcdir)/build-aux/poison.h
 librules_a_SOURCES = \
 	engine/rules/allocation.c \
 	engine/rules/allocation.h \
+	engine/rules/auto_lease.c \
 	engine/rules/auto_lease.h \
 	engine/rules/catalogue.c \
 	engine/rules/catalogue.h \
+	engine/rules/cluster.c \
 	engine/rules/cluster.h \
 	engine/rules/demand.c \
 	engine/rules/demand.h \
+	engine/rules/download_schedule.c \
 	engine/rules/download_schedule.h \
+	engine/rules/forecast.c \
 	engine/rules/forecast.h \
+	engine/rules/heartbeat.c \
 	engine/rules/heartbeat.h \
 	engine/rules/instant.c \
 	engine/rules/instant.h \
+	engine/rules/invariant.c \
 	engine/rules/invariant.h \
 	engine/rules/invariants.tbl \
 	engine/rules/lease.c \
@@ -32,10 +38,13 @@ librules_a_SOURCES = \
 	engine/rules/license.h \
 	engine/rules/pool.c \
 	engine/rules/pool.h \
+	engine/rules/recovery.c \
 	engine/rules/recovery.h \
 	engine/rules/sku.c \
 	engine/rules/sku.h \
+	engine/rules/surrender.c \
 	engine/rules/surrender.h \
 	engine/rules/verdict.c \
 	engine/rules/verdict.h \
-	engine/rules/verdicts.tbl
+	engine/rules/verdicts.tbl \
+	engine/rules/wide.h

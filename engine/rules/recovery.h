@@ -11,9 +11,9 @@
 
 #define RECOVERY_LIMIT_SECONDS (240 * SECONDS_PER_HOUR)
 
-/* "recovering_at" 0 = never restored, or overridden; "silent_clients" with a live allocation of the feature have not synced in this epoch. Half-open. */
+/* Is growth of a feature refused? "recovering_at" 0 = never restored, or overridden; "silent_clients" with a live allocation of it have not synced in this epoch. 240 h, half-open. */
 bool recovery_is_on(instant recovering_at, int64_t silent_clients, instant now);
-/* The instant that time stands still at when the system's clock is behind what was decided already, else that clock. */
+/* The instant to go by: the system's clock, or the mark of what was decided already while that clock is behind it. */
 instant recovery_clock(instant mark, instant system);
 
 #endif

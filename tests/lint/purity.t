@@ -15,6 +15,7 @@ foreign_symbols() {
 		case $symbol in
 		memcpy | memmove | memset | memcmp | memchr) continue ;;
 		strcmp | strncmp | strlen | strnlen | strchr) continue ;;
+		__divti3 | __modti3 | __udivti3 | __umodti3) continue ;; # of __int128
 		__memcpy_chk | __memmove_chk | __memset_chk) continue ;;
 		__assert_fail | __stack_chk_fail | _GLOBAL_OFFSET_TABLE_) continue ;;
 		__asan_* | __ubsan_* | __sanitizer_* | __gcov_* | __llvm_*) continue ;;
