@@ -33,7 +33,7 @@ act(struct agent *agent, enum fault (*chore)(struct ledger *ledger))
 	arena_clear(&agent->scratch);
 	ledger_init(&ledger, store, &agent->appliance, &agent->scratch,
 	    &system_actor, clock_now());
-	if (!store_begin(store))
+	if (!ledger_begin(&ledger))
 		note(agent, ledger_end(&ledger, chore(&ledger)));
 	arena_clear(&agent->scratch);
 }

@@ -91,7 +91,7 @@ open_act(struct ledger *ledger, struct agent *agent, int64_t now)
 	arena_clear(&agent->scratch);
 	ledger_init(ledger, store, &agent->appliance, &agent->scratch,
 	    &system_actor, now);
-	return store_begin(store);
+	return ledger_begin(ledger);
 }
 
 /* ---- capacity ---- */

@@ -15,6 +15,7 @@
 #include "engine/base/log.h"
 #include "engine/base/random.h"
 #include "engine/base/text.h"
+#include "engine/store/store_watch.h"
 
 #define REQUEST_MEMORY ((size_t)64 * 1024 * 1024)
 
@@ -100,7 +101,9 @@ console_request_run(const struct console *console, FCGX_Request *fcgi)
 	arena_init(&request.arena, REQUEST_MEMORY);
 	request.appliance = console->appliance;
 	request.store = console->appliance->store;
-	request.now = clock_now();
+	request.system_now = clock_now();
+	/* A store that does not answer is the page's fault to tell of. */
+	(void)!store_watch_now(&request.now, request.store, request.system_now);
 	request.elapsed_ms = clock_elapsed_ms();
 	request.boot_id = clock_boot_id();
 	request.argument = "";

@@ -42,15 +42,33 @@ write_op(const struct lease_writer *writer, struct lease_op *op, int64_t now)
 	return op->fault ? store_undo(store) : store_keep(store);
 }
 
+/* The batch happens at one instant. */
+static enum fault
+begin(int64_t *now, const struct lease_writer *writer)
+{
+	static const struct actor system_actor = { "System", "" };
+	struct arena arena;
+	struct ledger ledger;
+	enum fault fault;
+
+	arena_init(&arena, 0);
+	ledger_init(&ledger, writer->appliance->store, writer->appliance,
+	    &arena, &system_actor, clock_now());
+	fault = ledger_begin(&ledger);
+	*now = ledger.now;
+	arena_clear(&arena);
+	return fault;
+}
+
 static enum fault
 write_batch(const struct lease_writer *writer, void **ops, size_t count)
 {
 	struct store *store = writer->appliance->store;
-	int64_t now = clock_now();
 	enum fault fault;
+	int64_t now;
 	size_t i;
 
-	if ((fault = store_begin(store)))
+	if ((fault = begin(&now, writer)))
 		return fault;
 	for (i = 0; i < count && !fault; i++)
 		fault = write_op(writer, ops[i], now);

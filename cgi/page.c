@@ -196,8 +196,8 @@ page_begin(struct ledger *ledger, struct request *request)
 	};
 
 	ledger_init(ledger, request->store, request->appliance, &request->arena,
-	    &actor, request->now);
-	return store_begin(request->store);
+	    &actor, request->system_now);
+	return ledger_begin(ledger);
 }
 
 enum fault

@@ -33,7 +33,8 @@ struct request {
 	struct appliance *appliance;
 	struct store *store;
 	struct arena arena;
-	int64_t now;
+	int64_t now; /* what a page shows holds at this instant; stands still while the system's clock is behind */
+	int64_t system_now; /* by the system's clock; for page_begin() only */
 	int64_t elapsed_ms; /* boot time, for the server's clock on a client */
 	const char *boot_id;
 	char id[17]; /* shown on error pages, stands in the log */

@@ -10,6 +10,7 @@
 #include "engine/base/file.h"
 #include "engine/base/log.h"
 #include "engine/base/text.h"
+#include "engine/store/store_watch.h"
 #include <assert.h>
 #include <errno.h>
 #include <limits.h>
@@ -90,7 +91,7 @@ command_init(struct command *command, int64_t now)
 {
 	const struct passwd *user = getpwuid(getuid());
 
-	command->now = now;
+	command->now = command->system_now = now;
 	arena_init(&command->arena, ARENA_BYTES);
 	command->actor.address = "";
 	command->actor.name = arena_format(
@@ -217,7 +218,11 @@ command_open(struct command *command, bool check)
 		return false;
 	}
 	command->is_open = true;
-	return true;
+	fault = store_watch_now(
+	    &command->now, command->appliance.store, command->system_now);
+	if (fault)
+		command->status = command_fault(command, fault);
+	return !fault;
 }
 
 bool
@@ -241,16 +246,14 @@ command_needs_role(struct command *command, enum appliance_role role)
 bool
 command_begin(struct command *command)
 {
-	enum fault fault = store_begin(command->appliance.store);
+	enum fault fault;
 
-	if (fault) {
-		command->status = command_fault(command, fault);
-		return false;
-	}
 	ledger_init(&command->ledger, command->appliance.store,
 	    &command->appliance, &command->arena, &command->actor,
-	    command->now);
-	return true;
+	    command->system_now);
+	if ((fault = ledger_begin(&command->ledger)))
+		command->status = command_fault(command, fault);
+	return !fault;
 }
 
 int

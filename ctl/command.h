@@ -33,7 +33,8 @@ struct command {
 	char **operands;
 	size_t operand_count;
 
-	int64_t now;
+	int64_t now; /* what is shown holds at this instant; stands still while the system's clock is behind */
+	int64_t system_now;
 	struct arena arena;
 	bool is_open;
 	struct appliance appliance;

@@ -13,6 +13,7 @@
 #include "engine/store/catalogue_file.h"
 #include "engine/store/statement.h"
 #include "engine/store/store_event.h"
+#include "engine/store/store_watch.h"
 #include <assert.h>
 #include <limits.h>
 #include <stdio.h>
@@ -313,7 +314,8 @@ record_trust(struct store *store, const char *digest, int64_t now)
 		return fault;
 	if ((fault = store_begin(store)))
 		return fault;
-	if (!(fault = remember_trust(store, digest, now)))
+	if (!(fault = store_watch_now(&now, store, now)) &&
+	    !(fault = remember_trust(store, digest, now)))
 		return store_commit(store);
 	store_rollback(store);
 	return fault;

@@ -25,6 +25,19 @@ ledger_init(struct ledger *ledger, struct store *store,
 }
 
 enum fault
+ledger_begin(struct ledger *ledger)
+{
+	enum fault fault;
+
+	assert(ledger && ledger->store);
+	if ((fault = store_begin(ledger->store)))
+		return fault;
+	if ((fault = ledger_watch_clock(ledger)))
+		store_rollback(ledger->store);
+	return fault;
+}
+
+enum fault
 ledger_end(struct ledger *ledger, enum fault fault)
 {
 	assert(ledger && ledger->store);

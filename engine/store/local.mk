@@ -32,6 +32,7 @@ libstore_a_SOURCES = \
 	engine/store/store_pool_change.c \
 	engine/store/ledger_watch_work.h \
 	engine/store/ledger_watch_pool.c \
+	engine/store/ledger_watch_clock.c \
 	engine/store/store_link.h \
 	engine/store/store_link.c \
 	engine/store/store_link_edit.h \

@@ -110,7 +110,7 @@ knock_at(const struct knock *knock)
 	    fixture.appliance.hardware_id, knock->cookie);
 	request.appliance = &fixture.appliance;
 	request.store = fixture.appliance.store;
-	request.now = FIXTURE_NOW;
+	request.now = request.system_now = FIXTURE_NOW;
 	request.boot_id = "";
 	request.argument = "";
 	request.method = knock->method;
