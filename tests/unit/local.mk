@@ -119,6 +119,32 @@ tests_unit_test_rules_vectors_LDADD = librules.a $(CMOCKA_LIBS)
 tests_unit_test_rules_verdict_SOURCES = tests/unit/test_rules_verdict.c
 tests_unit_test_rules_verdict_LDADD = librules.a $(CMOCKA_LIBS)
 
+# engine/rules: auto-leasing, surrender, clusters and what watches
+unit_tests += tests/unit/test_rules_auto_lease
+unit_tests += tests/unit/test_rules_cluster
+unit_tests += tests/unit/test_rules_download_schedule
+unit_tests += tests/unit/test_rules_forecast
+unit_tests += tests/unit/test_rules_heartbeat
+unit_tests += tests/unit/test_rules_invariant
+unit_tests += tests/unit/test_rules_recovery
+unit_tests += tests/unit/test_rules_surrender
+tests_unit_test_rules_auto_lease_SOURCES = tests/unit/test_rules_auto_lease.c
+tests_unit_test_rules_auto_lease_LDADD = librules.a $(CMOCKA_LIBS)
+tests_unit_test_rules_cluster_SOURCES = tests/unit/test_rules_cluster.c
+tests_unit_test_rules_cluster_LDADD = librules.a $(CMOCKA_LIBS)
+tests_unit_test_rules_download_schedule_SOURCES = tests/unit/test_rules_download_schedule.c
+tests_unit_test_rules_download_schedule_LDADD = librules.a $(CMOCKA_LIBS)
+tests_unit_test_rules_forecast_SOURCES = tests/unit/test_rules_forecast.c
+tests_unit_test_rules_forecast_LDADD = librules.a $(CMOCKA_LIBS)
+tests_unit_test_rules_heartbeat_SOURCES = tests/unit/test_rules_heartbeat.c
+tests_unit_test_rules_heartbeat_LDADD = librules.a $(CMOCKA_LIBS)
+tests_unit_test_rules_invariant_SOURCES = tests/unit/test_rules_invariant.c
+tests_unit_test_rules_invariant_LDADD = librules.a $(CMOCKA_LIBS)
+tests_unit_test_rules_recovery_SOURCES = tests/unit/test_rules_recovery.c
+tests_unit_test_rules_recovery_LDADD = librules.a $(CMOCKA_LIBS)
+tests_unit_test_rules_surrender_SOURCES = tests/unit/test_rules_surrender.c
+tests_unit_test_rules_surrender_LDADD = librules.a $(CMOCKA_LIBS)
+
 # the console
 unit_tests += tests/unit/test_web_form
 unit_tests += tests/unit/test_web_pairs

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * test_rules_cluster.c: who leads and for how long, for whom it may ask, and
+ * what a node that lost the others may use.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "engine/rules/cluster.h"
+
+#define NOW      (INT64_C(1000) * SECONDS_PER_DAY)
+#define INTERVAL (4 * SECONDS_PER_HOUR)
+
+static void
+the_first_that_offers_leads(void **state)
+{
+	struct cluster_leader leader = { 0, 0 };
+
+	(void)state;
+	cluster_lead(&leader, 7, false, INTERVAL, NOW);
+	assert_int_equal(leader.client, 0);
+	cluster_lead(&leader, 7, true, INTERVAL, NOW);
+	assert_int_equal(leader.client, 7);
+	assert_int_equal(leader.until, NOW + 3 * INTERVAL);
+}
+
+static void
+nobody_never_leads(void **state)
+{
+	struct cluster_leader leader = { 0, 0 };
+
+	(void)state;
+	cluster_lead(&leader, 0, true, INTERVAL, NOW);
+	assert_int_equal(leader.client, 0);
+	assert_int_equal(leader.until, 0);
+	/* Nobody was named, whatever stands beside it. */
+	leader.until = INSTANT_NEVER;
+	cluster_lead(&leader, 8, true, INTERVAL, NOW);
+	assert_int_equal(leader.client, 8);
+	assert_int_equal(leader.until, NOW + 3 * INTERVAL);
+}
+
+static void
+a_leader_that_asks_in_time_stays(void **state)
+{
+	struct cluster_leader leader = { 7, NOW };
+
+	(void)state;
+	cluster_lead(&leader, 8, true, INTERVAL, NOW - 1);
+	assert_int_equal(leader.client, 7);
+	assert_int_equal(leader.until, NOW);
+	/* In time it need not offer again. */
+	cluster_lead(&leader, 7, false, INTERVAL, NOW - 1);
+	assert_int_equal(leader.client, 7);
+	assert_int_equal(leader.until, NOW - 1 + 3 * INTERVAL);
+	/* A shorter interval takes nothing back. */
+	cluster_lead(&leader, 7, true, 60, NOW);
+	assert_int_equal(leader.until, NOW - 1 + 3 * INTERVAL);
+}
+
+static void
+another_follows_when_its_time_is_over(void **state)
+{
+	struct cluster_leader leader = { 7, NOW };
+
+	(void)state;
+	/* Not by asking alone. */
+	cluster_lead(&leader, 8, false, INTERVAL, NOW);
+	assert_int_equal(leader.client, 7);
+	cluster_lead(&leader, 8, true, INTERVAL, NOW);
+	assert_int_equal(leader.client, 8);
+	assert_int_equal(leader.until, NOW + 3 * INTERVAL);
+	/* The old one is an ordinary node now. */
+	cluster_lead(&leader, 7, true, INTERVAL, NOW + 1);
+	assert_int_equal(leader.client, 8);
+}
+
+static void
+the_old_leader_may_follow_itself(void **state)
+{
+	struct cluster_leader leader = { 7, NOW };
+
+	(void)state;
+	cluster_lead(&leader, 7, false, INTERVAL, NOW + 5);
+	assert_int_equal(leader.until, NOW);
+	cluster_lead(&leader, 7, true, INTERVAL, NOW + 5);
+	assert_int_equal(leader.client, 7);
+	assert_int_equal(leader.until, NOW + 5 + 3 * INTERVAL);
+}
+
+static void
+odd_intervals_do_not_wrap(void **state)
+{
+	struct cluster_leader leader = { 0, 0 };
+
+	(void)state;
+	cluster_lead(&leader, 7, true, INT64_MAX, NOW);
+	assert_int_equal(leader.until, INT64_MAX);
+	leader = (struct cluster_leader){ 0, 0 };
+	cluster_lead(&leader, 7, true, INT64_MIN, NOW);
+	assert_int_equal(leader.client, 7);
+	assert_int_equal(leader.until, NOW);
+	leader = (struct cluster_leader){ 0, 0 };
+	cluster_lead(&leader, INT64_MIN, true, INTERVAL, INT64_MIN);
+	assert_int_equal(leader.client, INT64_MIN);
+	assert_int_equal(leader.until, INT64_MIN + 3 * INTERVAL);
+}
+
+static void
+a_leader_asks_for_its_own_cluster(void **state)
+{
+	(void)state;
+	assert_int_equal(cluster_check("emea", "emea", true), VERDICT_OK);
+	assert_int_equal(
+	    cluster_check("emea", "emea", false), VERDICT_CLUSTER_NOT_LEADER);
+	assert_int_equal(
+	    cluster_check("emea", "apac", true), VERDICT_CLUSTER_MISMATCH);
+	assert_int_equal(
+	    cluster_check("emea", "EMEA", false), VERDICT_CLUSTER_MISMATCH);
+	assert_int_equal(
+	    cluster_check("emea", "", true), VERDICT_CLUSTER_MISMATCH);
+	/* Two that are in no cluster are not in one. */
+	assert_int_equal(cluster_check("", "", true), VERDICT_CLUSTER_MISMATCH);
+	assert_int_equal(
+	    cluster_check("", "emea", true), VERDICT_CLUSTER_MISMATCH);
+}
+
+static void
+a_survivor_has_ten_days(void **state)
+{
+	const instant over = NOW + 10 * SECONDS_PER_DAY;
+
+	(void)state;
+	assert_int_equal(cluster_survivor_units(135, 35, NOW, NOW), 70);
+	assert_int_equal(cluster_survivor_units(135, 35, NOW, over - 1), 70);
+	assert_int_equal(cluster_survivor_units(135, 35, NOW, over), 35);
+	assert_int_equal(cluster_survivor_units(135, 100, NOW, over - 1), 135);
+	assert_int_equal(cluster_survivor_units(135, 100, NOW, over), 100);
+	assert_int_equal(
+	    cluster_survivor_units(135, 35, INSTANT_NEVER, over), 135);
+	/* Without units of its own it inherits none. */
+	assert_int_equal(cluster_survivor_units(135, 0, NOW, NOW), 0);
+}
+
+static void
+odd_counts_leave_it_its_own(void **state)
+{
+	(void)state;
+	assert_int_equal(cluster_survivor_units(10, 35, NOW, NOW), 35);
+	assert_int_equal(cluster_survivor_units(-10, 35, NOW, NOW), 35);
+	assert_int_equal(cluster_survivor_units(135, -35, NOW, NOW), 0);
+	assert_int_equal(
+	    cluster_survivor_units(INT64_MIN, INT64_MIN, INT64_MIN, INT64_MAX),
+	    0);
+	assert_int_equal(
+	    cluster_survivor_units(INT64_MAX, INT64_MAX, NOW, INT64_MIN),
+	    INT64_MAX);
+	assert_int_equal(cluster_survivor_units(INT64_MAX, INT64_MAX - 1,
+			     INT64_MAX - 1, INT64_MAX - 1),
+	    INT64_MAX);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_first_that_offers_leads),
+		cmocka_unit_test(nobody_never_leads),
+		cmocka_unit_test(a_leader_that_asks_in_time_stays),
+		cmocka_unit_test(another_follows_when_its_time_is_over),
+		cmocka_unit_test(the_old_leader_may_follow_itself),
+		cmocka_unit_test(odd_intervals_do_not_wrap),
+		cmocka_unit_test(a_leader_asks_for_its_own_cluster),
+		cmocka_unit_test(a_survivor_has_ten_days),
+		cmocka_unit_test(odd_counts_leave_it_its_own),
+	};
+
+	return cmocka_run_group_tests_name("rules cluster", tests, NULL, NULL);
+}
