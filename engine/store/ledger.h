@@ -120,7 +120,7 @@ struct sync_request {
 	const struct sync_want *wants;
 	size_t want_count;
 	bool offers_to_lead;		/* "cluster": {"leader": true} */
-	int64_t relayed_by;		/* client row of the leader that asks on its behalf, 0 = it asks itself */
+	int64_t relayed_by;		/* client row of the leader that asks on its behalf, in a sync of its own behind the leader's; refused with "cluster_mismatch" when it may not. 0 = it asks itself */
 	const char *const *members;	/* license keys, of member licenses */
 	size_t member_count;
 	const struct sync_surrender *surrenders;	/* every license it has surrendered, in every sync */
@@ -134,7 +134,7 @@ struct sync_request {
 
 struct sync_answer {
 	int status;			/* 200, or of the refusal */
-	const char *code;		/* "" at 200; "request_reused", "hardware_mismatch", "configuration_expired", "agreement_missing", "server_disabled", "unauthorized" */
+	const char *code;		/* "" at 200; "request_reused", "hardware_mismatch", "configuration_expired", "agreement_missing", "server_disabled", "cluster_mismatch", "unauthorized" */
 	const char *text;		/* sentence of a refusal */
 	char *answer;			/* at 200: JSON object text of protocol.md 3, without "lease" and "token" */
 	char *document;			/* at 200: JSON payload to be signed as the lease document */
@@ -150,12 +150,8 @@ struct sync_answer {
  * refusal leaves nothing behind but its event.
  */
 enum fault ledger_sync(struct sync_answer *out, struct ledger *ledger, const struct sync_request *request) MUST_CHECK;
-/*
- * A node whose leader asks for it (rules.md 7): *code is NULL, or
- * "cluster_mismatch" and *text says why; the node's own sync follows in a
- * savepoint of its own with "relayed_by" set.
- */
-enum fault ledger_sync_may_relay(const char **code, const char **text, struct ledger *ledger, int64_t asker, int64_t subject, const char *subject_cluster) MUST_CHECK;
+/* A leader asked for a node with credentials that do not fit, or for "node" NULL, whom nobody knows: one event, no more than one a minute for each. */
+enum fault ledger_sync_cluster_refused(struct ledger *ledger, const char *asker, const char *node) MUST_CHECK;
 /* A wrong password or unknown client at the lease endpoint: one event, no more than one a minute per client. */
 enum fault ledger_sync_unauthorized(struct ledger *ledger, const char *client_name) MUST_CHECK;
 /* Takes back what expired (once, with one event each), drops documents and answers that ran out, deleted clients that hold nothing. Called by the agent every minute. */

@@ -8,6 +8,7 @@
 
 #include "engine/base/calendar.h"
 #include "engine/base/text.h"
+#include "engine/store/ledger_sync_cluster.h"
 #include "engine/store/store_allocation.h"
 #include "engine/store/store_client_edit.h"
 #include "engine/store/store_contact.h"
@@ -506,7 +507,8 @@ ledger_client_delete(struct ledger *ledger, int64_t id, int64_t row_version)
 		    &ledger->mistakes, "", MISTAKE_EDIT_CONFLICT, NULL, NULL);
 		return FAULT_NONE;
 	}
-	if ((fault = store_lease_close_all(store, id, client.number)) ||
+	if ((fault = ledger_sync_cluster_leave(ledger, &client)) ||
+	    (fault = store_lease_close_all(store, id, client.number)) ||
 	    (fault = store_allocation_delete_all(store, id)) ||
 	    (fault = store_contact_answer_delete_all(store, id)) ||
 	    (fault = store_client_edit_delete(store, id, ledger->now)))

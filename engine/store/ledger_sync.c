@@ -9,6 +9,7 @@
 #include "engine/base/text.h"
 #include "engine/store/ledger_act.h"
 #include "engine/store/ledger_reclaim.h"
+#include "engine/store/ledger_sync_cluster.h"
 #include "engine/store/store_client_edit.h"
 #include "engine/store/store_setting.h"
 #include <assert.h>
@@ -68,17 +69,6 @@ register_device(struct sync_work *work)
 		return fault;
 	return ledger_act_event(work->ledger, EVENT_CLIENT_REGISTERED,
 	    client->name, client->hardware_id, NULL, NULL, NULL);
-}
-
-static enum fault
-note_cluster(struct sync_work *work)
-{
-	const char *cluster = text_or_none(work->request->cluster);
-
-	if (strcmp(cluster, work->client.cluster) == 0)
-		return FAULT_NONE;
-	return store_client_edit_cluster(
-	    work->ledger->store, work->client.id, cluster);
 }
 
 /*
@@ -162,7 +152,8 @@ take_state(struct sync_work *work)
 
 	if ((fault = load_settings(work)) || (fault = load_contact(work)) ||
 	    (fault = store_contact_answer_prune(store, client, ledger->now)) ||
-	    (fault = register_device(work)) || (fault = note_cluster(work)) ||
+	    (fault = register_device(work)) ||
+	    (fault = ledger_sync_cluster_note(work)) ||
 	    (fault = confirm_document(work)) || (fault = load_leases(work)) ||
 	    (fault = store_allocation_list(&work->allocations,
 		 &work->allocation_count, ledger->arena, store, client)))

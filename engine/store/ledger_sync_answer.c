@@ -173,6 +173,16 @@ ledger_sync_answer_notice(struct sync_work *work, enum sync_notice notice,
 							 : FAULT_NONE;
 }
 
+/* New reference to who asks for the nodes of its cluster, or to null. */
+static json_t *
+make_cluster(const struct sync_work *work)
+{
+	if (!work->leader)
+		return json_null();
+	return json_pack("{s:s, s:I}", "leader", work->leader, "until",
+	    (json_int_t)work->leader_until);
+}
+
 /* What answer and document have in common. */
 static json_t *
 make_answer(const struct sync_work *work)
@@ -182,15 +192,15 @@ make_answer(const struct sync_work *work)
 	    work->interval, work->earliest, ledger->now);
 
 	return json_pack("{s:i, s:s, s:I, s:s, s:I, s:I, s:I, s:O,"
-			 " s:[], s:[], s:n, s:[], s:n, s:O, s:O}",
+			 " s:[], s:[], s:o, s:[], s:n, s:O, s:O}",
 	    "protocol", 1, "request_id", work->request->request_id,
 	    "server_time", (json_int_t)ledger->now, "server_id",
 	    ledger->appliance->hardware_id, "renew_after",
 	    (json_int_t)renew_after, "number", (json_int_t)work->out->number,
 	    "epoch", (json_int_t)ledger->appliance->epoch, "features",
-	    work->features, "surrenders", "recalls", "cluster", "on_behalf",
-	    "penalty_until", "compliance", work->compliance, "notices",
-	    work->notices);
+	    work->features, "surrenders", "recalls", "cluster",
+	    make_cluster(work), "on_behalf", "penalty_until", "compliance",
+	    work->compliance, "notices", work->notices);
 }
 
 static json_t *

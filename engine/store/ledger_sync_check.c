@@ -6,6 +6,7 @@
 #include "engine/store/ledger_sync_work.h"
 
 #include "engine/store/ledger_act.h"
+#include "engine/store/ledger_sync_cluster.h"
 #include "engine/store/store_agreement.h"
 #include "engine/store/store_setting.h"
 #include <assert.h>
@@ -134,6 +135,7 @@ check_switch(struct sync_work *work)
 static enum fault (*const checks[])(struct sync_work *work) = {
 	check_client,
 	check_repeat,
+	ledger_sync_cluster_check,
 	check_hardware,
 	check_configuration,
 	check_agreement,

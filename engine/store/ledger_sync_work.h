@@ -32,6 +32,8 @@ struct sync_work {
 	bool is_halted;				/* nothing is granted (decision 7); from the watch row */
 	bool is_strict;				/* SETTING_STRICT_MEMBERSHIP */
 	instant earliest;			/* end of the part that ends first */
+	const char *leader;			/* of its cluster, in time; NULL = none */
+	instant leader_until;
 	json_t *features;			/* of the answer */
 	json_t *document;			/* of the lease document */
 	json_t *notices;

@@ -118,6 +118,8 @@ CREATE TABLE cluster (
 	until INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX client_cluster ON client (cluster) WHERE cluster <> '';
+
 -- History: the worst of each span, per feature and client (0 = all of them).
 -- A row is written when something differs from the row before it.
 CREATE TABLE sample (
