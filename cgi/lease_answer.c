@@ -18,7 +18,9 @@
 	"{\"type\":\"about:blank\",\"status\":503,\"title\":\"Temporarily "    \
 	"unavailable\",\"code\":\"store_unavailable\"}"
 
-#define NOTICE_NOT_SUPPORTED "This license server does not act on %s yet."
+#define NOTICE_STRANGE                                                         \
+	"The lease document shown was not signed by this license server, so "  \
+	"it was passed over."
 
 struct refusal_row {
 	const char *code;
@@ -93,7 +95,7 @@ lease_answer_refuse_code(struct lease_response *out, struct arena *arena,
 
 /* Adds to the answer's notices; false without memory. */
 static bool
-add_notice(json_t *answer, const char *what, int64_t now)
+add_strange_lease(json_t *answer, int64_t now)
 {
 	json_t *notices = json_object_get(answer, "notices");
 
@@ -103,10 +105,9 @@ add_notice(json_t *answer, const char *what, int64_t now)
 			return false;
 	}
 	return json_array_append_new(notices,
-		   json_pack("{s:s, s:s, s:o, s:I}", "code", "not_supported",
-		       "severity", "warning", "text",
-		       json_sprintf(NOTICE_NOT_SUPPORTED, what), "since",
-		       (json_int_t)now)) == 0;
+		   json_pack("{s:s, s:s, s:s, s:I}", "code",
+		       "lease_not_recognized", "severity", "warning", "text",
+		       NOTICE_STRANGE, "since", (json_int_t)now)) == 0;
 }
 
 static enum fault
@@ -127,40 +128,49 @@ sign_document(char **out, struct arena *arena,
 	return fault;
 }
 
-/* For the client to pin at first contact; it believes no later one. */
-static json_t *
-server_key(const struct lease_signer *signer)
+static enum fault
+add_extra(json_t *answer, const struct lease_answer_extra *extra, int64_t now)
 {
-	uint8_t key[KEYPAIR_PUBLIC_BYTES];
-
-	keypair_public(key, signer->key);
-	return keypair_public_to_jwk(key);
+	if (extra->lease_is_strange && !add_strange_lease(answer, now))
+		return FAULT_MEMORY;
+	if (extra->on_behalf &&
+	    json_object_set(answer, "on_behalf", extra->on_behalf))
+		return FAULT_MEMORY;
+	return FAULT_NONE;
 }
 
-/* Adds a notice when there is something to say; the arena gets the text. */
+/* What makes the ledger's answer genuine. */
 static enum fault
-write_answer(const char **text, struct arena *arena, json_t *object,
-    const struct lease_request_body *body, int64_t now)
+add_signed(json_t *answer, const struct lease_signer *signer, const char *lease,
+    const struct lease_token_subject *subject, int64_t issued)
 {
-	*text = NULL;
-	if (*body->unsupported && !add_notice(object, body->unsupported, now))
-		return FAULT_MEMORY;
-	*text = json_dump(arena, object);
-	return *text ? FAULT_NONE : FAULT_MEMORY;
+	char token[LEASE_TOKEN_SIZE];
+	enum fault fault;
+
+	if ((fault = lease_token_make(
+		 token, signer->token_secret, subject, issued)))
+		return fault;
+	/* The key is for the client to pin at first contact; it believes no later one. */
+	return json_object_set_new(answer, "server_key",
+		   keypair_public_to_jwk(signer->public_key)) ||
+		json_object_set_new(answer, "lease", json_string(lease)) ||
+		json_object_set_new(answer, "token", json_string(token))
+	    ? FAULT_MEMORY
+	    : FAULT_NONE;
 }
 
 enum fault
 lease_answer_grant(struct lease_response *out, struct arena *arena,
     const struct lease_signer *signer, const struct sync_answer *answer,
-    const struct lease_request_body *body,
-    const struct lease_token_subject *subject)
+    const struct lease_token_subject *subject,
+    const struct lease_answer_extra *extra)
 {
-	char *lease, token[LEASE_TOKEN_SIZE];
 	json_t *object;
 	enum fault fault;
 	int64_t server_time;
+	char *lease;
 
-	assert(out && arena && signer && answer->status == 200 && body);
+	assert(out && arena && signer && answer->status == 200 && extra);
 	*out = (struct lease_response){
 		.status = 200, .type = "application/json", .code = ""
 	};
@@ -172,19 +182,29 @@ lease_answer_grant(struct lease_response *out, struct arena *arena,
 	    !json_int64(&server_time, object, "server_time", 0, INT64_MAX)) {
 		log_line(LOG_SEVERITY_ERROR, "answer of the ledger is damaged");
 		fault = FAULT_DAMAGED;
-		goto out;
 	}
-	if ((fault = lease_token_make(
-		 token, signer->token_secret, subject, server_time)))
-		goto out;
-	if (json_object_set_new(object, "server_key", server_key(signer)) ||
-	    json_object_set_new(object, "lease", json_string(lease)) ||
-	    json_object_set_new(object, "token", json_string(token))) {
+	if (!fault)
+		fault = add_signed(object, signer, lease, subject, server_time);
+	if (!fault)
+		fault = add_extra(object, extra, server_time);
+	if (!fault && !(out->body = json_dump(arena, object)))
 		fault = FAULT_MEMORY;
-		goto out;
-	}
-	fault = write_answer(&out->body, arena, object, body, server_time);
-out:
 	json_decref(object);
 	return fault;
+}
+
+const char *
+lease_answer_proof(
+    struct arena *arena, const struct lease_signer *signer, const char *lease)
+{
+	const char *payload = NULL;
+	struct jws jws;
+
+	assert(arena && signer && lease);
+	if (jws_parse(&jws, arena, lease, strlen(lease), DOCUMENT_TYPE))
+		return NULL;
+	if (jws_verify(&jws, signer->public_key))
+		payload = json_dump(arena, jws.payload);
+	jws_clear(&jws);
+	return payload;
 }

@@ -29,8 +29,8 @@
 #define HASHERS_MAX       4
 /* Requests that may wait for a hashing thread. */
 #define PARKED_MAX 1024
-/* One request's memory; the largest body and its answer stay far below. */
-#define EXCHANGE_MAX_BYTES ((size_t)16 * 1024 * 1024)
+/* One request's memory; the largest body, sixty-four nodes and their answers stay far below. */
+#define EXCHANGE_MAX_BYTES ((size_t)64 * 1024 * 1024)
 
 struct connection {
 	FCGX_Request fcgi;
@@ -53,8 +53,8 @@ struct server {
 
 struct worker {
 	struct server *server;
-	struct store *store; /* NULL for a hasher */
-	struct connection *connection;
+	struct store *store;
+	struct connection *connection; /* a hasher has none */
 	int epoll;
 	pthread_t thread;
 };
@@ -146,7 +146,7 @@ write_response(FCGX_Request *fcgi, const struct lease_response *response)
 static void
 finish(struct connection *connection)
 {
-	write_response(&connection->fcgi, &connection->exchange.response);
+	write_response(&connection->fcgi, &connection->exchange.call.response);
 	FCGX_Finish_r(&connection->fcgi);
 	arena_clear(&connection->exchange.arena);
 }
@@ -177,7 +177,8 @@ serve(struct worker *worker)
 	struct lease_exchange *exchange = &connection->exchange;
 
 	arena_init(&exchange->arena, EXCHANGE_MAX_BYTES);
-	read_message(&exchange->message, &exchange->arena, &connection->fcgi);
+	read_message(
+	    &exchange->call.message, &exchange->arena, &connection->fcgi);
 	if (!lease_sync_begin(
 		exchange, worker->server->service, worker->store)) {
 		if (park(worker))
@@ -214,13 +215,15 @@ work(void *argument)
 static void *
 hash(void *argument)
 {
-	struct server *server = ((struct worker *)argument)->server;
+	struct worker *hasher = argument;
+	struct server *server = hasher->server;
 	struct connection *connection;
 	void *item;
 
 	while (lease_queue_take(&server->parked, &item, 1)) {
 		connection = item;
-		lease_sync_password(&connection->exchange, server->service);
+		lease_sync_password(
+		    &connection->exchange, server->service, hasher->store);
 		finish(connection);
 		if (!lease_queue_put(&server->idle, connection))
 			log_line(LOG_SEVERITY_ERROR, "a connection was lost");
@@ -268,7 +271,8 @@ start_crew(struct crew *crew, struct server *server)
 	while (crew->hasher_count < (size_t)server->hasher_count) {
 		worker = &crew->hashers[crew->hasher_count];
 		worker->server = server;
-		if (pthread_create(&worker->thread, NULL, hash, worker))
+		if (appliance_store(&worker->store, &server->appliance) ||
+		    pthread_create(&worker->thread, NULL, hash, worker))
 			return false;
 		crew->hasher_count++;
 	}
@@ -291,8 +295,10 @@ stop_crew(struct crew *crew, struct server *server)
 		store_close(&crew->workers[i].store);
 	}
 	lease_queue_close(&server->parked);
-	for (i = 0; i < crew->hasher_count; i++)
+	for (i = 0; i < crew->hasher_count; i++) {
 		pthread_join(crew->hashers[i].thread, NULL);
+		store_close(&crew->hashers[i].store);
+	}
 }
 
 /* ---- the process ---- */
@@ -322,7 +328,6 @@ open_service(struct server *server)
 {
 	struct lease_service *service = arena_alloc(
 	    &server->arena, sizeof(*service));
-	uint8_t public_key[KEYPAIR_PUBLIC_BYTES];
 	char path[4096];
 
 	if (!service ||
@@ -335,10 +340,11 @@ open_service(struct server *server)
 	}
 	server->service = service;
 	service->signer.key = server->key;
-	keypair_public(public_key, server->key);
+	keypair_public(service->signer.public_key, server->key);
 	memcpy(service->signer.token_secret, server->appliance.token_secret,
 	    sizeof(service->signer.token_secret));
-	return !keypair_thumbprint(service->signer.kid, public_key) &&
+	return !keypair_thumbprint(
+		   service->signer.kid, service->signer.public_key) &&
 	    !lease_throttle_init(&service->throttle) &&
 	    !lease_writer_open(
 		&service->writer, &server->appliance, &server->arena);

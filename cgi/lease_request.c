@@ -5,6 +5,7 @@
  */
 #include "cgi/lease_request.h"
 
+#include "engine/base/hardware_id.h"
 #include "engine/base/json.h"
 #include "engine/rules/catalogue.h"
 #include <assert.h>
@@ -12,7 +13,7 @@
 #include <string.h>
 
 #define FEATURE_NAME_MAX  32
-#define USERS_MAX         10000000
+#define COUNT_MAX         10000000
 #define REQUEST_ID_MIN    16
 #define REQUEST_ID_MAX    64
 #define HARDWARE_ID_CHARS 16
@@ -20,18 +21,6 @@
 /* The last second of the year 9999: nobody's clock is honestly later. */
 #define SENT_AT_MAX  INT64_C(253402300799)
 #define PASSWORD_MAX 1024
-
-/* Members that later versions act upon; here only their types are checked. */
-static const struct later {
-	const char *name;
-	json_type element; /* of the array */
-} later_members[] = {
-	{ "members", JSON_STRING },
-	{ "surrenders", JSON_OBJECT },
-	{ "recalls", JSON_OBJECT },
-	{ "auto_leases", JSON_OBJECT },
-	{ "on_behalf", JSON_OBJECT },
-};
 
 struct reader {
 	struct lease_request_body *out;
@@ -167,7 +156,18 @@ read_cluster(const struct reader *reader)
 	if (leader && !json_is_boolean(leader))
 		return refuse(
 		    reader, "cluster.leader", "must be true or false");
+	reader->out->offers_to_lead = json_is_true(leader);
 	return keep(&reader->out->cluster, reader, name);
+}
+
+/* A device is named by its key, so that none takes another's name (rules.md 1). */
+static bool
+derives_from_key(const struct lease_request_body *body)
+{
+	char derived[HARDWARE_ID_SIZE];
+
+	return !hardware_id_of(derived, body->device_key) &&
+	    strcmp(derived, body->hardware_id) == 0;
 }
 
 static bool
@@ -179,9 +179,13 @@ read_device_key(const struct reader *reader)
 		return true;
 	reader->out->has_device_key = keypair_public_from_jwk(
 	    reader->out->device_key, jwk);
-	return reader->out->has_device_key
+	if (!reader->out->has_device_key)
+		return refuse(
+		    reader, "device_key", "must be an Ed25519 key as JWK");
+	return derives_from_key(reader->out)
 	    ? true
-	    : refuse(reader, "device_key", "must be an Ed25519 key as JWK");
+	    : refuse(reader, "hardware_id",
+		  "must be the one that derives from device_key");
 }
 
 static bool
@@ -221,7 +225,7 @@ read_want(struct sync_want *out, const struct reader *reader, const char *name,
 		return refuse(reader, "features",
 		    "must have names of 1 to 32 visible ASCII characters");
 	if (!json_is_object(value) ||
-	    !json_int64(&out->users, value, "users", 0, USERS_MAX))
+	    !json_int64(&out->users, value, "users", 0, COUNT_MAX))
 		return refuse(reader, "features: users",
 		    "must be a whole number from 0 to 10000000");
 	return keep(&out->feature, reader, name);
@@ -248,52 +252,229 @@ read_features(const struct reader *reader)
 	return true;
 }
 
-static bool
-has_only(const json_t *array, json_type element)
-{
-	size_t i;
+/* ---- arrays ---- */
 
-	if (!json_is_array(array))
-		return false;
-	for (i = 0; i < json_array_size(array); i++)
-		if (json_typeof(json_array_get(array, i)) != element)
+/* One member that is an array, and how an element of it becomes a struct. */
+struct list {
+	const char *name, *rule;
+	size_t most, size;
+	/* Refuses, or writes "out"; "reader" reads the element. */
+	bool (*read)(void *out, const struct reader *reader);
+};
+
+/* 1 to "most" bytes, none of them a control character. */
+static bool
+is_clean_text(const char *text, size_t most)
+{
+	size_t length = text ? strlen(text) : 0;
+	const char *c;
+
+	for (c = text; length && *c; c++)
+		if ((unsigned char)*c < 0x20 || *c == 0x7f)
 			return false;
+	return length > 0 && length <= most;
+}
+
+/* An instant, by the clock of whoever tells it. */
+static bool
+read_instant(int64_t *out, const struct reader *reader, const char *name,
+    const char *shown)
+{
+	return json_int64(out, reader->object, name, 0, SENT_AT_MAX)
+	    ? true
+	    : refuse(reader, shown, "must be whole seconds since 1970");
+}
+
+static bool
+read_surrender(void *out, const struct reader *reader)
+{
+	struct sync_surrender *surrender = out;
+	const char *key = json_text(reader->object, "key");
+
+	if (!is_clean_text(key, LEASE_REQUEST_MAX_KEY))
+		return refuse(reader, "surrenders: key",
+		    "must be a text of 1 to 8192 bytes");
+	return read_instant(
+		   &surrender->since, reader, "since", "surrenders: since") &&
+	    keep(&surrender->key, reader, key);
+}
+
+static bool
+read_recall(void *out, const struct reader *reader)
+{
+	struct sync_recall *recall = out;
+	const char *serial = json_text(reader->object, "serial");
+
+	if (!is_clean_text(serial, LEASE_REQUEST_MAX_SERIAL))
+		return refuse(reader, "recalls: serial",
+		    "must be a text of 1 to 128 bytes");
+	return read_instant(
+		   &recall->since, reader, "since", "recalls: since") &&
+	    keep(&recall->serial, reader, serial);
+}
+
+static bool
+read_auto_lease(void *out, const struct reader *reader)
+{
+	struct sync_auto_lease *taken = out;
+	const char *feature = json_text(reader->object, "feature");
+
+	if (!feature || !is_feature_name(feature))
+		return refuse(reader, "auto_leases: feature",
+		    "must be a name of 1 to 32 visible ASCII characters");
+	if (!json_int64(&taken->units, reader->object, "units", 1, COUNT_MAX))
+		return refuse(reader, "auto_leases: units",
+		    "must be a whole number from 1 to 10000000");
+	if (!read_instant(&taken->from, reader, "from", "auto_leases: from") ||
+	    !read_instant(&taken->to, reader, "to", "auto_leases: to"))
+		return false;
+	if (taken->to < taken->from)
+		return refuse(
+		    reader, "auto_leases: to", "must not be before from");
+	return keep(&taken->feature, reader, feature);
+}
+
+/* Absent and null read as NULL. */
+static bool
+read_header(const char **out, const struct reader *reader, const char *name,
+    const char *shown)
+{
+	const char *text = json_text(reader->object, name);
+
+	if (!member(reader, name))
+		return true;
+	return text ? keep(out, reader, text)
+		    : refuse(reader, shown, "must be a text");
+}
+
+/* A text is the body to the byte; an object stands for its compact text with sorted names. */
+static bool
+read_node(void *out, const struct reader *reader)
+{
+	struct lease_request_node *node = out;
+	const json_t *request = member(reader, "request");
+	const char *text = json_text(reader->object, "request");
+
+	if (!read_header(&node->authorization, reader, "authorization",
+		"on_behalf: authorization") ||
+	    !read_header(&node->proof, reader, "device", "on_behalf: device"))
+		return false;
+	if (json_is_object(request))
+		node->text = json_dump(reader->arena, request);
+	else if (!text)
+		return refuse(reader, "on_behalf: request",
+		    "must be an object, or a text that holds one");
+	else if (!keep(&node->text, reader, text))
+		return false;
+	node->bytes = node->text ? strlen(node->text) : 0;
+	return node->text != NULL;
+}
+
+static const struct list surrender_list = { "surrenders",
+	"must be an array of up to 128 objects", LEASE_REQUEST_MAX_SURRENDERS,
+	sizeof(struct sync_surrender), read_surrender };
+static const struct list recall_list = { "recalls",
+	"must be an array of up to 128 objects", LEASE_REQUEST_MAX_RECALLS,
+	sizeof(struct sync_recall), read_recall };
+static const struct list auto_lease_list = { "auto_leases",
+	"must be an array of up to 256 objects", LEASE_REQUEST_MAX_AUTO_LEASES,
+	sizeof(struct sync_auto_lease), read_auto_lease };
+static const struct list node_list = { "on_behalf",
+	"must be an array of up to 64 objects", LEASE_REQUEST_MAX_NODES,
+	sizeof(struct lease_request_node), read_node };
+
+/* *out has room for all; *count is 0 when the member is absent. */
+static bool
+read_list(void **out, size_t *count, const struct reader *reader,
+    const struct list *list)
+{
+	const json_t *array = member(reader, list->name);
+	struct reader element = *reader;
+	char *items;
+
+	if (array &&
+	    (!json_is_array(array) || json_array_size(array) > list->most))
+		return refuse(reader, list->name, list->rule);
+	*out = items = arena_array(
+	    reader->arena, json_array_size(array), list->size);
+	for (*count = 0; items && *count < json_array_size(array); ++*count) {
+		element.object = json_array_get(array, *count);
+		if (!json_is_object(element.object))
+			return refuse(reader, list->name, list->rule);
+		if (!list->read(items + *count * list->size, &element))
+			return false;
+	}
+	return items != NULL;
+}
+
+static bool
+read_keys(const struct reader *reader)
+{
+	static const char rule[] =
+	    "must be an array of up to 32 texts of 1 to 8192 bytes";
+	struct lease_request_body *out = reader->out;
+	const json_t *array = member(reader, "members");
+	size_t count = json_array_size(array);
+	const char *key;
+
+	if (array &&
+	    (!json_is_array(array) || count > LEASE_REQUEST_MAX_MEMBERS))
+		return refuse(reader, "members", rule);
+	out->members = arena_array(reader->arena, count, sizeof(*out->members));
+	for (; out->members && out->member_count < count; out->member_count++) {
+		key = json_string_value(
+		    json_array_get(array, out->member_count));
+		if (!is_clean_text(key, LEASE_REQUEST_MAX_KEY))
+			return refuse(reader, "members", rule);
+		if (!keep(&out->members[out->member_count], reader, key))
+			return false;
+	}
+	return out->members != NULL;
+}
+
+/* Units taken and given back within one second were never counted by anybody. */
+static void
+drop_empty_auto_leases(struct lease_request_body *body)
+{
+	size_t i, kept = 0;
+
+	for (i = 0; i < body->auto_lease_count; i++)
+		if (body->auto_leases[i].to > body->auto_leases[i].from)
+			body->auto_leases[kept++] = body->auto_leases[i];
+	body->auto_lease_count = kept;
+}
+
+static bool
+read_lists(const struct reader *reader)
+{
+	struct lease_request_body *out = reader->out;
+	void *surrenders, *recalls, *auto_leases, *nodes;
+
+	if (!read_keys(reader) ||
+	    !read_list(
+		&surrenders, &out->surrender_count, reader, &surrender_list) ||
+	    !read_list(&recalls, &out->recall_count, reader, &recall_list) ||
+	    !read_list(&auto_leases, &out->auto_lease_count, reader,
+		&auto_lease_list) ||
+	    !read_list(&nodes, &out->node_count, reader, &node_list))
+		return false;
+	out->surrenders = surrenders;
+	out->recalls = recalls;
+	out->auto_leases = auto_leases;
+	out->nodes = nodes;
+	drop_empty_auto_leases(out);
 	return true;
 }
 
-/* Adds "name" to the list of what is not acted upon. */
 static bool
-note(const struct reader *reader, const char *name)
+read_lease(const struct reader *reader)
 {
-	struct lease_request_body *out = reader->out;
+	const char *lease = json_text(reader->object, "lease");
 
-	out->unsupported = arena_format(reader->arena, "%s%s%s",
-	    out->unsupported, *out->unsupported ? ", " : "", name);
-	return out->unsupported != NULL;
-}
-
-static bool
-read_later_members(const struct reader *reader)
-{
-	const size_t count = sizeof(later_members) / sizeof(later_members[0]);
-	const struct later *later;
-	const json_t *value;
-
-	for (later = later_members; later < later_members + count; later++) {
-		if (!(value = member(reader, later->name)))
-			continue;
-		if (!has_only(value, later->element))
-			return refuse(reader, later->name,
-			    later->element == JSON_STRING
-				? "must be an array of texts"
-				: "must be an array of objects");
-		if (json_array_size(value) && !note(reader, later->name))
-			return false;
-	}
-	value = member(reader, "lease");
-	if (value && !json_is_string(value))
-		return refuse(reader, "lease", "must be a text");
-	return value ? note(reader, "lease") : true;
+	if (!member(reader, "lease"))
+		return true;
+	return lease ? keep(&reader->out->lease, reader, lease)
+		     : refuse(reader, "lease", "must be a text");
 }
 
 static bool
@@ -305,7 +486,7 @@ read_members(const struct reader *reader)
 	    read_shown(&reader->out->version, reader, "version") &&
 	    read_cluster(reader) && read_device_key(reader) &&
 	    read_credentials(reader) && read_features(reader) &&
-	    read_later_members(reader);
+	    read_lists(reader) && read_lease(reader);
 }
 
 /* What another version says beyond its number and request ID is not ours to judge. */
@@ -339,8 +520,7 @@ lease_request_parse(struct lease_request_body *out, struct arena *arena,
 		.hardware_id = "",
 		.platform = "",
 		.version = "",
-		.cluster = "",
-		.unsupported = "" };
+		.cluster = "" };
 	if (length > LEASE_REQUEST_MAX_BYTES) {
 		refuse(&reader, "The body", "has more than 65536 bytes");
 		return LEASE_REQUEST_BAD;

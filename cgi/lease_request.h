@@ -16,6 +16,15 @@
 #define LEASE_REQUEST_PROTOCOL     1
 #define LEASE_REQUEST_MAX_BYTES    ((size_t)64 * 1024)
 #define LEASE_REQUEST_MAX_FEATURES 64
+/* Elements of an array; a body of 64 KiB has no room for many more. */
+#define LEASE_REQUEST_MAX_MEMBERS     32
+#define LEASE_REQUEST_MAX_SURRENDERS  128
+#define LEASE_REQUEST_MAX_RECALLS     128
+#define LEASE_REQUEST_MAX_AUTO_LEASES 256
+#define LEASE_REQUEST_MAX_NODES       64
+/* Bytes of one license key, and of a serial. */
+#define LEASE_REQUEST_MAX_KEY    8192
+#define LEASE_REQUEST_MAX_SERIAL 128
 
 enum lease_request_state {
 	LEASE_REQUEST_GOOD,
@@ -24,12 +33,20 @@ enum lease_request_state {
 	LEASE_REQUEST_NO_MEMORY
 };
 
+/* One node that a leader asks for: what would have come in the headers, and the body as the node sent it. */
+struct lease_request_node {
+	const char *authorization, *proof; /* NULL = none */
+	const char *text;
+	size_t bytes;
+};
+
 struct lease_request_body {
 	char reason[128];
 	const char *request_id; /* "" until a good one was read */
 	int64_t sent_at;
 	const char *hardware_id, *platform, *version;
 	const char *cluster; /* "" = none */
+	bool offers_to_lead;
 	int product;
 	bool has_device_key;
 	uint8_t device_key[KEYPAIR_PUBLIC_BYTES];
@@ -37,8 +54,17 @@ struct lease_request_body {
 	struct sync_want *wants;
 	size_t want_count;
 	const char *client, *password; /* NULL = not in the body */
-	const char *
-	    unsupported; /* "surrenders, recalls": given, but not acted upon; "" = nothing */
+	const char **members; /* license keys */
+	size_t member_count;
+	struct sync_surrender *surrenders;
+	size_t surrender_count;
+	struct sync_recall *recalls;
+	size_t recall_count;
+	struct sync_auto_lease *auto_leases; /* those of no length left out */
+	size_t auto_lease_count;
+	const char *lease; /* JWS of a lease document, unchecked; NULL = none */
+	struct lease_request_node *nodes;
+	size_t node_count;
 };
 
 /* All text is in the arena. Members it does not know are passed over. */

@@ -17,11 +17,15 @@
 static enum fault
 act(const struct lease_writer *writer, struct lease_op *op, int64_t now)
 {
-	const struct actor actor = { op->client, op->address };
+	const struct actor actor = { op->asker ? op->asker : op->client,
+		op->address };
 	struct ledger ledger;
 
 	ledger_init(&ledger, writer->appliance->store, writer->appliance,
 	    op->arena, &actor, now);
+	if (!op->request && op->asker)
+		return ledger_sync_cluster_refused(
+		    &ledger, op->asker, op->client);
 	if (!op->request)
 		return ledger_sync_unauthorized(&ledger, op->client);
 	return ledger_sync(&op->answer, &ledger, op->request);
@@ -40,6 +44,21 @@ write_op(const struct lease_writer *writer, struct lease_op *op, int64_t now)
 	if (op->fault == FAULT_UNKNOWN_OUTCOME)
 		return op->fault;
 	return op->fault ? store_undo(store) : store_keep(store);
+}
+
+/* The leader's own act first: it may make it the leader. Without that, nobody is asked for. */
+static enum fault
+write_all_of(
+    const struct lease_writer *writer, struct lease_op *op, int64_t now)
+{
+	enum fault fault = write_op(writer, op, now);
+	size_t i;
+
+	if (fault || op->fault || op->answer.status != 200)
+		return fault;
+	for (i = 0; i < op->relayed_count && !fault; i++)
+		fault = write_op(writer, &op->relayed[i], now);
+	return fault;
 }
 
 /* The batch happens at one instant. */
@@ -71,7 +90,7 @@ write_batch(const struct lease_writer *writer, void **ops, size_t count)
 	if ((fault = begin(&now, writer)))
 		return fault;
 	for (i = 0; i < count && !fault; i++)
-		fault = write_op(writer, ops[i], now);
+		fault = write_all_of(writer, ops[i], now);
 	if (!fault && !(fault = store_commit(store)))
 		return FAULT_NONE;
 	store_rollback(store);
@@ -117,23 +136,50 @@ check_trust(struct lease_writer *writer)
 		    "trusted issuers stay as they were read before");
 }
 
+/* How many of them make one transaction: one at least. */
+static size_t
+count_batch(void **ops, size_t count)
+{
+	const struct lease_op *op = ops[0];
+	size_t taken = 1, acts = 1 + op->relayed_count;
+
+	for (; taken < count; taken++) {
+		op = ops[taken];
+		acts += 1 + op->relayed_count;
+		if (acts > LEASE_WRITER_BATCH)
+			break;
+	}
+	return taken;
+}
+
+static void
+write_queue(struct lease_writer *writer, void **ops, size_t count)
+{
+	enum fault fault;
+	size_t batch;
+
+	for (; count; ops += batch, count -= batch) {
+		batch = count_batch(ops, count);
+		fault = atomic_load(&writer->has_failed)
+		    ? FAULT_UNKNOWN_OUTCOME
+		    : write_batch(writer, ops, batch);
+		if (fault == FAULT_UNKNOWN_OUTCOME)
+			give_up(writer);
+		finish_batch(ops, batch, fault);
+	}
+}
+
 static void *
 write_all(void *argument)
 {
 	struct lease_writer *writer = argument;
 	void *ops[LEASE_WRITER_BATCH];
-	enum fault fault;
 	size_t count;
 
 	while ((count = lease_queue_take(
 		    &writer->queue, ops, LEASE_WRITER_BATCH))) {
 		check_trust(writer);
-		fault = atomic_load(&writer->has_failed)
-		    ? FAULT_UNKNOWN_OUTCOME
-		    : write_batch(writer, ops, count);
-		if (fault == FAULT_UNKNOWN_OUTCOME)
-			give_up(writer);
-		finish_batch(ops, count, fault);
+		write_queue(writer, ops, count);
 	}
 	return NULL;
 }

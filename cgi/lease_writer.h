@@ -15,13 +15,16 @@
 #include <stdatomic.h>
 
 #define LEASE_WRITER_QUEUE 1024
-#define LEASE_WRITER_BATCH 256
+#define LEASE_WRITER_BATCH 256 /* acts, those of nodes too */
 
 struct lease_op {
 	const struct sync_request
 	    *request; /* NULL = only the event of wrong credentials */
-	const char *client, *address;
+	const char *client, *address; /* a node's client may be NULL: nobody's */
+	const char *asker; /* who asked for that node; NULL = it came itself */
 	struct arena *arena; /* the writer's until the act is done */
+	struct lease_op *relayed; /* done after it, each by itself, if it is answered */
+	size_t relayed_count;
 	struct sync_answer answer;
 	enum fault fault;
 	sem_t done;

@@ -46,7 +46,9 @@ liblease_a_CFLAGS = $(AM_CFLAGS) -pthread
 liblease_a_SOURCES = \
 	cgi/lease_answer.c cgi/lease_answer.h cgi/lease_refusals.tbl \
 	cgi/lease_auth.c cgi/lease_auth.h \
+	cgi/lease_call.c cgi/lease_call.h \
 	cgi/lease_queue.c cgi/lease_queue.h \
+	cgi/lease_relay.c cgi/lease_relay.h \
 	cgi/lease_request.c cgi/lease_request.h \
 	cgi/lease_sync.c cgi/lease_sync.h \
 	cgi/lease_throttle.c cgi/lease_throttle.h \

@@ -22,8 +22,7 @@ static struct lease_signer signer;
 static struct lease_response response;
 static const struct lease_token_subject subject = { 7, 1767000000, 1,
 	"0331J8K29P4T77QX" };
-static struct lease_request_body body = { .request_id = "0123456789abcdef",
-	.unsupported = "" };
+static struct lease_answer_extra extra;
 static char answer_text[] =
     "{\"number\":42,\"server_time\":1767225600,\"notices\":[]}";
 static char document_text[] = "{\"number\":42,\"iss\":\"X\"}";
@@ -37,15 +36,14 @@ static const struct sync_answer granted = { .status = 200,
 static int
 begin(void **state)
 {
-	uint8_t public_key[KEYPAIR_PUBLIC_BYTES];
-
 	(void)state;
 	arena_init(&arena, 0);
+	memset(&extra, 0, sizeof(extra));
 	if (keypair_generate(&key))
 		return -1;
-	keypair_public(public_key, key);
+	keypair_public(signer.public_key, key);
 	signer.key = key;
-	return keypair_thumbprint(signer.kid, public_key);
+	return keypair_thumbprint(signer.kid, signer.public_key);
 }
 
 static int
@@ -175,7 +173,7 @@ an_answer_is_signed_and_has_a_token(void **state)
 
 	(void)state;
 	assert_int_equal(lease_answer_grant(&response, &arena, &signer,
-			     &granted, &body, &subject),
+			     &granted, &subject, &extra),
 	    0);
 	assert_int_equal(response.status, 200);
 	assert_string_equal(response.type, "application/json");
@@ -208,33 +206,82 @@ a_repeat_is_the_same_to_the_byte(void **state)
 
 	(void)state;
 	assert_int_equal(lease_answer_grant(&response, &arena, &signer,
-			     &granted, &body, &subject),
+			     &granted, &subject, &extra),
 	    0);
 	first = response.body;
 	assert_int_equal(lease_answer_grant(&response, &arena, &signer,
-			     &granted, &body, &subject),
+			     &granted, &subject, &extra),
 	    0);
 	assert_string_equal(first, response.body);
 }
 
 static void
-what_was_not_acted_upon_is_told(void **state)
+a_strange_lease_document_is_told(void **state)
 {
-	struct lease_request_body asks = body;
 	json_t *object, *notice;
 
 	(void)state;
-	asks.unsupported = "surrenders, recalls";
+	extra.lease_is_strange = true;
 	assert_int_equal(lease_answer_grant(&response, &arena, &signer,
-			     &granted, &asks, &subject),
+			     &granted, &subject, &extra),
 	    0);
 	object = body_object();
 	notice = json_array_get(json_object_get(object, "notices"), 0);
-	assert_member(notice, "code", "not_supported");
-	assert_non_null(
-	    strstr(json_text(notice, "text"), "surrenders, recalls"));
+	assert_member(notice, "code", "lease_not_recognized");
+	assert_member(notice, "severity", "warning");
 	assert_int_equal(
 	    json_integer_value(json_object_get(notice, "since")), NOW);
+	json_decref(object);
+}
+
+static void
+answers_of_nodes_stand_in_the_leaders(void **state)
+{
+	json_t *object;
+
+	(void)state;
+	extra.on_behalf = json_pack("[{s:i}]", "status", 401);
+	assert_int_equal(lease_answer_grant(&response, &arena, &signer,
+			     &granted, &subject, &extra),
+	    0);
+	object = body_object();
+	assert_true(
+	    json_equal(json_object_get(object, "on_behalf"), extra.on_behalf));
+	json_decref(object);
+	json_decref(extra.on_behalf);
+}
+
+static void
+only_a_document_of_this_server_proves_anything(void **state)
+{
+	struct keypair *other;
+	json_t *object, *payload;
+	const char *proof;
+	char *forged;
+
+	(void)state;
+	assert_int_equal(lease_answer_grant(&response, &arena, &signer,
+			     &granted, &subject, &extra),
+	    0);
+	object = body_object();
+	proof = lease_answer_proof(&arena, &signer, json_text(object, "lease"));
+	assert_non_null(proof);
+	payload = json_load_object(proof, strlen(proof), NULL, 0);
+	assert_int_equal(
+	    json_integer_value(json_object_get(payload, "number")), 42);
+	assert_int_equal(keypair_generate(&other), 0);
+	assert_int_equal(
+	    jws_sign(&forged, &arena, other, "lease+jwt", signer.kid, payload),
+	    0);
+	assert_null(lease_answer_proof(&arena, &signer, forged));
+	assert_int_equal(
+	    jws_sign(&forged, &arena, key, "license+jwt", signer.kid, payload),
+	    0);
+	assert_null(lease_answer_proof(&arena, &signer, forged));
+	assert_null(lease_answer_proof(&arena, &signer, ""));
+	assert_null(lease_answer_proof(&arena, &signer, "a.b.c"));
+	keypair_free(&other);
+	json_decref(payload);
 	json_decref(object);
 }
 
@@ -247,16 +294,16 @@ a_damaged_answer_is_a_fault(void **state)
 	(void)state;
 	damaged.answer = not_json;
 	assert_int_equal(lease_answer_grant(&response, &arena, &signer,
-			     &damaged, &body, &subject),
+			     &damaged, &subject, &extra),
 	    FAULT_DAMAGED);
 	damaged.answer = no_time;
 	assert_int_equal(lease_answer_grant(&response, &arena, &signer,
-			     &damaged, &body, &subject),
+			     &damaged, &subject, &extra),
 	    FAULT_DAMAGED);
 	damaged = granted;
 	damaged.document = not_json;
 	assert_int_equal(lease_answer_grant(&response, &arena, &signer,
-			     &damaged, &body, &subject),
+			     &damaged, &subject, &extra),
 	    FAULT_DAMAGED);
 }
 
@@ -273,7 +320,9 @@ main(void)
 		TEST(a_full_arena_still_refuses),
 		TEST(an_answer_is_signed_and_has_a_token),
 		TEST(a_repeat_is_the_same_to_the_byte),
-		TEST(what_was_not_acted_upon_is_told),
+		TEST(a_strange_lease_document_is_told),
+		TEST(answers_of_nodes_stand_in_the_leaders),
+		TEST(only_a_document_of_this_server_proves_anything),
 		TEST(a_damaged_answer_is_a_fault),
 	};
 
