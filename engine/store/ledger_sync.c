@@ -81,7 +81,7 @@ confirm_document(struct sync_work *work)
 	int64_t holds = instant_earlier(
 	    work->request->holds, work->contact.number);
 
-	if (holds <= work->contact.confirmed)
+	if (work->holds_other || holds <= work->contact.confirmed)
 		return FAULT_NONE;
 	work->contact.confirmed = holds;
 	return store_lease_confirm(work->ledger->store, work->client.id, holds);
@@ -114,6 +114,7 @@ static enum fault
 load_settings(struct sync_work *work)
 {
 	struct store *store = work->ledger->store;
+	int64_t is_strict;
 	enum fault fault;
 
 	work->platform = catalogue_platform(
@@ -121,6 +122,10 @@ load_settings(struct sync_work *work)
 	if ((fault = store_setting_load(
 		 &work->duration, store, SETTING_LEASE_DURATION)))
 		return fault;
+	if ((fault = store_setting_load(
+		 &is_strict, store, SETTING_STRICT_MEMBERSHIP)))
+		return fault;
+	work->is_strict = is_strict != 0;
 	return store_setting_load(
 	    &work->interval, store, SETTING_RENEWAL_INTERVAL);
 }
@@ -150,10 +155,13 @@ take_state(struct sync_work *work)
 	int64_t client = work->client.id;
 	enum fault fault;
 
-	if ((fault = load_settings(work)) || (fault = load_contact(work)) ||
+	if ((fault = ledger_sync_answer_begin(work)) ||
+	    (fault = load_settings(work)) || (fault = load_contact(work)) ||
 	    (fault = store_contact_answer_prune(store, client, ledger->now)) ||
 	    (fault = register_device(work)) ||
 	    (fault = ledger_sync_cluster_note(work)) ||
+	    (fault = ledger_sync_member(work)) ||
+	    (fault = ledger_sync_recovering_meet(work)) ||
 	    (fault = confirm_document(work)) || (fault = load_leases(work)) ||
 	    (fault = store_allocation_list(&work->allocations,
 		 &work->allocation_count, ledger->arena, store, client)))
@@ -284,9 +292,10 @@ decide_features(struct sync_work *work)
 {
 	enum fault fault;
 
-	if ((fault = ledger_sync_answer_begin(work)) ||
+	if ((fault = ledger_sync_surrender(work)) ||
 	    (fault = decide_known(work)) || (fault = release_unknown(work)) ||
-	    (fault = answer_unknown(work)))
+	    (fault = answer_unknown(work)) ||
+	    (fault = ledger_sync_compliance_finish(work)))
 		return fault;
 	return drop_denials(work);
 }
@@ -361,7 +370,6 @@ fill_contact(struct sync_work *work)
 	contact->address = text_or_none(work->request->address);
 	contact->version = text_or_none(work->request->version);
 	contact->number = work->out->number;
-	contact->epoch = work->ledger->appliance->epoch;
 	contact->users = 0;
 	for (size_t i = 0; i < work->request->want_count; i++)
 		contact->users = instant_units_add(contact->users,
@@ -391,11 +399,13 @@ finish(struct sync_work *work)
 
 	work->out->number = work->contact.number + 1;
 	if ((fault = note_clock(work)) || (fault = note_device(work)) ||
+	    (fault = ledger_sync_recovering_tell(work)) ||
 	    (fault = ledger_sync_answer_finish(work)))
 		return fault;
 	fill_contact(work);
 	if ((fault = store_contact_save(
 		 work->ledger->store, work->client.id, &work->contact)) ||
+	    (fault = ledger_sync_recovering_end(work)) ||
 	    (fault = keep_answer(work)))
 		return fault;
 	work->out->status = 200;

@@ -78,16 +78,36 @@ make_holders(const struct sync_decision *decision)
 }
 
 static json_t *
+make_frees(const struct sync_decision *decision)
+{
+	json_t *frees = json_array();
+
+	for (size_t i = 0; i < decision->free_count; i++) {
+		const struct pool_free *item = &decision->frees[i];
+		json_t *one = json_pack("{s:I, s:I, s:s}", "at",
+		    (json_int_t)item->at, "units", (json_int_t)item->units,
+		    "client", item->client);
+
+		if (json_array_append_new(frees, one)) {
+			json_decref(frees);
+			return NULL;
+		}
+	}
+	return frees;
+}
+
+static json_t *
 make_denied(const struct sync_decision *decision)
 {
 	const struct verdict_numbers *numbers = &decision->plan.numbers;
 
 	if (!decision->denied_code)
 		return json_null();
-	return json_pack("{s:s, s:I, s:I, s:s, s:o}", "code",
+	return json_pack("{s:s, s:I, s:I, s:s, s:o, s:o}", "code",
 	    decision->denied_code, "wanted", (json_int_t)numbers->wanted,
 	    "available", (json_int_t)numbers->available, "text",
-	    decision->denied_text, "holders", make_holders(decision));
+	    decision->denied_text, "holders", make_holders(decision),
+	    "next_free", make_frees(decision));
 }
 
 /* Latest end of the quanta, and the end of the reserved part; 0 = none. */
@@ -129,8 +149,10 @@ ledger_sync_answer_begin(struct sync_work *work)
 	work->document = json_object();
 	work->notices = json_array();
 	work->compliance = json_array();
+	work->surrenders = json_array();
+	work->recalls = json_array();
 	return work->features && work->document && work->notices &&
-		work->compliance
+		work->compliance && work->surrenders && work->recalls
 	    ? FAULT_NONE
 	    : FAULT_MEMORY;
 }
@@ -155,6 +177,19 @@ ledger_sync_answer_feature(
 	return failed ? FAULT_MEMORY : FAULT_NONE;
 }
 
+const char *
+ledger_sync_answer_holders(
+    struct sync_work *work, const struct sync_decision *decision)
+{
+	json_t *holders = make_holders(decision);
+	char *text;
+
+	assert(work && decision);
+	text = holders ? json_dump(work->ledger->arena, holders) : NULL;
+	json_decref(holders);
+	return text;
+}
+
 enum fault
 ledger_sync_answer_notice(struct sync_work *work, enum sync_notice notice,
     const char *a, const char *b, int64_t since)
@@ -171,6 +206,22 @@ ledger_sync_answer_notice(struct sync_work *work, enum sync_notice notice,
 	    (json_int_t)since);
 	return json_array_append_new(work->notices, one) ? FAULT_MEMORY
 							 : FAULT_NONE;
+}
+
+enum fault
+ledger_sync_answer_license(json_t *list, const char *serial, const char *state,
+    const char *code, const char *text, int64_t missing)
+{
+	json_t *one = json_pack("{s:s, s:s, s:s*, s:s*}", "serial", serial,
+	    "state", state, "code", code, "text", text);
+
+	if (one && missing > 0 &&
+	    json_object_set_new(
+		one, "missing", json_integer((json_int_t)missing))) {
+		json_decref(one);
+		one = NULL;
+	}
+	return json_array_append_new(list, one) ? FAULT_MEMORY : FAULT_NONE;
 }
 
 /* New reference to who asks for the nodes of its cluster, or to null. */
@@ -192,15 +243,16 @@ make_answer(const struct sync_work *work)
 	    work->interval, work->earliest, ledger->now);
 
 	return json_pack("{s:i, s:s, s:I, s:s, s:I, s:I, s:I, s:O,"
-			 " s:[], s:[], s:o, s:[], s:n, s:O, s:O}",
+			 " s:O, s:O, s:o, s:[], s:n, s:O, s:O}",
 	    "protocol", 1, "request_id", work->request->request_id,
 	    "server_time", (json_int_t)ledger->now, "server_id",
 	    ledger->appliance->hardware_id, "renew_after",
 	    (json_int_t)renew_after, "number", (json_int_t)work->out->number,
-	    "epoch", (json_int_t)ledger->appliance->epoch, "features",
-	    work->features, "surrenders", "recalls", "cluster",
-	    make_cluster(work), "on_behalf", "penalty_until", "compliance",
-	    work->compliance, "notices", work->notices);
+	    "epoch", (json_int_t)work->recovery.epoch, "features",
+	    work->features, "surrenders", work->surrenders, "recalls",
+	    work->recalls, "cluster", make_cluster(work), "on_behalf",
+	    "penalty_until", "compliance", work->compliance, "notices",
+	    work->notices);
 }
 
 static json_t *
@@ -212,7 +264,7 @@ make_document(const struct sync_work *work)
 	    ledger->appliance->hardware_id, "client", work->client.name,
 	    "hardware_id", work->client.hardware_id, "request_id",
 	    work->request->request_id, "number", (json_int_t)work->out->number,
-	    "epoch", (json_int_t)ledger->appliance->epoch, "issued",
+	    "epoch", (json_int_t)work->recovery.epoch, "issued",
 	    (json_int_t)ledger->now, "features", work->document);
 }
 
@@ -239,6 +291,9 @@ ledger_sync_answer_clear(struct sync_work *work)
 	json_decref(work->document);
 	json_decref(work->notices);
 	json_decref(work->compliance);
+	json_decref(work->surrenders);
+	json_decref(work->recalls);
+	work->surrenders = work->recalls = NULL;
 	work->features = work->document = NULL;
 	work->notices = work->compliance = NULL;
 }

@@ -191,13 +191,14 @@ member_family(const struct catalogue *catalogue, const char *prefix)
 
 /* A switch: a member license for the own family, the server license for a virtual server. */
 static bool
-is_switch_for(const struct appliance *appliance, const struct sku *sku,
+is_switch_for(const struct appliance *appliance,
+    const struct license_device *device, const struct sku *sku,
     const struct platform *platform)
 {
 	const char *family;
 
 	if (strcmp(sku->prefix->feature, "member"))
-		return appliance->role == ROLE_VIRTUAL_SERVER;
+		return device->role == ROLE_VIRTUAL_SERVER;
 	family = member_family(&appliance->catalogue, sku->prefix->prefix);
 	return !family || !platform || strcmp(family, platform->family) == 0;
 }
@@ -207,7 +208,7 @@ is_switch_for(const struct appliance *appliance, const struct sku *sku,
  * license server none of another hardware's family (rules.md 11).
  */
 static bool
-is_count_for(const struct appliance *appliance, const struct sku *sku,
+is_count_for(const struct license_device *device, const struct sku *sku,
     const struct platform *platform)
 {
 	const char *family = sku->feature->family;
@@ -215,46 +216,49 @@ is_count_for(const struct appliance *appliance, const struct sku *sku,
 	if (platform && platform->is_virtual && !license_claim_has_term(sku) &&
 	    strcmp(sku->feature->name, "ACCESS") == 0)
 		return false;
-	return appliance->role != ROLE_VIRTUAL_SERVER ||
+	return device->role != ROLE_VIRTUAL_SERVER ||
 	    strcmp(family, "any") == 0 || strcmp(family, "PSA") == 0 ||
 	    (platform && strcmp(family, platform->family) == 0);
 }
 
 static bool
-fits_platform(const struct appliance *appliance, const struct sku *sku)
+fits_platform(const struct appliance *appliance,
+    const struct license_device *device, const struct sku *sku)
 {
 	const struct platform *platform = catalogue_platform(
-	    &appliance->catalogue, appliance->platform);
+	    &appliance->catalogue, device->platform);
 
-	return sku->feature ? is_count_for(appliance, sku, platform)
-			    : is_switch_for(appliance, sku, platform);
+	return sku->feature ? is_count_for(device, sku, platform)
+			    : is_switch_for(appliance, device, sku, platform);
 }
 
 /* In the order in which a person can do something about it. */
 static bool
-is_usable(struct license_claim *out, const struct appliance *appliance)
+is_usable(struct license_claim *out, const struct appliance *appliance,
+    const struct license_device *device)
 {
 	if (!has_wanted_texts(out))
 		return refuse(out, MISTAKE_KEY_MALFORMED, NULL, NULL);
-	if (strcmp(out->hardware_id, appliance->hardware_id))
+	if (strcmp(out->hardware_id, device->hardware_id))
 		return refuse(out, MISTAKE_KEY_HARDWARE,
 		    hardware_id_is_valid(out->hardware_id) ? out->hardware_id
 							   : "?",
-		    appliance->hardware_id);
+		    device->hardware_id);
 	if (sku_parse(&out->sku, &appliance->catalogue, out->sku_text, false) !=
 	    SKU_OK)
 		return refuse(out, MISTAKE_KEY_SKU, out->sku_text, NULL);
 	if (!license_claim_dates_fit(&out->sku, out->start_date, out->end_date))
 		return refuse(out, MISTAKE_KEY_DATES, out->sku_text, NULL);
-	if (!fits_platform(appliance, &out->sku))
-		return refuse(out, MISTAKE_KEY_PLATFORM, out->sku_text,
-		    appliance->platform);
+	if (!fits_platform(appliance, device, &out->sku))
+		return refuse(
+		    out, MISTAKE_KEY_PLATFORM, out->sku_text, device->platform);
 	return true;
 }
 
 static void
 judge(struct license_claim *out, struct arena *arena,
-    const struct appliance *appliance, const struct jws *jws)
+    const struct appliance *appliance, const struct license_device *device,
+    const struct jws *jws)
 {
 	if (!read_texts(out, arena, jws->payload)) {
 		clear_texts(out);
@@ -263,24 +267,59 @@ judge(struct license_claim *out, struct arena *arena,
 	}
 	out->kid = jws->kid;
 	if (is_trusted(out, arena, &appliance->trust, jws))
-		(void)is_usable(out, appliance);
+		(void)is_usable(out, appliance, device);
+}
+
+enum fault
+license_claim_read_for(struct license_claim *out, struct arena *arena,
+    const struct appliance *appliance, const struct license_device *device,
+    const char *key)
+{
+	enum jws_state state;
+	struct jws jws;
+
+	assert(out && arena && appliance && device && key);
+	*out = (struct license_claim){ .refusal = MISTAKE__COUNT };
+	clear_texts(out);
+	state = jws_parse(&jws, arena, key, strlen(key), LICENSE_CLAIM_TYPE);
+	if (state == JWS_OK)
+		judge(out, arena, appliance, device, &jws);
+	else
+		(void)refuse(out, mistake_of(state), NULL, NULL);
+	jws_clear(&jws);
+	return arena->failed ? FAULT_MEMORY : FAULT_NONE;
 }
 
 enum fault
 license_claim_read(struct license_claim *out, struct arena *arena,
     const struct appliance *appliance, const char *key)
 {
-	enum jws_state state;
-	struct jws jws;
+	const struct license_device own = {
+		.hardware_id = appliance->hardware_id,
+		.platform = appliance->platform,
+		.role = appliance->role,
+	};
 
-	assert(out && arena && appliance && key);
-	*out = (struct license_claim){ .refusal = MISTAKE__COUNT };
-	clear_texts(out);
-	state = jws_parse(&jws, arena, key, strlen(key), LICENSE_CLAIM_TYPE);
-	if (state == JWS_OK)
-		judge(out, arena, appliance, &jws);
-	else
-		(void)refuse(out, mistake_of(state), NULL, NULL);
-	jws_clear(&jws);
-	return arena->failed ? FAULT_MEMORY : FAULT_NONE;
+	return license_claim_read_for(out, arena, appliance, &own, key);
+}
+
+void
+license_claim_license(struct license *out, const struct license_claim *claim)
+{
+	assert(out && claim && claim->refusal == MISTAKE__COUNT);
+	*out = (struct license){
+		.prefix = claim->sku.prefix->prefix,
+		.units = claim->sku.units,
+		.is_subscription = license_claim_has_term(&claim->sku),
+		.is_renewal = claim->sku.is_renewal,
+		.start = INT64_MIN,
+		.end = INSTANT_NEVER,
+		.serial = claim->serial,
+	};
+	/* Both were found to be dates before the claim was taken for good. */
+	if (*claim->start_date)
+		(void)calendar_date_start(&out->start, claim->start_date);
+	if (*claim->end_date)
+		(void)calendar_date_end(&out->end, claim->end_date);
+	license_pair(out, 1);
 }

@@ -8,6 +8,7 @@
 
 #include "engine/base/arena.h"
 #include "engine/base/fault.h"
+#include "engine/rules/license.h"
 #include "engine/rules/sku.h"
 #include "engine/store/appliance.h"
 #include "engine/store/mistake.h"
@@ -26,8 +27,18 @@ struct license_claim {
 	const char *a, *b;
 };
 
-/* A refusal is no fault. */
+/* What a key is to be installed on. */
+struct license_device {
+	const char *hardware_id, *platform;
+	enum appliance_role role;
+};
+
+/* Is it good on this appliance? A refusal is no fault. */
 enum fault license_claim_read(struct license_claim *out, struct arena *arena, const struct appliance *appliance, const char *key) MUST_CHECK;
+/* The same on another device, by the issuers and the catalogue of this appliance. */
+enum fault license_claim_read_for(struct license_claim *out, struct arena *arena, const struct appliance *appliance, const struct license_device *device, const char *key) MUST_CHECK;
+/* What a claim that was not refused is worth, as if it alone were installed. */
+void license_claim_license(struct license *out, const struct license_claim *claim);
 /* Is it a user count that ends, as opposed to a permanent one (a renewal is, too)? */
 bool license_claim_has_term(const struct sku *sku);
 /* Do these dates ("" = absent) fit the kind of the SKU? */

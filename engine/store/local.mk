@@ -26,6 +26,7 @@ libstore_a_SOURCES = \
 	engine/store/store_lease.c \
 	engine/store/store_pool.h \
 	engine/store/store_pool.c \
+	engine/store/store_pool_next.c \
 	engine/store/store_watch.h \
 	engine/store/store_watch.c \
 	engine/store/store_pool_change.h \
@@ -33,6 +34,15 @@ libstore_a_SOURCES = \
 	engine/store/ledger_watch_work.h \
 	engine/store/ledger_watch_pool.c \
 	engine/store/ledger_watch_clock.c \
+	engine/store/ledger_watch_auto.c \
+	engine/store/ledger_watch_pools.c \
+	engine/store/ledger_watch.c \
+	engine/store/ledger_guard.h \
+	engine/store/ledger_guard.c \
+	engine/store/store_auto_lease.h \
+	engine/store/store_auto_lease.c \
+	engine/store/store_license_seen.h \
+	engine/store/store_license_seen.c \
 	engine/store/store_link.h \
 	engine/store/store_link.c \
 	engine/store/store_link_edit.h \
@@ -50,7 +60,16 @@ libstore_a_SOURCES = \
 	engine/store/ledger_sync_work.h \
 	engine/store/ledger_sync_answer.c \
 	engine/store/ledger_sync_feature.c \
-	engine/store/ledger_sync_recover.c \
+	engine/store/ledger_sync_compliance.c \
+	engine/store/ledger_sync_recovering.c \
+	engine/store/ledger_sync_member.c \
+	engine/store/ledger_sync_surrender.c \
+	engine/store/ledger_recovery.h \
+	engine/store/ledger_recovery.c \
+	engine/store/ledger_watch_restored.c \
+	engine/store/ledger_watch_recovered.c \
+	engine/store/store_recovery.h \
+	engine/store/store_recovery.c \
 	engine/store/store_surrendered.h \
 	engine/store/store_surrendered.c \
 	engine/store/ledger_sync_check.c \
@@ -66,6 +85,10 @@ libstore_a_SOURCES = \
 	engine/store/ledger_link_answer.c \
 	engine/store/ledger_link_failed.c \
 	engine/store/ledger_link_sweep.c \
+	engine/store/ledger_surrender.c \
+	engine/store/ledger_auto_lease.c \
+	engine/store/store_link_auto_lease.h \
+	engine/store/store_link_auto_lease.c \
 	engine/store/ledger_session.c \
 	engine/store/statement.h \
 	engine/store/store_private.h \

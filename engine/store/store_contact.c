@@ -21,12 +21,14 @@ enum {
 
 static const char *const sql[SQL__COUNT] = {
 	[SQL_LOAD] = "SELECT last_contact, address, version, users, number,"
-		     " confirmed, skewed_at, epoch, member"
+		     " confirmed, skewed_at, epoch, member, unproven,"
+		     " noncompliant_at"
 		     "  FROM client_contact WHERE client = ?1",
 	[SQL_SAVE] = "INSERT INTO client_contact (client, last_contact,"
 		     " address, version, users, number, confirmed, skewed_at,"
-		     " epoch, member)"
-		     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
+		     " epoch, member, unproven, noncompliant_at)"
+		     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,"
+		     "  ?12)"
 		     " ON CONFLICT (client) DO UPDATE SET"
 		     " last_contact = excluded.last_contact,"
 		     " address = excluded.address,"
@@ -35,7 +37,9 @@ static const char *const sql[SQL__COUNT] = {
 		     " confirmed = excluded.confirmed,"
 		     " skewed_at = excluded.skewed_at,"
 		     " epoch = excluded.epoch,"
-		     " member = excluded.member",
+		     " member = excluded.member,"
+		     " unproven = excluded.unproven,"
+		     " noncompliant_at = excluded.noncompliant_at",
 	[SQL_ANSWER_LOAD] = "SELECT body_digest, answer, document, number, at"
 			    "  FROM sync_answer"
 			    "  WHERE client = ?1 AND request_id = ?2",
@@ -74,6 +78,8 @@ store_contact_load(struct contact_row *out, struct arena *arena,
 	out->skewed_at = statement_int(row, 6);
 	out->epoch = statement_int(row, 7);
 	out->member = statement_text(arena, row, 8);
+	out->unproven = statement_int(row, 9);
+	out->noncompliant_at = statement_int(row, 10);
 	statement_done(row);
 	return arena->failed ? FAULT_MEMORY : FAULT_NONE;
 }
@@ -83,10 +89,10 @@ store_contact_save(
     struct store *store, int64_t client, const struct contact_row *row)
 {
 	assert(store && row && row->member && row->confirmed <= row->number);
-	return statement_run(store, sql[SQL_SAVE], "iittiiiiit", client,
+	return statement_run(store, sql[SQL_SAVE], "iittiiiiitii", client,
 	    row->last_contact, row->address, row->version, row->users,
 	    row->number, row->confirmed, row->skewed_at, row->epoch,
-	    row->member);
+	    row->member, row->unproven, row->noncompliant_at);
 }
 
 enum fault

@@ -23,6 +23,8 @@ struct contact_row {
 	int64_t number, confirmed;	/* lease documents */
 	int64_t skewed_at;		/* 0 = its clock is right */
 	int64_t epoch;			/* of the last sync; 0 = never heard of */
+	int64_t unproven;		/* first document of this epoch while the client has not shown what it holds; 0 = it has */
+	int64_t noncompliant_at;	/* since when it draws on permanent units without a member license, 0 = it does not */
 	const char *member;		/* serial of the member license it showed last; "" = none */
 };
 

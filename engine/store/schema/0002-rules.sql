@@ -14,6 +14,9 @@ ALTER TABLE client_contact ADD COLUMN member TEXT NOT NULL DEFAULT '';
 -- what it holds, 0 = it has: whoever holds this one or a later holds no older.
 ALTER TABLE client_contact ADD COLUMN unproven INTEGER NOT NULL DEFAULT 0;
 
+-- Since when it draws on permanent licenses without a member license, 0 = it does not.
+ALTER TABLE client_contact ADD COLUMN noncompliant_at INTEGER NOT NULL DEFAULT 0;
+
 -- What a denial's sentence cannot say in one line: who holds the units, as
 -- the JSON that the client was told.
 ALTER TABLE denial ADD COLUMN holders TEXT NOT NULL DEFAULT '[]';
@@ -94,6 +97,7 @@ CREATE TABLE auto_lease (
 	code TEXT NOT NULL,			-- of the verdict
 	average INTEGER NOT NULL,		-- available, time-weighted over 24 h
 	unallocated INTEGER NOT NULL,
+	bound INTEGER NOT NULL,			-- 30 % of it
 	seconds INTEGER NOT NULL,		-- of history there were
 	judged_at INTEGER NOT NULL,
 	changed_at INTEGER NOT NULL
@@ -137,7 +141,7 @@ CREATE TABLE sample (
 
 -- On a client: units it took by itself while it could not reach the server.
 CREATE TABLE link_auto_lease (
-	id INTEGER PRIMARY KEY,
+	id INTEGER PRIMARY KEY AUTOINCREMENT,	-- never given twice: up to one of them they were reported
 	feature TEXT NOT NULL,
 	units INTEGER NOT NULL CHECK (units >= 1),
 	from_at INTEGER NOT NULL,		-- by the server's clock

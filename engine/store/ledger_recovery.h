@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * ledger_recovery.h: inside this room only: is this license server still
+ * finding out what its clients hold (rules.md 15)?
+ */
+#ifndef LEASEHOLD_STORE_LEDGER_RECOVERY_H
+#define LEASEHOLD_STORE_LEDGER_RECOVERY_H
+
+#include "engine/store/ledger.h"
+#include <stdbool.h>
+
+/* Of one feature, or of any (NULL). *since: the restore that it recovers from. */
+enum fault ledger_recovery_is_on(bool *out, int64_t *since, struct ledger *ledger, const char *feature) MUST_CHECK;
+/* Ends it once every client has reported, or its time is over. Called by each minute's sweep. */
+enum fault ledger_recovery_sweep(struct ledger *ledger) MUST_CHECK;
+/* Did the client sync in this epoch, or does that not matter any more? */
+enum fault ledger_recovery_has_reported(bool *out, struct ledger *ledger, int64_t client) MUST_CHECK;
+
+#endif

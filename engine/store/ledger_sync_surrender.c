@@ -1,0 +1,512 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * ledger_sync_surrender.c: licenses that a client gives to this server's pool
+ * and wants back (rules.md 8). Which message counts, the rules say; here their
+ * answers become rows.
+ */
+#include "engine/store/ledger_sync_work.h"
+
+#include "engine/rules/surrender.h"
+#include "engine/store/ledger_act.h"
+#include "engine/store/store_license.h"
+#include "engine/store/store_setting.h"
+#include <assert.h>
+#include <inttypes.h>
+#include <string.h>
+
+#define STATE_ACCEPTED "accepted"
+#define STATE_REFUSED  "refused"
+#define STATE_RETURNED "returned"
+#define STATE_PENDING  "pending"
+
+/* Whose reservations a recall waits for, as many as a sentence bears. */
+#define RESERVES_MAX 5
+
+/* Longer is no serial (license_claim.c). */
+#define SERIAL_MAX 128
+
+/* A license of the client, and the newest message about it that was answered. */
+struct subject {
+	struct license_claim claim;
+	struct surrendered_row row; /* id 0 = it never counted here */
+	enum surrender_row state;   /* of the row, or what a refusal left */
+	int64_t since;
+};
+
+/* ---- rows and what is told of them ---- */
+
+/* "what" as in "accepted"; T or what is lent of it may have changed. */
+static enum fault
+tell(
+    struct sync_work *work, const struct surrendered_row *row, const char *what)
+{
+	struct ledger *ledger = work->ledger;
+	enum fault fault;
+
+	work->out->changed = true;
+	if ((fault = ledger_act_event(ledger, EVENT_SURRENDER_SERVER,
+		 work->client.name, row->serial, row->sku, what, NULL)))
+		return fault;
+	return ledger_watch_pool(ledger, row->feature);
+}
+
+static enum fault
+save(struct sync_work *work, struct surrendered_row *row,
+    enum surrender_row state, const char *what)
+{
+	enum fault fault;
+
+	row->client = work->client.id;
+	row->state = state;
+	row->changed_at = work->ledger->now;
+	if ((fault = store_surrendered_save(work->ledger->store, row)))
+		return fault;
+	return tell(work, row, what);
+}
+
+/* ---- is a surrender good? ---- */
+
+static enum fault
+is_installed_here(
+    bool *out, const struct sync_work *work, const struct license_claim *claim)
+{
+	return store_license_exists(
+	    out, work->ledger->store, claim->issuer, claim->serial);
+}
+
+/* VERDICT_OK or the rule that says no. */
+static enum fault
+judge(enum verdict *out, const struct sync_work *work,
+    const struct license_claim *claim)
+{
+	struct license license;
+	const struct surrender_subject subject = {
+		.license = &license,
+		.feature = claim->sku.feature,
+		.is_member = *work->contact.member,
+		.has_server = true,
+	};
+	enum fault fault;
+	int64_t grace;
+
+	license_claim_license(&license, claim);
+	if ((fault = store_setting_load(
+		 &grace, work->ledger->store, SETTING_GRACE)))
+		return fault;
+	*out = surrender_check(&subject, grace, work->ledger->now);
+	return FAULT_NONE;
+}
+
+struct refusal {
+	const char *code, *text; /* NULL = it is good */
+};
+
+static void
+refuse(struct refusal *out, struct sync_work *work, enum mistake_kind kind,
+    const char *a, const char *b)
+{
+	out->code = mistake_code(kind);
+	out->text = mistake_text(work->ledger->arena, kind, a, b);
+}
+
+/* Counts this very license for another client that is still there? */
+static bool
+is_of_another(const struct sync_work *work, const struct surrendered_row *row)
+{
+	return row->id != 0 && row->client != work->client.id &&
+	    row->state != SURRENDER_ROW_RETURNED && !row->is_client_deleted;
+}
+
+static enum fault
+find_refusal(
+    struct refusal *out, struct sync_work *work, const struct subject *subject)
+{
+	const struct license_claim *claim = &subject->claim;
+	const struct verdict_numbers none = { 0 };
+	enum verdict verdict;
+	enum fault fault;
+	bool is_here;
+
+	*out = (struct refusal){ NULL, NULL };
+	if (claim->refusal != MISTAKE__COUNT) {
+		refuse(out, work, claim->refusal, claim->a, claim->b);
+		return FAULT_NONE;
+	}
+	if ((fault = is_installed_here(&is_here, work, claim)) ||
+	    (fault = judge(&verdict, work, claim)))
+		return fault;
+	if (is_here)
+		refuse(out, work, MISTAKE_SURRENDER_INSTALLED, NULL, NULL);
+	else if (is_of_another(work, &subject->row))
+		refuse(out, work, MISTAKE_SURRENDER_OTHER,
+		    subject->row.client_name, NULL);
+	else if (verdict != VERDICT_OK) {
+		out->code = verdict_code(verdict);
+		out->text = mistake_verdict_text(work->ledger->arena, verdict,
+		    claim->sku.prefix->feature, &none);
+	}
+	return FAULT_NONE;
+}
+
+/* ---- one surrender ---- */
+
+/* What is there already, under that very key: no signature needs to be looked at. */
+static struct surrendered_row *
+find_held(const struct sync_work *work, const char *key)
+{
+	for (size_t i = 0; i < work->surrendered_count; i++)
+		if (strcmp(work->surrendered[i].statement, key) == 0)
+			return &work->surrendered[i];
+	return NULL;
+}
+
+/* It counts here, and it goes on to. */
+static enum fault
+confirm(struct sync_work *work, struct surrendered_row *row, int64_t since)
+{
+	enum surrender_row before = row->state;
+	enum surrender_row next = surrender_next(
+	    before, row->since, false, since);
+	enum fault fault = FAULT_NONE;
+
+	if (since > row->since || row->client != work->client.id) {
+		row->since = instant_later(row->since, since);
+		fault = next != before || row->client != work->client.id
+		    ? save(work, row, next, STATE_ACCEPTED)
+		    : store_surrendered_save(work->ledger->store, row);
+	}
+	return fault ? fault
+		     : ledger_sync_answer_license(work->surrenders, row->serial,
+			   STATE_ACCEPTED, NULL, NULL, 0);
+}
+
+/* Nothing is believed of what is not signed, but the serial that it is answered under. */
+static enum fault
+find_subject(struct subject *out, const struct sync_work *work, const char *key)
+{
+	const struct license_device device = ledger_sync_member_device(work);
+	struct ledger *ledger = work->ledger;
+	int64_t closed;
+	enum fault fault;
+
+	*out = (struct subject){ .since = INT64_MIN };
+	if ((fault = license_claim_read_for(
+		 &out->claim, ledger->arena, ledger->appliance, &device, key)))
+		return fault;
+	if (out->claim.is_signed) {
+		fault = store_surrendered_load(&out->row, ledger->arena,
+		    ledger->store, out->claim.issuer, out->claim.serial);
+		if (fault && fault != FAULT_NOT_FOUND)
+			return fault;
+	}
+	if (out->row.id != 0) {
+		out->state = out->row.state;
+		out->since = out->row.since;
+	}
+	if ((fault = store_surrendered_closed(
+		 &closed, ledger->store, work->client.id, out->claim.serial)))
+		return fault;
+	if (closed != INT64_MIN && out->state == SURRENDER_ROW_NONE)
+		out->state = SURRENDER_ROW_RETURNED;
+	out->since = instant_later(out->since, closed);
+	return FAULT_NONE;
+}
+
+/* A late copy of what is refused now must not be accepted when its reason is gone: the client counts the license again. */
+static enum fault
+answer_refused(struct sync_work *work, const struct subject *subject,
+    const struct refusal *refusal, int64_t since)
+{
+	struct ledger *ledger = work->ledger;
+	const char *serial = subject->claim.serial;
+	enum fault fault;
+
+	if (!refusal->text)
+		return FAULT_MEMORY;
+	if (since > subject->since && *serial && strlen(serial) <= SERIAL_MAX) {
+		if ((fault = store_surrendered_close(
+			 ledger->store, work->client.id, serial, since)))
+			return fault;
+		if (subject->claim.is_signed &&
+		    (fault = ledger_act_event(ledger, EVENT_SURRENDER_SERVER,
+			 work->client.name, serial, subject->claim.sku_text,
+			 arena_format(
+			     ledger->arena, "refused: %s", refusal->text),
+			 NULL)))
+			return fault;
+		work->out->changed = true;
+	}
+	return ledger_sync_answer_license(work->surrenders, serial,
+	    STATE_REFUSED, refusal->code, refusal->text, 0);
+}
+
+static enum fault
+accept(struct sync_work *work, struct subject *subject, const char *key,
+    int64_t since)
+{
+	struct surrendered_row *row = &subject->row;
+	const struct license_claim *claim = &subject->claim;
+	enum fault fault;
+
+	row->issuer = claim->issuer;
+	row->serial = claim->serial;
+	row->sku = claim->sku_text;
+	row->feature = claim->sku.feature->name;
+	row->units = claim->sku.units;
+	row->statement = key;
+	row->since = since;
+	row->accepted_at = work->ledger->now;
+	if (row->distrusted_at != 0 &&
+	    (fault = store_surrendered_distrust(
+		 work->ledger->store, row->id, 0)))
+		return fault;
+	if ((fault = save(work, row, SURRENDER_ROW_ACCEPTED, STATE_ACCEPTED)))
+		return fault;
+	return ledger_sync_answer_license(
+	    work->surrenders, row->serial, STATE_ACCEPTED, NULL, NULL, 0);
+}
+
+static bool
+counts_here(enum surrender_row state)
+{
+	return state == SURRENDER_ROW_ACCEPTED ||
+	    state == SURRENDER_ROW_RECALLING;
+}
+
+static enum fault
+take_surrender(struct sync_work *work, const struct sync_surrender *surrender)
+{
+	struct surrendered_row *held = find_held(work, surrender->key);
+	struct subject subject;
+	struct refusal refusal;
+	enum surrender_row next;
+	enum fault fault;
+
+	if (held)
+		return confirm(work, held, surrender->since);
+	if ((fault = find_subject(&subject, work, surrender->key)))
+		return fault;
+	/* The key of a license that counts here, written another way or of a device that was deleted. */
+	if (counts_here(subject.state) && !is_of_another(work, &subject.row) &&
+	    subject.claim.refusal == MISTAKE__COUNT)
+		return confirm(work, &subject.row, surrender->since);
+	next = surrender_next(
+	    subject.state, subject.since, false, surrender->since);
+	if ((fault = find_refusal(&refusal, work, &subject)))
+		return fault;
+	if (refusal.code)
+		return answer_refused(
+		    work, &subject, &refusal, surrender->since);
+	if (next == SURRENDER_ROW_ACCEPTED)
+		return accept(work, &subject, surrender->key, surrender->since);
+	return ledger_sync_answer_license(work->surrenders,
+	    subject.claim.serial, STATE_RETURNED, NULL, NULL, 0);
+}
+
+/* ---- one recall ---- */
+
+/* Before features are decided: what is recalled is not for new units any more. */
+static enum fault
+mark_recall(struct sync_work *work, const struct sync_recall *recall)
+{
+	struct surrendered_row row;
+	enum surrender_row next;
+	enum fault fault = store_surrendered_of(&row, work->ledger->arena,
+	    work->ledger->store, work->client.id, work->client.hardware_id,
+	    recall->serial);
+
+	if (fault == FAULT_NOT_FOUND)
+		return strlen(recall->serial) > SERIAL_MAX
+		    ? FAULT_NONE
+		    : store_surrendered_close(work->ledger->store,
+			  work->client.id, recall->serial, recall->since);
+	if (fault)
+		return fault;
+	next = surrender_next(row.state, row.since, true, recall->since);
+	if (next == row.state && recall->since <= row.since)
+		return FAULT_NONE;
+	row.since = instant_later(row.since, recall->since);
+	if (next != row.state)
+		return save(work, &row, next, "recall asked for");
+	return store_surrendered_save(work->ledger->store, &row);
+}
+
+/* Nor may it leave before what is signed to run beyond a foreseen fall of the total. */
+static void
+check_falls(enum verdict *verdict, struct verdict_numbers *numbers,
+    const struct pool *pool, int64_t units)
+{
+	for (size_t i = 0; *verdict == VERDICT_OK && i < pool->fall_count;
+	     i++) {
+		int64_t left = instant_units_less(pool->falls[i].total, units);
+		int64_t runs = pool->falls[i].outlasting_others;
+
+		if (runs <= left)
+			continue;
+		*verdict = VERDICT_RECALL_WAITS;
+		numbers->missing = runs - left;
+	}
+}
+
+/* "… Reserved: gw001 50, gw002 10." */
+static const char *
+name_reserves(struct sync_work *work, const char *text, const char *feature)
+{
+	struct arena *arena = work->ledger->arena;
+	struct surrendered_reserve *reserves;
+	size_t count;
+
+	if (!text ||
+	    store_surrendered_reserves(&reserves, &count, arena,
+		work->ledger->store, feature, RESERVES_MAX, work->ledger->now))
+		return text;
+	for (size_t i = 0; text && i < count; i++)
+		text = arena_format(arena, "%s%s %s %s", text,
+		    i == 0 ? " Reserved:" : ",", reserves[i].client,
+		    ledger_act_units(work->ledger, reserves[i].units));
+	return text && count > 0 ? arena_format(arena, "%s.", text) : text;
+}
+
+static enum fault
+answer_pending(struct sync_work *work, const struct surrendered_row *row,
+    enum verdict verdict, const struct verdict_numbers *numbers)
+{
+	const char *text = mistake_verdict_text(
+	    work->ledger->arena, verdict, row->feature, numbers);
+
+	if (verdict == VERDICT_RECALL_WAITS_RESERVED)
+		text = name_reserves(work, text, row->feature);
+	if (!text)
+		return FAULT_MEMORY;
+	return ledger_sync_answer_license(work->recalls, row->serial,
+	    STATE_PENDING, verdict_code(verdict), text, numbers->missing);
+}
+
+/* Of everybody's documents, this client's fresh ones among them. */
+static enum fault
+check_return(enum verdict *out, struct verdict_numbers *numbers,
+    const struct sync_work *work, const struct surrendered_row *row)
+{
+	struct ledger *ledger = work->ledger;
+	/* What is not believed is in no total. */
+	int64_t units = row->distrusted_at != 0 ? 0 : row->units, reserved;
+	struct pool pool;
+	enum fault fault;
+
+	*out = VERDICT_OK;
+	if (units == 0)
+		return FAULT_NONE;
+	if ((fault = store_pool_load(&pool, ledger->arena, ledger->store,
+		 row->feature, 0, ledger->now)) ||
+	    (fault = store_surrendered_reserved(
+		 &reserved, ledger->store, row->feature, ledger->now)))
+		return fault;
+	*out = surrender_return_check(numbers, &pool, reserved, units);
+	check_falls(out, numbers, &pool, units);
+	return FAULT_NONE;
+}
+
+static enum fault
+answer_recall(struct sync_work *work, const struct sync_recall *recall)
+{
+	struct surrendered_row row;
+	struct verdict_numbers numbers = { 0 };
+	enum verdict verdict;
+	enum fault fault = store_surrendered_of(&row, work->ledger->arena,
+	    work->ledger->store, work->client.id, work->client.hardware_id,
+	    recall->serial);
+
+	if (fault && fault != FAULT_NOT_FOUND)
+		return fault;
+	/* It was surrendered anew since: that surrender is answered. */
+	if (!fault && row.state == SURRENDER_ROW_ACCEPTED)
+		return FAULT_NONE;
+	if (!fault && row.state == SURRENDER_ROW_RECALLING) {
+		if ((fault = check_return(&verdict, &numbers, work, &row)))
+			return fault;
+		if (verdict != VERDICT_OK)
+			return answer_pending(work, &row, verdict, &numbers);
+		if ((fault = save(
+			 work, &row, SURRENDER_ROW_RETURNED, STATE_RETURNED)))
+			return fault;
+	}
+	return ledger_sync_answer_license(
+	    work->recalls, recall->serial, STATE_RETURNED, NULL, NULL, 0);
+}
+
+/* ---- what the client does not name ---- */
+
+static bool
+is_named(const struct sync_work *work, const struct surrendered_row *row)
+{
+	const struct sync_request *request = work->request;
+
+	for (size_t i = 0; i < request->surrender_count; i++)
+		if (strcmp(request->surrenders[i].key, row->statement) == 0)
+			return true;
+	for (size_t i = 0; i < request->recall_count; i++)
+		if (strcmp(request->recalls[i].serial, row->serial) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * A restored server may hold what was recalled after its copy was made: it
+ * leaves the pool at once, as the client counts it. At any other time a
+ * license that is not named is one that the client forgot: it is reminded.
+ */
+static enum fault
+settle_unnamed(struct sync_work *work, struct surrendered_row *row)
+{
+	if (!work->is_first)
+		return ledger_sync_answer_license(work->surrenders, row->serial,
+		    STATE_ACCEPTED, NULL, NULL, 0);
+	row->since = instant_later(row->since, work->request->sent_at);
+	return save(work, row, SURRENDER_ROW_RETURNED,
+	    "returned: the client does not name it any more");
+}
+
+/* ---- all of them ---- */
+
+static enum fault
+load_held(struct sync_work *work)
+{
+	return store_surrendered_list(&work->surrendered,
+	    &work->surrendered_count, work->ledger->arena, work->ledger->store,
+	    work->client.id);
+}
+
+enum fault
+ledger_sync_surrender(struct sync_work *work)
+{
+	const struct sync_request *request = work->request;
+	enum fault fault;
+
+	assert(work && work->surrenders && work->contact.member);
+	if ((fault = load_held(work)))
+		return fault;
+	for (size_t i = 0; i < work->surrendered_count; i++)
+		if (!is_named(work, &work->surrendered[i]) &&
+		    (fault = settle_unnamed(work, &work->surrendered[i])))
+			return fault;
+	for (size_t i = 0; i < request->surrender_count; i++)
+		if ((fault = take_surrender(work, &request->surrenders[i])))
+			return fault;
+	for (size_t i = 0; i < request->recall_count; i++)
+		if ((fault = mark_recall(work, &request->recalls[i])))
+			return fault;
+	return FAULT_NONE;
+}
+
+enum fault
+ledger_sync_surrender_return(struct sync_work *work)
+{
+	const struct sync_request *request = work->request;
+	enum fault fault;
+
+	assert(work && work->recalls);
+	for (size_t i = 0; i < request->recall_count; i++)
+		if ((fault = answer_recall(work, &request->recalls[i])))
+			return fault;
+	return FAULT_NONE;
+}
