@@ -34,4 +34,5 @@ include tests/unit/local.mk
 include tests/store/local.mk
 include tests/http/local.mk
 include tests/browser/local.mk
+include tests/simulation/local.mk
 include tests/lint/local.mk
