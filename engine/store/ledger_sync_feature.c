@@ -116,6 +116,16 @@ is_renewal(const struct lease_plan *plan, const struct lease_request *request)
 	return true;
 }
 
+static int64_t
+drawn_on_subscription(const struct lease_plan *plan)
+{
+	int64_t units = 0;
+
+	for (size_t i = 0; i < plan->part_count; i++)
+		units += plan->parts[i].subscription;
+	return units;
+}
+
 /*
  * The rules are asked for what the client has. Whatever else they then want
  * (a lowered count, a part split in a shortage) leaves the lease to run out.
@@ -137,11 +147,36 @@ keep_lease(struct sync_decision *decision, const struct lease_request *request,
 	memcpy(plan->parts, request->parts,
 	    request->part_count * sizeof(*request->parts));
 	plan->leased = leased;
+	plan->permanent = leased - drawn_on_subscription(plan);
 	plan->granted = plan->released = 0;
 }
 
+/* Why nothing more may be granted now, whoever asks. */
 static enum fault
-ask_rules(struct sync_decision *decision, const struct sync_work *work,
+find_refusal(struct lease_request *request, struct sync_work *work,
+    const struct subject *subject)
+{
+	bool is_recovering;
+	enum fault fault;
+
+	request->growth_refusal = VERDICT_OK;
+	if (subject->is_unconfirmed)
+		request->growth_refusal = VERDICT_UNCONFIRMED;
+	else if (work->is_halted)
+		request->growth_refusal = VERDICT_HALTED;
+	if (request->growth_refusal == VERDICT_OK) {
+		if ((fault = ledger_sync_recovering(
+			 &is_recovering, work, subject->name)))
+			return fault;
+		if (is_recovering)
+			request->growth_refusal = VERDICT_RECOVERING;
+	}
+	request->growth_allowed = request->growth_refusal == VERDICT_OK;
+	return FAULT_NONE;
+}
+
+static enum fault
+ask_rules(struct sync_decision *decision, struct sync_work *work,
     const struct subject *subject)
 {
 	struct ledger *ledger = work->ledger;
@@ -151,15 +186,16 @@ ask_rules(struct sync_decision *decision, const struct sync_work *work,
 		.users = subject->is_unconfirmed ? subject->leased
 						 : decision->users,
 		.duration = work->duration,
-		.growth_allowed = !subject->is_unconfirmed,
-		.growth_refusal = VERDICT_UNCONFIRMED,
+		.is_member = *work->contact.member != '\0',
+		.is_strict = work->is_strict,
 	};
 	struct pool pool = { 0 };
 	enum fault fault;
 
 	request.documented = store_lease_documented(
 	    subject->rows, subject->row_count, ledger->now);
-	if ((fault = make_parts(&request, &decision->plan, work, subject)))
+	if ((fault = make_parts(&request, &decision->plan, work, subject)) ||
+	    (fault = find_refusal(&request, work, subject)))
 		return fault;
 	/* Without an allocation everything is released, whatever the pool. */
 	if (decision->allocation.maximum > 0 &&
@@ -193,6 +229,27 @@ versions_for(struct arena *arena, const struct feature *feature, int product)
 	return text;
 }
 
+/* Who stands in the way, and when somebody will not. */
+static enum fault
+find_holders(struct sync_decision *decision, struct sync_work *work)
+{
+	struct ledger *ledger = work->ledger;
+	struct pool_holder *holders;
+	struct pool_free *frees;
+	enum fault fault;
+
+	if ((fault = store_pool_holders(&holders, &decision->holder_count,
+		 ledger->arena, ledger->store, decision->feature,
+		 work->client.id, HOLDERS_MAX, ledger->now)) ||
+	    (fault = store_pool_next_free(&frees, &decision->free_count,
+		 ledger->arena, ledger->store, decision->feature,
+		 work->client.id, HOLDERS_MAX, ledger->now)))
+		return fault;
+	decision->holders = holders;
+	decision->frees = frees;
+	return FAULT_NONE;
+}
+
 /* The denial in words; who stands in the way is asked only when somebody does. */
 static enum fault
 explain(struct sync_decision *decision, struct sync_work *work,
@@ -200,8 +257,6 @@ explain(struct sync_decision *decision, struct sync_work *work,
 {
 	struct ledger *ledger = work->ledger;
 	enum verdict denial = decision->plan.denial;
-	struct pool_holder *holders;
-	enum fault fault;
 
 	if (denial == VERDICT_OK)
 		return FAULT_NONE;
@@ -219,12 +274,7 @@ explain(struct sync_decision *decision, struct sync_work *work,
 	if (denial != VERDICT_POOL_EXHAUSTED &&
 	    denial != VERDICT_RESERVED_EXHAUSTED)
 		return FAULT_NONE;
-	if ((fault = store_pool_holders(&holders, &decision->holder_count,
-		 ledger->arena, ledger->store, decision->feature,
-		 work->client.id, HOLDERS_MAX, ledger->now)))
-		return fault;
-	decision->holders = holders;
-	return FAULT_NONE;
+	return find_holders(decision, work);
 }
 
 static enum fault
@@ -300,7 +350,7 @@ write_denial(struct sync_work *work, const struct sync_decision *decision)
 {
 	const struct denial_row *old = store_denial_of(
 	    work->denials, work->denial_count, decision->feature);
-	const struct denial_row row = {
+	struct denial_row row = {
 		.feature = decision->feature,
 		.code = decision->denied_code,
 		.text = decision->denied_text,
@@ -317,8 +367,11 @@ write_denial(struct sync_work *work, const struct sync_decision *decision)
 		    ? store_denial_delete(store, work->client.id, old->feature)
 		    : FAULT_NONE;
 	}
+	if (!(row.holders = ledger_sync_answer_holders(work, decision)))
+		return FAULT_MEMORY;
 	if (old && strcmp(old->code, row.code) == 0 &&
-	    strcmp(old->text, row.text) == 0)
+	    strcmp(old->text, row.text) == 0 &&
+	    strcmp(old->holders, row.holders) == 0)
 		return FAULT_NONE;
 	if ((fault = store_denial_save(store, work->client.id, &row)))
 		return fault;
@@ -338,7 +391,8 @@ ledger_sync_feature(struct sync_work *work, const char *name)
 	find_subject(&subject, work, name);
 	if ((fault = decide(&decision, work, &subject)))
 		return fault;
-	if ((fault = write_lease(work, &subject, &decision.plan)))
+	if ((fault = write_lease(work, &subject, &decision.plan)) ||
+	    (fault = ledger_sync_compliance_note(work, &decision)))
 		return fault;
 	/* What the catalogue does not know is answered, but kept nowhere. */
 	if (subject.feature && (fault = write_denial(work, &decision)))

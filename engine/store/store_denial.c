@@ -16,15 +16,18 @@ enum {
 };
 
 static const char *const sql[SQL__COUNT] = {
-	[SQL_LIST] = "SELECT feature, code, text, wanted, available, at"
+	[SQL_LIST] = "SELECT feature, code, text, wanted, available, at,"
+		     " holders"
 		     "  FROM denial WHERE client = ?1 ORDER BY feature",
 	[SQL_SAVE] = "INSERT INTO denial"
-		     " (client, feature, code, text, wanted, available, at)"
-		     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
+		     " (client, feature, code, text, wanted, available, at,"
+		     "  holders)"
+		     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
 		     " ON CONFLICT (client, feature) DO UPDATE SET"
 		     " code = excluded.code, text = excluded.text,"
 		     " wanted = excluded.wanted,"
-		     " available = excluded.available, at = excluded.at",
+		     " available = excluded.available, at = excluded.at,"
+		     " holders = excluded.holders",
 	[SQL_DELETE] = "DELETE FROM denial WHERE client = ?1 AND feature = ?2",
 };
 
@@ -39,6 +42,7 @@ read_row(void *item, struct arena *arena, sqlite3_stmt *statement)
 	row->wanted = statement_int(statement, 3);
 	row->available = statement_int(statement, 4);
 	row->at = statement_int(statement, 5);
+	row->holders = statement_text(arena, statement, 6);
 	return FAULT_NONE;
 }
 
@@ -78,9 +82,10 @@ store_denial_save(
     struct store *store, int64_t client, const struct denial_row *row)
 {
 	assert(store && row && row->feature && row->code && row->text);
-	return statement_run(store, sql[SQL_SAVE], "itttiii", client,
+	assert(row->holders);
+	return statement_run(store, sql[SQL_SAVE], "itttiiit", client,
 	    row->feature, row->code, row->text, row->wanted, row->available,
-	    row->at);
+	    row->at, row->holders);
 }
 
 enum fault

@@ -16,6 +16,7 @@ struct denial_row {
 	const char *feature, *code, *text;
 	int64_t wanted, available;
 	int64_t at;		/* when it was written last */
+	const char *holders;	/* who has the units, as the JSON that the client was told; "[]" = nobody named */
 };
 
 /* By feature. */

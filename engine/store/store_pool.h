@@ -35,5 +35,8 @@ enum fault store_pool_load(struct pool *out, struct arena *arena, struct store *
 /* Who holds most of it, for a denial. */
 struct pool_holder { const char *client; int64_t units; int64_t expires; };
 enum fault store_pool_holders(struct pool_holder **out, size_t *count, struct arena *arena, struct store *store, const char *feature, int64_t client, size_t most, int64_t now) MUST_CHECK;
+/* store_pool_next.c: the first "most" instants after "now" at which units come free when nobody renews: parts and configurations that run out, of everyone but "client" (0 = of all). */
+struct pool_free { const char *client; int64_t at, units; };
+enum fault store_pool_next_free(struct pool_free **out, size_t *count, struct arena *arena, struct store *store, const char *feature, int64_t client, size_t most, int64_t now) MUST_CHECK;
 
 #endif

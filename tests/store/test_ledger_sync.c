@@ -595,7 +595,7 @@ answer_says_what_the_protocol_names(void **state)
 	json_t *parts;
 	int64_t id;
 
-	estate_license(estate, "CONSEC", 1000, "");
+	estate_license(estate, "CONSEC", 1000, "2026-01-01");
 	id = estate_client(estate, "gw", "CONSEC", quarter, "", START);
 	ask(&outcome, estate, id, 100, 0, START);
 	for (size_t i = 0; i < 5; i++) {
