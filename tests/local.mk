@@ -21,6 +21,7 @@ AM_TESTS_ENVIRONMENT = \
 	CC='$(CC)'; export CC; \
 	NM='$(NM)'; export NM; \
 	AWK='$(AWK)'; export AWK; \
+	CMOCKA_LIBS='$(CMOCKA_LIBS)'; export CMOCKA_LIBS; \
 	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT;
 
 check_DATA += stage
@@ -34,5 +35,6 @@ include tests/unit/local.mk
 include tests/store/local.mk
 include tests/http/local.mk
 include tests/browser/local.mk
+include tests/model/local.mk
 include tests/simulation/local.mk
 include tests/lint/local.mk

@@ -32,42 +32,29 @@ ends_grace_by(
 	    instant_add(end, instant_units(grace_seconds)) <= bound;
 }
 
-static enum download_schedule_row
-row_of_end(const struct license *license,
-    const struct download_schedule_bounds *bounds)
+/* What ended for good, or does not count here any more, needs no successor. */
+static bool
+is_to_end(enum license_state state)
 {
-	if (license->end <= bounds->weeks2)
-		return DOWNLOAD_SCHEDULE_WEEKLY;
-	if (license->end <= bounds->months3)
-		return DOWNLOAD_SCHEDULE_MONTHLY;
-	return DOWNLOAD_SCHEDULE_QUARTERLY;
+	return state == LICENSE_ACTIVE || state == LICENSE_GRACE ||
+	    state == LICENSE_FUTURE || state == LICENSE_PENDING_RENEWAL;
 }
 
 static enum download_schedule_row
 row_of(const struct license *license, int64_t grace_seconds,
     const struct download_schedule_bounds *bounds, instant now)
 {
-	if (license->end == INSTANT_NEVER)
+	enum license_state state = license_state_at(
+	    license, grace_seconds, now);
+
+	if (license->end == INSTANT_NEVER || !is_to_end(state))
 		return DOWNLOAD_SCHEDULE_QUARTERLY;
-	switch (license_state_at(license, grace_seconds, now)) {
-	case LICENSE_GRACE:
-		if (ends_grace_by(license, grace_seconds, bounds->week1))
-			return DOWNLOAD_SCHEDULE_DAILY;
+	if (ends_grace_by(license, grace_seconds, bounds->week1))
+		return DOWNLOAD_SCHEDULE_DAILY;
+	if (state == LICENSE_GRACE || license->end <= bounds->weeks2)
 		return DOWNLOAD_SCHEDULE_WEEKLY;
-	case LICENSE_FUTURE:
-	case LICENSE_ACTIVE:
-	case LICENSE_PENDING_RENEWAL:
-		if (ends_grace_by(license, grace_seconds, bounds->week1))
-			return DOWNLOAD_SCHEDULE_DAILY;
-		return row_of_end(license, bounds);
-	case LICENSE_EXPIRED:
-	case LICENSE_RENEWED:
-	case LICENSE_SURRENDER_PENDING:
-	case LICENSE_SURRENDERED:
-	case LICENSE_RECALL_PENDING:
-	case LICENSE_REVOKED:
-		break;
-	}
+	if (license->end <= bounds->months3)
+		return DOWNLOAD_SCHEDULE_MONTHLY;
 	return DOWNLOAD_SCHEDULE_QUARTERLY;
 }
 
