@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * duel.h: the shipped rules and the plain model side by side: one step done
+ * on both, and every figure of the one held against the other, and both
+ * against the invariants of rules.md 3.
+ */
+#ifndef LEASEHOLD_TESTS_MODEL_DUEL_H
+#define LEASEHOLD_TESTS_MODEL_DUEL_H
+
+#include "tests/model/book.h"
+#include "tests/model/model.h"
+#include <stdio.h>
+
+/* 2025-03-01 00:00 UTC, the midnight at which every duel begins. */
+#define DUEL_START INT64_C(1740787200)
+
+enum duel_kind {
+	DUEL_PASS,	/* a seconds pass */
+	DUEL_ASK,	/* who asks for a users; b = its answer is lost */
+	DUEL_REPEAT,	/* who gets the answer it last lost after all */
+	DUEL_SAVE,	/* who gets counts a b c; d days to its expiration date, 0 = none */
+	DUEL_DELETE,	/* who is deleted */
+	DUEL_LICENSE,	/* place who: a units from day b, d = a subscription of c days, else permanent */
+	DUEL_LOSE,	/* the license at place who is deleted */
+	DUEL_DURATION,	/* D becomes a seconds */
+	DUEL_RECALL,	/* a recall waits for a units, 0 = none does */
+	DUEL_RECOVER,	/* a = the server was restored, 0 = it is well again */
+	DUEL_MEMBER,	/* who shows a member license (a) or none */
+	DUEL_STRICT,	/* strict membership is a */
+	DUEL__COUNT
+};
+
+struct duel_step {
+	enum duel_kind kind;
+	size_t who;
+	int64_t a, b, c, d;
+};
+
+struct duel {
+	struct model model;
+	struct book book;
+	int64_t stored[MODEL_CLIENTS];	/* number of the document each client has */
+	bool has_lost;			/* a license was deleted: the total may fall unforeseen */
+	enum verdict denial;		/* of the last request */
+	char why[256];			/* what differs, after a step that failed */
+};
+
+void duel_init(struct duel *duel);
+/* False when the two differ or an invariant broke; duel->why says what. A step that cannot be done changes nothing. */
+bool duel_step(struct duel *duel, const struct duel_step *step);
+/* As one line for people. */
+void duel_print(FILE *out, const struct duel_step *step);
+
+#endif
