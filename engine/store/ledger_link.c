@@ -8,9 +8,13 @@
 #include "engine/base/password.h"
 #include "engine/base/text.h"
 #include "engine/store/server_address.h"
+#include "engine/store/store_license.h"
 #include "engine/store/store_link_edit.h"
 #include <assert.h>
 #include <string.h>
+
+/* Characters; as many as a license server takes. */
+#define CLUSTER_MAX 64
 
 static const char *const networks[] = { "internal", "external", "management" };
 
@@ -56,6 +60,9 @@ check_input(struct ledger *ledger, const struct link_input *input,
 	check_password(ledger, input, before);
 	if (!is_network(input->network))
 		add(ledger, "network", MISTAKE_NETWORK_UNKNOWN);
+	if (input->cluster && *input->cluster &&
+	    !ledger_act_is_printable(input->cluster, CLUSTER_MAX))
+		add(ledger, "cluster", MISTAKE_CLUSTER_NAME);
 	if (input->row_version != 0 &&
 	    input->row_version != before->row_version)
 		add(ledger, "", MISTAKE_EDIT_CONFLICT);
@@ -83,6 +90,10 @@ load_or_empty(struct link_row *out, struct ledger *ledger)
 		.failure_text = "",
 		.network_used = "",
 		.anchor_boot = "",
+		.cluster = "",
+		.leader = "",
+		.notices = "[]",
+		.compliance = "[]",
 	};
 	return FAULT_NONE;
 }
@@ -98,6 +109,10 @@ forget_server(struct ledger *ledger, struct link_row *row)
 	row->epoch = row->number = 0;
 	row->last_success = row->last_attempt = row->server_time = 0;
 	row->anchor_elapsed_ms = row->anchor_wall = 0;
+	row->leader = "";
+	row->leader_until = row->penalty_until = 0;
+	row->success_time = row->lost_at = 0;
+	row->notices = row->compliance = "[]";
 	return store_link_edit_delete(ledger->store);
 }
 
@@ -109,12 +124,21 @@ is_same_server(const struct link_row *row, const struct link_input *input)
 }
 
 static bool
+is_same_cluster(const struct link_row *row, const struct link_input *input)
+{
+	return !input->cluster ||
+	    (strcmp(row->cluster, input->cluster) == 0 &&
+		row->offers_to_lead == input->offers_to_lead);
+}
+
+static bool
 is_unchanged(const struct link_row *row, const struct link_input *input)
 {
 	return strcmp(row->server, input->server) == 0 &&
 	    is_same_server(row, input) && row->verify == input->verify &&
 	    strcmp(row->network, input->network) == 0 &&
-	    (!input->password || strcmp(row->password, input->password) == 0);
+	    (!input->password || strcmp(row->password, input->password) == 0) &&
+	    is_same_cluster(row, input);
 }
 
 static void
@@ -128,8 +152,53 @@ take_input(struct link_row *row, const struct link_input *input)
 		row->password = input->password;
 		row->token = "";
 	}
+	if (input->cluster) {
+		row->cluster = input->cluster;
+		row->offers_to_lead = input->offers_to_lead;
+	}
 	row->next_sync = 0;
 	row->row_version++;
+}
+
+/* The serials, in the arena, of what counts on the server or is on the way there or back; NULL without any. */
+static enum fault
+list_surrendered(const char **out, struct ledger *ledger)
+{
+	struct license_row *rows;
+	const char *list = NULL;
+	enum fault fault;
+	size_t count;
+
+	*out = NULL;
+	if ((fault = store_license_list(
+		 &rows, &count, ledger->arena, ledger->store, ledger->now)))
+		return fault;
+	for (size_t i = 0; i < count; i++) {
+		if (rows[i].license.surrender == SURRENDER_NONE)
+			continue;
+		list = list ? arena_format(
+				  ledger->arena, "%s, %s", list, rows[i].serial)
+			    : rows[i].serial;
+		if (!list)
+			return FAULT_MEMORY;
+	}
+	*out = list;
+	return FAULT_NONE;
+}
+
+/* Units that count on a server are recalled before it is left: nobody else could give them back. */
+static enum fault
+check_surrendered(struct ledger *ledger, const struct link_row *row)
+{
+	const char *list = NULL;
+	enum fault fault = FAULT_NONE;
+
+	if (*row->server)
+		fault = list_surrendered(&list, ledger);
+	if (!fault && list)
+		mistake_add(&ledger->mistakes, "server",
+		    MISTAKE_LINK_SURRENDERED, row->server, list);
+	return fault;
 }
 
 enum fault
@@ -146,9 +215,13 @@ ledger_link_save(struct ledger *ledger, const struct link_input *input)
 	check_input(ledger, input, &row);
 	if (ledger->mistakes.count > 0 || is_unchanged(&row, input))
 		return FAULT_NONE;
-	if (!is_same_server(&row, input) &&
-	    (fault = forget_server(ledger, &row)))
-		return fault;
+	if (!is_same_server(&row, input)) {
+		if ((fault = check_surrendered(ledger, &row)) ||
+		    ledger->mistakes.count > 0)
+			return fault;
+		if ((fault = forget_server(ledger, &row)))
+			return fault;
+	}
 	take_input(&row, input);
 	if ((fault = store_link_edit_save(ledger->store, &row)))
 		return fault;
@@ -165,6 +238,9 @@ ledger_link_remove(struct ledger *ledger)
 
 	assert(ledger);
 	if ((fault = store_link_load(&row, ledger->arena, ledger->store)))
+		return fault;
+	if ((fault = check_surrendered(ledger, &row)) ||
+	    ledger->mistakes.count > 0)
 		return fault;
 	if ((fault = store_link_edit_delete(ledger->store)))
 		return fault;

@@ -5,6 +5,8 @@
  */
 #include "engine/store/ledger_act.h"
 
+#include "engine/store/store_license.h"
+#include "engine/store/store_link_auto_lease.h"
 #include "engine/store/store_link_edit.h"
 #include <assert.h>
 #include <string.h>
@@ -40,6 +42,13 @@ take_answer(struct link_row *row, const struct link_answer *answer, int64_t now)
 	row->anchor_boot = answer->anchor_boot ? answer->anchor_boot : "";
 	row->anchor_elapsed_ms = answer->anchor_elapsed_ms;
 	row->anchor_wall = answer->anchor_wall;
+	row->leader = answer->leader ? answer->leader : "";
+	row->leader_until = answer->leader_until;
+	row->penalty_until = answer->penalty_until;
+	row->success_time = answer->server_time;
+	row->lost_at = 0;
+	row->notices = answer->notices ? answer->notices : "[]";
+	row->compliance = answer->compliance ? answer->compliance : "[]";
 }
 
 static int64_t
@@ -109,6 +118,130 @@ tell_answer(struct ledger *ledger, const struct link_row *row,
 	return FAULT_NONE;
 }
 
+/* ---- what was surrendered ---- */
+
+/* What becomes of one license by an answer, and what is told of it. */
+struct turn {
+	enum license_surrender next;
+	const char *what, *where; /* NULL = nothing is told */
+	bool is_told_why;
+};
+
+static bool
+says(const struct link_surrender *said, const char *state)
+{
+	return strcmp(said->state, state) == 0;
+}
+
+/*
+ * It counts here again only by the answer to its latest click: that the recall
+ * is done, or that the surrender is refused (engine/rules/surrender.c).
+ */
+static struct turn
+turn_of(const struct license_row *row, const struct link_surrender *said)
+{
+	enum license_surrender now = row->license.surrender;
+	bool is_recall = now == SURRENDER_RECALLING;
+
+	if (says(said, "returned"))
+		return (
+		    struct turn){ SURRENDER_NONE, "recalled", "from", false };
+	if (!is_recall && says(said, "refused"))
+		return (struct turn){ SURRENDER_NONE, "surrender refused", "by",
+			true };
+	if (now == SURRENDER_PENDING && says(said, "accepted"))
+		return (struct turn){ SURRENDER_ACCEPTED, "surrendered", "to",
+			false };
+	return (struct turn){ now, NULL, NULL, is_recall };
+}
+
+static enum fault
+tell_turn(struct ledger *ledger, const struct license_row *row,
+    const char *server, const struct turn *turn)
+{
+	const char *where = arena_format(ledger->arena,
+	    turn->is_told_why ? "%s %s: %s" : "%s %s", turn->where, server,
+	    row->surrender_text);
+
+	return where ? ledger_act_event(ledger, EVENT_SURRENDER_CLIENT,
+			   row->serial, turn->what, row->sku, where, NULL)
+		     : FAULT_MEMORY;
+}
+
+/* Every member but the state, which "turn" says. */
+static void
+take_turn(struct license_row *row, const struct turn *turn,
+    const struct link_surrender *said, const char *server_id)
+{
+	row->license.surrender = turn->next;
+	row->surrender_text = turn->is_told_why && said->text ? said->text : "";
+	row->surrender_server = turn->next == SURRENDER_NONE ? "" : server_id;
+	if (turn->next == SURRENDER_NONE)
+		row->is_surrender_sent = false;
+}
+
+static bool
+is_same_row(const struct license_row *a, const struct license_row *b)
+{
+	return a->license.surrender == b->license.surrender &&
+	    strcmp(a->surrender_server, b->surrender_server) == 0 &&
+	    strcmp(a->surrender_text, b->surrender_text) == 0;
+}
+
+static enum fault
+turn_license(struct ledger *ledger, const struct link_row *link,
+    struct license_row *row, const struct link_surrender *said)
+{
+	const struct license_row before = *row;
+	struct turn turn = turn_of(row, said);
+	enum fault fault;
+
+	take_turn(row, &turn, said, link->server_id);
+	if (is_same_row(&before, row))
+		return FAULT_NONE;
+	if ((fault = store_license_surrender(ledger->store, row)) || !turn.what)
+		return fault;
+	return tell_turn(ledger, row, link->server, &turn);
+}
+
+static enum fault
+take_surrenders(struct ledger *ledger, const struct link_row *link,
+    const struct link_answer *answer)
+{
+	struct license_row *rows;
+	enum fault fault;
+	size_t count, i, k;
+
+	if (answer->surrender_count == 0)
+		return FAULT_NONE;
+	fault = store_license_list(
+	    &rows, &count, ledger->arena, ledger->store, ledger->now);
+	for (i = 0; !fault && i < count; i++)
+		for (k = 0; !fault && k < answer->surrender_count; k++)
+			if (rows[i].license.surrender != SURRENDER_NONE &&
+			    rows[i].surrender_at ==
+				answer->surrenders[k].since &&
+			    strcmp(rows[i].serial,
+				answer->surrenders[k].serial) == 0)
+				fault = turn_license(ledger, link, &rows[i],
+				    &answer->surrenders[k]);
+	return fault;
+}
+
+/* ---- what was auto-leased ---- */
+
+/* What began after the request was written goes into the next one. */
+static enum fault
+take_auto_leases(struct ledger *ledger, const struct link_answer *answer)
+{
+	enum fault fault = ledger_auto_lease_end(
+	    ledger, NULL, answer->server_time);
+
+	return fault
+	    ? fault
+	    : store_link_auto_lease_forget(ledger->store, answer->reported);
+}
+
 enum fault
 ledger_link_answer(struct ledger *ledger, const struct link_answer *answer)
 {
@@ -124,6 +257,9 @@ ledger_link_answer(struct ledger *ledger, const struct link_answer *answer)
 		return fault;
 	take_answer(&row, answer, ledger->now);
 	if ((fault = store_link_edit_save(ledger->store, &row)))
+		return fault;
+	if ((fault = take_surrenders(ledger, &row, answer)) ||
+	    (fault = take_auto_leases(ledger, answer)))
 		return fault;
 	if ((fault = store_link_edit_features(
 		 ledger->store, answer->features, answer->feature_count)))

@@ -21,13 +21,36 @@ static const char *const refusals[] = {
 	"unsupported_protocol",
 };
 
+/*
+ * Failures by which the server was not reached, or could not answer: contact
+ * is lost. Of the others, too_many_requests changes nothing; the rest is
+ * contact, if not the wanted one.
+ */
+static const char *const losses[] = { "dns", "connect", "network", "timeout",
+	"broken", "tls", "tls_verify", "pin_changed", "store_unavailable" };
+
+static bool
+is_among(const char *const *codes, size_t count, const char *code)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(code, codes[i]) == 0)
+			return true;
+	return false;
+}
+
 static bool
 is_refusal(const char *code)
 {
-	for (size_t i = 0; i < sizeof(refusals) / sizeof(*refusals); i++)
-		if (strcmp(code, refusals[i]) == 0)
-			return true;
-	return false;
+	return is_among(refusals, sizeof(refusals) / sizeof(*refusals), code);
+}
+
+/* Where contact is not lost nothing more is taken alone, and the agent ends what was. */
+static int64_t
+lost_at(const struct link_row *row, const char *code, int64_t now)
+{
+	if (is_among(losses, sizeof(losses) / sizeof(*losses), code))
+		return row->lost_at ? row->lost_at : now;
+	return strcmp(code, "too_many_requests") == 0 ? row->lost_at : 0;
 }
 
 /* Told when it begins, has another reason, or meets another key. */
@@ -61,6 +84,7 @@ ledger_link_failed(struct ledger *ledger, const char *code, const char *text,
 	if ((fault = tell_failure(ledger, &row, code, text, seen_pin)))
 		return fault;
 	row.last_attempt = ledger->now;
+	row.lost_at = lost_at(&row, code, ledger->now);
 	row.failure_code = code;
 	row.failure_text = text;
 	row.next_sync = next_sync;

@@ -29,13 +29,16 @@ enum {
 	SQL_IS_VERIFIED,
 	SQL_VERIFIED,
 	SQL_DELETE,
+	SQL_SURRENDER,
+	SQL_SURRENDER_SENT,
 	SQL__COUNT
 };
 
 static const char *const sql[SQL__COUNT] = {
 	[SQL_LIST] = "SELECT " RULES_COLUMNS ", issuer, kid, sku, feature,"
 		     "  org, statement, added_by, added_at, surrender_at,"
-		     "  announced, distrusted_at FROM license"
+		     "  announced, distrusted_at, surrender_sent,"
+		     "  surrender_server, surrender_text FROM license"
 		     " ORDER BY feature, end_date = '', end_date, id",
 	[SQL_OF_FEATURE] = "SELECT " RULES_COLUMNS " FROM license"
 			   " WHERE feature = ?1 ORDER BY id",
@@ -57,6 +60,12 @@ static const char *const sql[SQL__COUNT] = {
 	[SQL_VERIFIED] = "UPDATE appliance SET verified_digest = ?1,"
 			 "  verified_at = ?2",
 	[SQL_DELETE] = "DELETE FROM license WHERE id = ?1",
+	[SQL_SURRENDER] = "UPDATE license SET surrender = ?2,"
+			  "  surrender_at = ?3, surrender_sent = ?4,"
+			  "  surrender_server = ?5, surrender_text = ?6"
+			  " WHERE id = ?1",
+	[SQL_SURRENDER_SENT] = "UPDATE license SET surrender_sent = 1"
+			       " WHERE surrender > 0 AND surrender_sent = 0",
 };
 
 static enum fault
@@ -127,6 +136,9 @@ read_row(void *item, struct arena *arena, sqlite3_stmt *statement)
 	out->surrender_at = statement_int(statement, 22);
 	out->announced = (int)statement_int(statement, 23);
 	out->distrusted_at = statement_int(statement, 24);
+	out->is_surrender_sent = statement_int(statement, 25) != 0;
+	out->surrender_server = statement_text(arena, statement, 26);
+	out->surrender_text = statement_text(arena, statement, 27);
 	return arena->failed ? FAULT_MEMORY : FAULT_NONE;
 }
 
@@ -361,4 +373,21 @@ store_license_delete(struct store *store, int64_t id)
 {
 	assert(store && id > 0);
 	return statement_run(store, sql[SQL_DELETE], "i", id);
+}
+
+enum fault
+store_license_surrender(struct store *store, const struct license_row *row)
+{
+	assert(store && row && row->license.id > 0);
+	return statement_run(store, sql[SQL_SURRENDER], "iiiitt",
+	    row->license.id, (int64_t)row->license.surrender, row->surrender_at,
+	    (int64_t)row->is_surrender_sent, row->surrender_server,
+	    row->surrender_text);
+}
+
+enum fault
+store_license_surrender_sent(struct store *store)
+{
+	assert(store);
+	return statement_run(store, sql[SQL_SURRENDER_SENT], "");
 }

@@ -16,7 +16,10 @@ struct license_row {
 	const char *serial, *issuer, *kid, *sku, *feature, *org, *statement, *added_by;
 	const char *start_date, *end_date;	/* "" when absent */
 	int64_t added_at;
-	int64_t surrender_at;
+	int64_t surrender_at;	/* of its last surrender or recall; grows strictly */
+	bool is_surrender_sent;	/* a server may know of it */
+	const char *surrender_server;	/* ID of the server that has it or is to have it; "" = none was named yet */
+	const char *surrender_text;	/* what that server said last: why it refused, or what a recall waits for */
 	int announced;
 	int64_t distrusted_at;	/* 0 = its key is believed, and says what the row says */
 };
@@ -44,5 +47,10 @@ enum fault store_license_distrust(struct store *store, int64_t id, int64_t at) M
 enum fault store_license_is_verified(bool *out, struct store *store, const char *digest, int64_t since, int64_t now) MUST_CHECK;
 enum fault store_license_verified(struct store *store, const char *digest, int64_t now) MUST_CHECK;
 enum fault store_license_delete(struct store *store, int64_t id) MUST_CHECK;
+
+/* For ledger_surrender.c and ledger_link_answer.c: writes license.surrender and the surrender_ members of "row". */
+enum fault store_license_surrender(struct store *store, const struct license_row *row) MUST_CHECK;
+/* Marks all that are being surrendered or recalled, or are surrendered, as sent. */
+enum fault store_license_surrender_sent(struct store *store) MUST_CHECK;
 
 #endif

@@ -8,6 +8,7 @@
 #include "engine/rules/allocation.h"
 #include "engine/store/statement.h"
 #include "engine/store/store_license.h"
+#include "engine/store/store_link_auto_lease.h"
 #include "engine/store/store_setting.h"
 #include <assert.h>
 #include <string.h>
@@ -31,7 +32,9 @@ static const char *const sql[SQL__COUNT] = {
 		     " token, epoch, number, document, last_success,"
 		     " last_attempt, failure_code, failure_text, next_sync,"
 		     " network_used, server_time, anchor_boot,"
-		     " anchor_elapsed_ms, anchor_wall"
+		     " anchor_elapsed_ms, anchor_wall, cluster,"
+		     " offers_to_lead, leader, leader_until, penalty_until,"
+		     " success_time, lost_at, notices, compliance"
 		     "  FROM link",
 	[SQL_FEATURES] =
 	    "SELECT f.feature, f.reserved, f.increment, f.maximum,"
@@ -47,6 +50,21 @@ static const char *const sql[SQL__COUNT] = {
 	[SQL_PLATFORM] = "SELECT platform FROM appliance",
 	[SQL_MARK] = "SELECT count(*) FROM link WHERE server_time > 0",
 };
+
+/* Its cluster, and what the last answer said beside leases. */
+static void
+load_said(struct link_row *out, struct arena *arena, sqlite3_stmt *row)
+{
+	out->cluster = statement_text(arena, row, 24);
+	out->offers_to_lead = statement_int(row, 25);
+	out->leader = statement_text(arena, row, 26);
+	out->leader_until = statement_int(row, 27);
+	out->penalty_until = statement_int(row, 28);
+	out->success_time = statement_int(row, 29);
+	out->lost_at = statement_int(row, 30);
+	out->notices = statement_text(arena, row, 31);
+	out->compliance = statement_text(arena, row, 32);
+}
 
 enum fault
 store_link_load(struct link_row *out, struct arena *arena, struct store *store)
@@ -83,6 +101,7 @@ store_link_load(struct link_row *out, struct arena *arena, struct store *store)
 	out->anchor_boot = statement_text(arena, row, 21);
 	out->anchor_elapsed_ms = statement_int(row, 22);
 	out->anchor_wall = statement_int(row, 23);
+	load_said(out, arena, row);
 	statement_done(row);
 	return arena->failed ? FAULT_MEMORY : FAULT_NONE;
 }
@@ -308,16 +327,55 @@ subscription_units(int64_t *out, struct arena *arena, struct store *store,
 	return FAULT_NONE;
 }
 
-static void
-fill_leased(struct demand_feature *out, const struct link_feature_row *rows,
-    size_t count)
+/* What the server gave, what was taken without it, and what counts of that now. */
+struct borrowed {
+	struct link_row link;
+	struct link_feature_row *features;
+	size_t feature_count;
+	struct link_auto_lease_row *taken;
+	size_t taken_count;
+	int64_t server_now;
+};
+
+static enum fault
+load_borrowed(struct borrowed *out, struct arena *arena, struct store *store,
+    int64_t server_now)
 {
-	for (size_t i = 0; i < count; i++) {
-		const struct link_feature_row *row = &rows[i];
+	enum fault fault = store_link_load(&out->link, arena, store);
+
+	out->server_now = server_now;
+	if (fault && fault != FAULT_NOT_FOUND)
+		return fault;
+	if ((fault = store_link_features(&out->features, &out->feature_count,
+		 arena, store, server_now)))
+		return fault;
+	return store_link_auto_lease_list(
+	    &out->taken, &out->taken_count, arena, store);
+}
+
+/* Only for as long as this disconnection gives the right to it. */
+static int64_t
+auto_leased(const struct borrowed *borrowed, const struct link_feature_row *row)
+{
+	struct auto_lease_contact contact = store_link_auto_lease_contact(
+	    &borrowed->link, row);
+
+	if (borrowed->server_now >= auto_lease_ends(&contact))
+		return 0;
+	return store_link_auto_lease_units(
+	    borrowed->taken, borrowed->taken_count, row->feature);
+}
+
+static void
+fill_borrowed(struct demand_feature *out, const struct borrowed *borrowed)
+{
+	for (size_t i = 0; i < borrowed->feature_count; i++) {
+		const struct link_feature_row *row = &borrowed->features[i];
 
 		if (strcmp(row->feature, out->feature->name) != 0)
 			continue;
 		out->leased = row->leased;
+		out->auto_leased = auto_leased(borrowed, row);
 		out->is_denied = *row->denied_code != '\0';
 		out->reachable = allocation_reachable(&(struct allocation){
 		    row->reserved, row->increment, row->maximum });
@@ -330,9 +388,8 @@ store_link_demand(struct demand_feature **out, size_t *count,
     struct arena *arena, struct store *store, const struct catalogue *catalogue,
     int product, int64_t now, int64_t server_now)
 {
+	struct borrowed borrowed = { .features = NULL };
 	const struct platform *platform;
-	struct link_feature_row *rows;
-	size_t row_count;
 	enum fault fault;
 	bool is_lost;
 
@@ -342,10 +399,8 @@ store_link_demand(struct demand_feature **out, size_t *count,
 	if (!*out)
 		return FAULT_MEMORY;
 	if ((fault = find_platform(&platform, arena, store, catalogue)) ||
-	    (fault = is_clock_lost(&is_lost, store, server_now)))
-		return fault;
-	if ((fault = store_link_features(
-		 &rows, &row_count, arena, store, server_now)))
+	    (fault = is_clock_lost(&is_lost, store, server_now)) ||
+	    (fault = load_borrowed(&borrowed, arena, store, server_now)))
 		return fault;
 	for (size_t i = 0; i < catalogue->feature_count; i++) {
 		const struct feature *feature = &catalogue->features[i];
@@ -361,7 +416,7 @@ store_link_demand(struct demand_feature **out, size_t *count,
 				      &demand->own, store, feature->name, now);
 		if (fault)
 			return fault;
-		fill_leased(demand, rows, row_count);
+		fill_borrowed(demand, &borrowed);
 		++*count;
 	}
 	return FAULT_NONE;

@@ -30,6 +30,13 @@ struct link_row {
 	int64_t server_time;
 	const char *anchor_boot;
 	int64_t anchor_elapsed_ms, anchor_wall;
+	const char *cluster;		/* "" = in none */
+	bool offers_to_lead;
+	const char *leader;		/* of the cluster, by the last answer; "" = none */
+	int64_t leader_until, penalty_until;
+	int64_t success_time;		/* the server's clock of the last answer */
+	int64_t lost_at;		/* since when the server cannot be reached; 0 = it can */
+	const char *notices, *compliance;	/* JSON arrays, of the last answer */
 };
 
 struct link_feature_row {
@@ -73,8 +80,8 @@ struct link_part_row {
 };
 enum fault store_link_parts(struct link_part_row **out, size_t *count, struct arena *arena, struct store *store) MUST_CHECK;
 /*
- * Everything an admission needs: one row per feature usable here, own and
- * leased units filled. Where a server told its clock and "server_now" is
+ * Everything an admission needs: one row per feature usable here, own, leased
+ * and auto-leased units filled. Where a server told its clock and "server_now" is
  * INT64_MAX, own permanent licenses do not count either (rules.md 9.2).
  */
 enum fault store_link_demand(struct demand_feature **out, size_t *count, struct arena *arena, struct store *store, const struct catalogue *catalogue, int product, int64_t now, int64_t server_now) MUST_CHECK;

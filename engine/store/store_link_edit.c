@@ -5,10 +5,12 @@
 #include "engine/store/store_link_edit.h"
 
 #include "engine/store/statement.h"
+#include "engine/store/store_link_auto_lease.h"
 #include <assert.h>
 
 enum {
 	SQL_SAVE,
+	SQL_HASTEN,
 	SQL_DELETE,
 	SQL_FEATURES_DELETE,
 	SQL_FEATURE_INSERT,
@@ -25,9 +27,12 @@ static const char *const sql[SQL__COUNT] = {
 	    " server_id, token, epoch, number, document, last_success,"
 	    " last_attempt, failure_code, failure_text, next_sync,"
 	    " network_used, server_time, anchor_boot, anchor_elapsed_ms,"
-	    " anchor_wall)"
+	    " anchor_wall, cluster, offers_to_lead, leader, leader_until,"
+	    " penalty_until, success_time, lost_at, notices, compliance)"
 	    " VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
-	    " ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)",
+	    " ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24,"
+	    " ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33)",
+	[SQL_HASTEN] = "UPDATE link SET next_sync = 0",
 	[SQL_DELETE] = "DELETE FROM link",
 	[SQL_FEATURES_DELETE] = "DELETE FROM link_feature",
 	[SQL_FEATURE_INSERT] = "INSERT INTO link_feature (feature, reserved,"
@@ -39,22 +44,33 @@ static const char *const sql[SQL__COUNT] = {
 			    " (feature, kind, units, granted, expires)"
 			    " VALUES (?1, ?2, ?3, ?4, ?5)",
 	[SQL_LAPSED_MARK] = ("UPDATE link_part SET told = expires <= ?1"
-			    "  WHERE told <> (expires <= ?1)"),
+			     "  WHERE told <> (expires <= ?1)"),
 };
 
 enum fault
 store_link_edit_save(struct store *store, const struct link_row *row)
 {
 	assert(store && row && row->server && row->client_name);
-	return statement_run(store, sql[SQL_SAVE], "ttttiittbttiitiittititii",
-	    row->server, row->client_name, row->password, row->network,
-	    (int64_t)row->verify, row->row_version, row->pin, row->seen_pin,
+	return statement_run(store, sql[SQL_SAVE],
+	    "ttttiittbttiitiittititiititiiiitt", row->server, row->client_name,
+	    row->password, row->network, (int64_t)row->verify, row->row_version,
+	    row->pin, row->seen_pin,
 	    (const void *)(row->has_server_key ? row->server_key : NULL),
 	    sizeof(row->server_key), row->server_id, row->token, row->epoch,
 	    row->number, row->document, row->last_success, row->last_attempt,
 	    row->failure_code, row->failure_text, row->next_sync,
 	    row->network_used, row->server_time, row->anchor_boot,
-	    row->anchor_elapsed_ms, row->anchor_wall);
+	    row->anchor_elapsed_ms, row->anchor_wall, row->cluster,
+	    (int64_t)row->offers_to_lead, row->leader, row->leader_until,
+	    row->penalty_until, row->success_time, row->lost_at, row->notices,
+	    row->compliance);
+}
+
+enum fault
+store_link_edit_hasten(struct store *store)
+{
+	assert(store);
+	return statement_run(store, sql[SQL_HASTEN], "");
 }
 
 enum fault
@@ -67,7 +83,9 @@ store_link_edit_delete(struct store *store)
 		return fault;
 	if ((fault = statement_run(store, sql[SQL_FEATURES_DELETE], "")))
 		return fault;
-	return statement_run(store, sql[SQL_PARTS_DELETE], "");
+	if ((fault = statement_run(store, sql[SQL_PARTS_DELETE], "")))
+		return fault;
+	return store_link_auto_lease_delete_all(store);
 }
 
 enum fault

@@ -10,7 +10,9 @@
 
 /* Every member of the one row; row_version as it is. */
 enum fault store_link_edit_save(struct store *store, const struct link_row *row) MUST_CHECK;
-/* The link and all that its server said. */
+/* The next sync is due now; nothing without a link. */
+enum fault store_link_edit_hasten(struct store *store) MUST_CHECK;
+/* The link and all that its server said, auto-leases included. */
 enum fault store_link_edit_delete(struct store *store) MUST_CHECK;
 /* What the server said of its features, and the parts it gave, in place of what it said before. */
 enum fault store_link_edit_features(struct store *store, const struct link_feature_row *features, size_t count) MUST_CHECK;
