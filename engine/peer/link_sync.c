@@ -15,6 +15,7 @@
 #include "engine/peer/link_failure.h"
 #include "engine/peer/link_network.h"
 #include "engine/peer/sync_ask.h"
+#include "engine/peer/sync_news.h"
 #include "engine/peer/sync_reply.h"
 #include "engine/store/ledger.h"
 #include "engine/store/store_setting.h"
@@ -39,6 +40,8 @@ struct link_sync {
 	const char *ca_file; /* NULL when there is none */
 	char ca_path[4096];
 	int failures; /* in a row */
+	/* After a start and after each failure the server may be another one than before: a restored one (rules.md 15). */
+	bool is_calm;
 };
 
 /* One run. */
@@ -54,6 +57,7 @@ struct talk {
 	size_t denied_count;
 	char request_id[SYNC_ASK_ID_SIZE];
 	int64_t sent_at; /* as that ID's body says, however often it is sent */
+	struct sync_news news; /* likewise */
 	int64_t first_elapsed_ms,
 	    first_wall; /* when that ID was first sent; 0 = not yet */
 	const char *network_used;
@@ -248,8 +252,8 @@ ask_once(struct talk *talk, bool with_token)
 {
 	const struct sync_ask_input input = { talk->sync->appliance,
 		talk->sync->device, &talk->link, talk->request_id,
-		talk->features, talk->feature_count, with_token,
-		talk->sent_at };
+		talk->features, talk->feature_count, with_token, talk->sent_at,
+		&talk->news };
 	struct http_request request;
 	struct sync_ask ask;
 	enum fault fault;
@@ -306,6 +310,24 @@ new_request(struct talk *talk)
 	return random_hex(talk->request_id, (SYNC_ASK_ID_SIZE - 1) / 2);
 }
 
+/* Committed before it is said: from then on a server may know. */
+static enum fault
+load_news(struct talk *talk)
+{
+	static const struct actor actor = { "System", "" };
+	struct ledger ledger;
+	enum fault fault;
+
+	if ((fault = store_begin(talk->store)))
+		return fault;
+	ledger_init(&ledger, talk->store, talk->sync->appliance, talk->arena,
+	    &actor, clock_now());
+	fault = ledger_end(&ledger,
+	    sync_news_load(&talk->news, &ledger, link_clock_now(&talk->link)));
+	talk->news.shows_lease = !talk->sync->is_calm;
+	return fault;
+}
+
 /* The same request, as the one refused now may have been answered before; under an ID of its own when the password changes the body. */
 static enum fault
 ask_with_password(struct talk *talk)
@@ -328,6 +350,8 @@ exchange(struct talk *talk)
 		return fault;
 	if (!talk->link.verify && !talk->link.pin[0])
 		return meet(talk);
+	if ((fault = load_news(talk)))
+		return fault;
 	fault = ask_once(talk, with_token);
 	if (!fault && with_token && talk->answer.outcome == HTTP_ANSWERED &&
 	    talk->answer.status == 401)
@@ -387,12 +411,42 @@ next_try(struct talk *talk, int64_t now)
 	return now + (wait < most ? wait : most);
 }
 
+/* To which message of ours each word on a license is the answer. */
+static enum fault
+match_surrenders(struct link_answer *answer, const struct talk *talk)
+{
+	size_t i, count = answer->surrender_count;
+	struct link_surrender *matched = arena_array(
+	    talk->arena, count, sizeof(*matched));
+
+	if (!matched)
+		return FAULT_MEMORY;
+	for (i = 0; i < count; i++) {
+		matched[i] = answer->surrenders[i];
+		matched[i].since = sync_news_since(
+		    &talk->news, matched[i].serial);
+	}
+	answer->surrenders = matched;
+	return FAULT_NONE;
+}
+
+static int64_t
+last_reported(const struct sync_news *news)
+{
+	return news->auto_lease_count
+	    ? news->auto_leases[news->auto_lease_count - 1].id
+	    : 0;
+}
+
 static enum fault
 store_answer(
     struct link_sync_result *out, struct talk *talk, struct ledger *ledger)
 {
 	struct link_answer *answer = &talk->reply.answer;
 
+	if (match_surrenders(answer, talk))
+		return FAULT_MEMORY;
+	answer->reported = last_reported(&talk->news);
 	answer->next_sync = next_renewal(talk->reply.renew_after, ledger->now);
 	answer->anchor_elapsed_ms = talk->first_elapsed_ms;
 	answer->anchor_wall = talk->first_wall;
@@ -400,6 +454,7 @@ store_answer(
 	answer->network_used = talk->network_used;
 	out->next_sync = answer->next_sync;
 	talk->sync->failures = 0;
+	talk->sync->is_calm = true;
 	return ledger_link_answer(ledger, answer);
 }
 
@@ -418,6 +473,7 @@ store_failure(
 	if (!out->text)
 		return FAULT_MEMORY;
 	talk->sync->failures++;
+	talk->sync->is_calm = false;
 	out->next_sync = next_try(talk, ledger->now);
 	return ledger_link_failed(ledger, out->code, out->text,
 	    pin && *pin ? pin : NULL, out->next_sync);
@@ -432,10 +488,10 @@ store_outcome(bool *stored, struct link_sync_result *out, struct talk *talk)
 	enum fault fault;
 
 	*stored = false;
-	if ((fault = store_begin(talk->store)))
-		return fault;
 	ledger_init(&ledger, talk->store, talk->sync->appliance, talk->arena,
 	    &actor, clock_now());
+	if ((fault = ledger_begin(&ledger)))
+		return fault;
 	fault = is_same_server(stored, talk);
 	if (!fault && *stored)
 		fault = talk->failure ? store_failure(out, talk, &ledger)
@@ -499,6 +555,33 @@ wants_other(
 	return false;
 }
 
+/* A new epoch, and the lease held was not shown: the answer would take the place of what proves it. */
+static bool
+wants_proof(const struct talk *talk)
+{
+	return !talk->failure && talk->link.number > 0 &&
+	    talk->reply.answer.epoch > talk->link.epoch &&
+	    !talk->news.shows_lease;
+}
+
+/* What the answer left to say. */
+static enum fault
+look_again(bool *again, struct talk *talk, const struct demand_feature *before,
+    size_t count)
+{
+	enum fault fault;
+
+	if ((fault = load_state(talk)) || (fault = note_denials(talk)) ||
+	    (fault = sync_news_is_stale(
+		 again, &talk->news, talk->arena, talk->store, clock_now())))
+		return fault;
+	keep_denials(talk);
+	link_sync_place(talk->features, talk->feature_count, talk->input);
+	*again = *again || has_shrunk(talk, before, count) ||
+	    wants_other(talk, before, count);
+	return FAULT_NONE;
+}
+
 /* *again when there is more to say. */
 static enum fault
 one_round(bool *again, struct link_sync_result *out, struct talk *talk)
@@ -518,17 +601,18 @@ one_round(bool *again, struct link_sync_result *out, struct talk *talk)
 		    talk->arena, talk->failure, "", "");
 		return out->text ? FAULT_NONE : FAULT_MEMORY;
 	}
+	if (wants_proof(talk)) {
+		talk->sync->is_calm = false;
+		*again = true;
+		return FAULT_NONE;
+	}
 	if ((fault = store_outcome(&stored, out, talk)))
 		return fault;
 	if (stored && talk->failure)
 		return FAULT_NONE;
-	if ((fault = load_state(talk)) || (fault = note_denials(talk)))
-		return fault;
-	keep_denials(talk);
-	link_sync_place(talk->features, talk->feature_count, talk->input);
-	*again = !stored || has_shrunk(talk, before, count) ||
-	    wants_other(talk, before, count);
-	return FAULT_NONE;
+	fault = look_again(again, talk, before, count);
+	*again = *again || !stored;
+	return fault;
 }
 
 static enum fault

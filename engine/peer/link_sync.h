@@ -17,8 +17,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Ask, move what was denied, confirm what shrank; more would be a quarrel. */
-#define LINK_SYNC_ROUNDS_MAX 4
+/* Ask, show the lease, move what was denied, confirm what shrank, tell what came up; more would be a quarrel. */
+#define LINK_SYNC_ROUNDS_MAX 6
 /* Token, then password; each by the preferred network, by the internal one, and once more when the connection broke. */
 #define LINK_SYNC_TRIES_MAX 6
 /* No run asks anything later than this after it began. */

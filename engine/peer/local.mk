@@ -13,6 +13,7 @@ libpeer_a_SOURCES = \
 	engine/peer/link_network.c engine/peer/link_network.h \
 	engine/peer/link_sync.c engine/peer/link_sync.h \
 	engine/peer/sync_ask.c engine/peer/sync_ask.h \
+	engine/peer/sync_news.c engine/peer/sync_news.h \
 	engine/peer/sync_reply.c engine/peer/sync_reply.h
 
 # For the link line of whatever uses libpeer.a; put STORE_LIBS behind it.

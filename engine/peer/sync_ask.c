@@ -12,6 +12,8 @@
 
 /* Servers take header lines of 8 KiB; base64 makes four bytes of three. */
 #define BASIC_MAX_BYTES 3000
+/* A request may have 64 KiB; keys and intervals need some of them. */
+#define LEASE_MAX_BYTES ((size_t)24 * 1024)
 
 bool
 sync_ask_fits_header(const struct link_row *link)
@@ -45,6 +47,112 @@ device_key_of(const struct sync_ask_input *input)
 
 	keypair_public(key, input->device);
 	return keypair_public_to_jwk(key);
+}
+
+/* ---- what is only said where there is something to say ---- */
+
+static json_t *
+members_of(const struct sync_news *news)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; list && i < news->member_count; i++)
+		if (json_array_append_new(list, json_string(news->members[i])))
+			goto full;
+	return list;
+full:
+	json_decref(list);
+	return NULL;
+}
+
+/* A surrender shows the key, a recall only names it. */
+static json_t *
+licenses_of(const struct sync_news *news, bool recalls)
+{
+	const struct sync_news_license *license;
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; list && i < news->license_count; i++) {
+		license = &news->licenses[i];
+		if (license->is_recall == recalls &&
+		    json_array_append_new(list,
+			json_pack("{s:s, s:I}", recalls ? "serial" : "key",
+			    recalls ? license->serial : license->key, "since",
+			    (json_int_t)license->since)))
+			goto full;
+	}
+	return list;
+full:
+	json_decref(list);
+	return NULL;
+}
+
+static json_t *
+auto_leases_of(const struct sync_news *news)
+{
+	const struct link_auto_lease_row *row;
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; list && i < news->auto_lease_count; i++) {
+		row = &news->auto_leases[i];
+		if (json_array_append_new(list,
+			json_pack("{s:s, s:I, s:I, s:I}", "feature",
+			    row->feature, "units", (json_int_t)row->units,
+			    "from", (json_int_t)row->from, "to",
+			    (json_int_t)row->to)))
+			goto full;
+	}
+	return list;
+full:
+	json_decref(list);
+	return NULL;
+}
+
+/* False without memory. An empty list is not sent. */
+static bool
+add_list(json_t *body, const char *name, json_t *list)
+{
+	if (list && json_array_size(list) == 0) {
+		json_decref(list);
+		return true;
+	}
+	return !json_object_set_new(body, name, list);
+}
+
+static bool
+add_cluster(json_t *body, const struct link_row *link)
+{
+	return !*link->cluster ||
+	    !json_object_set_new(body, "cluster",
+		json_pack("{s:s, s:b}", "name", link->cluster, "leader",
+		    (int)link->offers_to_lead));
+}
+
+static bool
+add_proof_of_lease(json_t *body, const struct sync_ask_input *input)
+{
+	const char *document = input->link->document;
+
+	return !input->news->shows_lease || !*document ||
+	    strlen(document) > LEASE_MAX_BYTES ||
+	    !json_object_set_new(body, "lease", json_string(document));
+}
+
+static bool
+add_news(json_t *body, const struct sync_ask_input *input)
+{
+	const struct sync_news *news = input->news;
+
+	return add_cluster(body, input->link) &&
+	    (!news ||
+		(add_list(body, "members", members_of(news)) &&
+		    add_list(body, "surrenders", licenses_of(news, false)) &&
+		    add_list(body, "recalls", licenses_of(news, true)) &&
+		    add_list(body, "auto_leases", auto_leases_of(news)) &&
+		    add_proof_of_lease(body, input)));
 }
 
 static json_t *
@@ -117,9 +225,9 @@ sync_ask_build(struct sync_ask *out, struct arena *arena,
 	assert(out && input->device &&
 	    strlen(input->request_id) == SYNC_ASK_ID_SIZE - 1);
 	memset(out, 0, sizeof(*out));
-	if (!(body = body_of(input)))
-		return FAULT_MEMORY;
-	out->body = json_dump(arena, body);
+	body = body_of(input);
+	if (body && add_news(body, input))
+		out->body = json_dump(arena, body);
 	json_decref(body);
 	if (!out->body)
 		return FAULT_MEMORY;

@@ -9,6 +9,7 @@
 #include "engine/base/arena.h"
 #include "engine/base/fault.h"
 #include "engine/base/keypair.h"
+#include "engine/peer/sync_news.h"
 #include "engine/rules/demand.h"
 #include "engine/store/appliance.h"
 #include "engine/store/store_link.h"
@@ -26,6 +27,7 @@ struct sync_ask_input {
 	size_t feature_count;
 	bool with_token;	/* the token of the link instead of its password */
 	int64_t sent_at;	/* one for each request ID: with it the body is the same each time */
+	const struct sync_news *news;	/* NULL = none */
 };
 
 struct sync_ask {

@@ -19,6 +19,9 @@
 /* Far beyond any catalogue and any number of quanta in 64 KiB. */
 #define FEATURES_MAX 1000
 #define PARTS_MAX    20000
+/* More than fit into a request. */
+#define SURRENDERS_MAX  1000
+#define SHOWN_MAX_BYTES ((size_t)64 * 1024)
 
 /* One answer on the way through the checks. */
 struct reading {
@@ -29,6 +32,7 @@ struct reading {
 	const json_t *document; /* signed */
 	struct link_feature_row *features;
 	struct link_part_row *parts;
+	struct link_surrender *surrenders;
 	bool is_full; /* the arena was */
 };
 
@@ -146,6 +150,128 @@ check_age(struct reading *reading)
 	    "epoch %" PRId64 " number %" PRId64 ", held %" PRId64 " %" PRId64,
 	    answer->epoch, answer->number, held->epoch, held->number);
 	return refuse(reading, LINK_FAILURE_REPLAYED, detail ? detail : "");
+}
+
+/* ---- what is said beside the lease ---- */
+
+static bool
+is_state(const char *state)
+{
+	static const char *const states[] = { "accepted", "refused", "returned",
+		"pending" };
+	size_t i;
+
+	for (i = 0; state && i < sizeof(states) / sizeof(*states); i++)
+		if (strcmp(state, states[i]) == 0)
+			return true;
+	return false;
+}
+
+/* "missing" may be left out. */
+static bool
+read_surrender(struct reading *reading, const json_t *from)
+{
+	struct link_answer *answer = &reading->out->answer;
+	struct link_surrender *row = &reading
+					  ->surrenders[answer->surrender_count];
+	const char *serial = json_text(from, "serial");
+
+	if (!serial || !is_state(json_text(from, "state")))
+		return refuse(reading, LINK_FAILURE_PROTOCOL, "surrenders");
+	row->serial = keep(reading, serial);
+	row->state = keep(reading, json_text(from, "state"));
+	row->text = keep(reading, json_text(from, "text"));
+	(void)json_int64(&row->missing, from, "missing", 0, INT64_MAX);
+	answer->surrender_count++;
+	return true;
+}
+
+/* Absent and null are an empty list. */
+static bool
+read_list(json_t **out, struct reading *reading, const char *name)
+{
+	*out = json_object_get(reading->answer, name);
+	if (!*out || json_is_null(*out)) {
+		*out = NULL;
+		return true;
+	}
+	return json_is_array(*out) ||
+	    refuse(reading, LINK_FAILURE_PROTOCOL, name);
+}
+
+static bool
+read_surrenders(struct reading *reading)
+{
+	json_t *lists[2];
+	size_t i, k;
+
+	if (!read_list(&lists[0], reading, "surrenders") ||
+	    !read_list(&lists[1], reading, "recalls"))
+		return false;
+	i = json_array_size(lists[0]) + json_array_size(lists[1]);
+	if (i > SURRENDERS_MAX)
+		return refuse(reading, LINK_FAILURE_PROTOCOL, "surrenders");
+	reading->out->answer.surrenders = reading->surrenders = arena_array(
+	    reading->arena, i, sizeof(*reading->surrenders));
+	if (!reading->surrenders) {
+		reading->is_full = true;
+		return false;
+	}
+	for (k = 0; k < 2; k++)
+		for (i = 0; i < json_array_size(lists[k]); i++)
+			if (!read_surrender(
+				reading, json_array_get(lists[k], i)))
+				return false;
+	return true;
+}
+
+/* Shown to people, so kept as it came; longer than anybody reads it is cut off as a whole. */
+static bool
+read_shown(const char **out, struct reading *reading, const char *name)
+{
+	json_t *list;
+
+	*out = "[]";
+	if (!read_list(&list, reading, name))
+		return false;
+	if (!list)
+		return true;
+	*out = json_dump(reading->arena, list);
+	if (!*out) {
+		reading->is_full = true;
+		return false;
+	}
+	if (strlen(*out) > SHOWN_MAX_BYTES)
+		*out = "[]";
+	return true;
+}
+
+/* A member that may be absent or null, but nothing else than an instant. */
+static bool
+read_instant(
+    int64_t *out, struct reading *reading, const json_t *from, const char *name)
+{
+	const json_t *value = json_object_get(from, name);
+
+	*out = 0;
+	return !value || json_is_null(value) ||
+	    json_int64(out, from, name, 0, INT64_MAX / 2) ||
+	    refuse(reading, LINK_FAILURE_PROTOCOL, name);
+}
+
+static bool
+read_said(struct reading *reading)
+{
+	struct link_answer *answer = &reading->out->answer;
+	const json_t *cluster = json_object_get(reading->answer, "cluster");
+
+	answer->leader = keep(reading, json_text(cluster, "leader"));
+	return read_surrenders(reading) &&
+	    read_shown(&answer->notices, reading, "notices") &&
+	    read_shown(&answer->compliance, reading, "compliance") &&
+	    read_instant(&answer->leader_until, reading, cluster, "until") &&
+	    read_instant(&answer->penalty_until, reading, reading->answer,
+		"penalty_until");
 }
 
 /* ---- features and parts ---- */
@@ -321,7 +447,7 @@ sync_reply_read(struct sync_reply *out, struct arena *arena, const char *text,
 		return FAULT_NONE;
 	}
 	reading.answer = answer;
-	if (read_open(&reading) && read_key(&reading))
+	if (read_open(&reading) && read_key(&reading) && read_said(&reading))
 		read_document(&reading);
 	json_decref(answer);
 	return reading.is_full ? FAULT_MEMORY : FAULT_NONE;
