@@ -168,6 +168,8 @@ count_least(struct admission *admission, const struct appliance *appliance,
 		    admission_droppable(
 			view->parts, view->part_count, name, view->server_now),
 		    least[i].users, reserved_units(view, name));
+		/* The server ends what was taken without it; what it grants instead comes with the answer. */
+		least[i].auto_leased = 0;
 	}
 	return count_users(&admission->least_users, &admission->least_rdp_users,
 	    least, admission, appliance);

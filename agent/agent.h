@@ -25,6 +25,8 @@ struct agent {
 	int64_t measured_at;		/* second in which "admission" was measured last */
 	int64_t minute_ms;		/* elapsed time of the next minute's work */
 	bool has_room_grown;		/* who waits may be admitted now */
+	bool is_lost;			/* the license server cannot be reached (auto_leasing.h) */
+	bool has_taken;			/* units were taken meanwhile; true until it was looked */
 	bool must_restart;		/* whether a commit took place is not known */
 };
 

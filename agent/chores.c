@@ -110,6 +110,7 @@ chores_second(struct agent *agent, int64_t elapsed_ms)
 	arena_clear(&agent->scratch);
 	fault = store_link_load(&link, &agent->scratch, agent->appliance.store);
 	if (!fault || fault == FAULT_NOT_FOUND) {
+		agent->is_lost = !fault && link.lost_at > 0;
 		renewal_look(&agent->renewal, fault ? NULL : &link, clock_now(),
 		    elapsed_ms);
 		if (!fault && !keep_clock(&link, agent))

@@ -9,6 +9,7 @@ libagent_a_SOURCES = \
 	agent/agent.h \
 	agent/admission.c agent/admission.h \
 	agent/answer.c agent/answer.h agent/answers.tbl \
+	agent/auto_leasing.c agent/auto_leasing.h \
 	agent/chores.c agent/chores.h \
 	agent/door.c agent/door.h \
 	agent/operation.c agent/operation.h \

@@ -4,6 +4,7 @@
  * every appliance. One loop; a thread for what may take long.
  */
 #include "agent/agent.h"
+#include "agent/auto_leasing.h"
 #include "agent/chores.h"
 #include "agent/door.h"
 #include "engine/base/clock.h"
@@ -166,6 +167,7 @@ open_all(struct loop *loop, const char *state, int inherited)
 
 	arena_init(&agent->scratch, 0);
 	renewal_init(&agent->renewal);
+	agent->has_taken = true;
 	if ((fault = open_signals(loop)) ||
 	    (fault = open_appliance(agent, state)) ||
 	    (fault = lock_state(loop)) || (fault = open_client(agent)))
@@ -175,14 +177,34 @@ open_all(struct loop *loop, const char *state, int inherited)
 
 /* ---- the loop ---- */
 
+static struct link_sync_input
+users_of(const struct loop *loop)
+{
+	struct link_sync_input users = { loop->agent.sessions.users,
+		loop->agent.sessions.rdp_users };
+
+	door_count_waiting(&users, loop->door);
+	return users;
+}
+
+/* What fails is tried again a second later. */
+static void
+watch_auto_leases(struct loop *loop)
+{
+	struct agent *agent = &loop->agent;
+	const struct link_sync_input users = users_of(loop);
+
+	if (agent->worker && !agent->renewal.is_under_way &&
+	    (agent->is_lost || agent->has_taken))
+		(void)auto_leasing_watch(agent, &users);
+}
+
 static void
 begin_sync(struct loop *loop, int64_t elapsed_ms)
 {
 	struct agent *agent = &loop->agent;
-	struct link_sync_input input = { agent->sessions.users,
-		agent->sessions.rdp_users };
+	const struct link_sync_input input = users_of(loop);
 
-	door_count_waiting(&input, loop->door);
 	renewal_begin(&agent->renewal, elapsed_ms);
 	if (admission_guard(&agent->admission, &agent->appliance,
 		&agent->scratch, &input)) {
@@ -208,6 +230,7 @@ end_sync(struct loop *loop, int64_t elapsed_ms)
 	renewal_end(
 	    &agent->renewal, outcome.fault || *outcome.result.code, elapsed_ms);
 	chores_second(agent, elapsed_ms);
+	watch_auto_leases(loop);
 	door_settle(loop->door, &outcome);
 }
 
@@ -234,6 +257,7 @@ work_by_time(struct loop *loop)
 		loop->second_ms = elapsed_ms + TICK_MS;
 		chores_minute(agent, elapsed_ms);
 		chores_second(agent, elapsed_ms);
+		watch_auto_leases(loop);
 	}
 	door_expire(loop->door, elapsed_ms);
 	if (agent->has_room_grown) {

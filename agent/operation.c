@@ -6,6 +6,7 @@
 #include "agent/operation.h"
 
 #include "agent/answer.h"
+#include "agent/auto_leasing.h"
 #include "engine/base/clock.h"
 #include "engine/base/json.h"
 #include "engine/base/random.h"
@@ -266,6 +267,23 @@ refuse(struct agent *agent, const struct begin *begin, enum verdict verdict,
 	return answer;
 }
 
+/* Without a server, units that it left to be taken alone may serve one more. */
+static enum fault
+check_alone(enum verdict *verdict, struct verdict_numbers *numbers,
+    struct agent *agent, bool is_rdp)
+{
+	const struct link_sync_input users = { agent->sessions.users + !is_rdp,
+		agent->sessions.rdp_users + is_rdp };
+	enum fault fault;
+
+	if ((fault = auto_leasing_watch(agent, &users)) ||
+	    (fault = measure(agent, true)))
+		return fault;
+	*verdict = admission_check_unguarded(
+	    numbers, &agent->admission, &agent->sessions, is_rdp);
+	return FAULT_NONE;
+}
+
 /* One sync decides: the one under way, when only that stands in the way, else the next. */
 static json_t *
 wait_for_room(struct operation *out, struct agent *agent,
@@ -314,6 +332,10 @@ run_begin(struct operation *out, struct agent *agent, json_t *request)
 		return answer;
 	if ((fault = check_room(&verdict, &numbers, agent, begin.is_rdp)))
 		return answer_fault(agent, fault);
+	if (verdict != VERDICT_OK && agent->is_lost &&
+	    !agent->admission.is_guarded &&
+	    (fault = check_alone(&verdict, &numbers, agent, begin.is_rdp)))
+		return answer_fault(agent, fault);
 	if (verdict == VERDICT_OK)
 		return admit(agent, &begin);
 	if ((wait_ms = capacity_wait_ms(agent)) > 0)
@@ -321,8 +343,10 @@ run_begin(struct operation *out, struct agent *agent, json_t *request)
 	return refuse(agent, &begin, verdict, &numbers);
 }
 
+/* "is_late": the wait is over, though a sync may not be. */
 static json_t *
-settle_begin(struct operation *operation, struct agent *agent, bool is_last)
+settle_begin(struct operation *operation, struct agent *agent, bool is_last,
+    bool is_late)
 {
 	struct verdict_numbers numbers;
 	struct begin begin = { 0 };
@@ -335,6 +359,10 @@ settle_begin(struct operation *operation, struct agent *agent, bool is_last)
 	/* The store's trouble may pass before the wait is over. */
 	if (check_room(&verdict, &numbers, agent, begin.is_rdp))
 		return is_last ? answer_refusal(ANSWER_STORE) : NULL;
+	/* A server that was out of reach before is still: nobody is kept out for the sake of an answer that does not come. */
+	if (verdict != VERDICT_OK && is_late && agent->is_lost &&
+	    check_alone(&verdict, &numbers, agent, begin.is_rdp))
+		return answer_refusal(ANSWER_STORE);
 	if (verdict == VERDICT_OK)
 		return admit(agent, &begin);
 	return is_last ? refuse(agent, &begin, verdict, &numbers) : NULL;
@@ -392,21 +420,26 @@ run_list(const struct agent *agent)
 	return json_pack("{s:b, s:o}", "ok", 1, "sessions", list);
 }
 
+/* Leased or auto-leased units of each feature that has some. */
 static json_t *
-leased_now(const struct admission *admission)
+borrowed_now(const struct admission *admission, bool is_auto)
 {
-	json_t *leased = json_object();
+	const struct demand_feature *feature;
+	json_t *borrowed = json_object();
+	int64_t units;
 	size_t i;
 
-	for (i = 0; leased && i < admission->feature_count; i++)
-		if (admission->features[i].leased > 0 &&
-		    json_object_set_new(leased,
-			admission->features[i].feature->name,
-			json_integer(admission->features[i].leased))) {
-			json_decref(leased);
-			leased = NULL;
+	for (i = 0; borrowed && i < admission->feature_count; i++) {
+		feature = &admission->features[i];
+		units = is_auto ? feature->auto_leased : feature->leased;
+		if (units > 0 &&
+		    json_object_set_new(borrowed, feature->feature->name,
+			json_integer(units))) {
+			json_decref(borrowed);
+			borrowed = NULL;
 		}
-	return leased;
+	}
+	return borrowed;
 }
 
 static json_t *
@@ -418,14 +451,17 @@ run_status(struct agent *agent)
 
 	if (is_client && (fault = measure(agent, true)))
 		return answer_fault(agent, fault);
-	return json_pack("{s:b, s:s, s:I, s:I, s:I, s:I, s:o, s:b, s:b, s:I}",
+	return json_pack(
+	    "{s:b, s:s, s:I, s:I, s:I, s:I, s:o, s:o, s:b, s:b, s:b, s:I}",
 	    "ok", 1, "role", appliance_role_word(agent->appliance.role),
 	    "capacity", (json_int_t)admission->users, "users",
 	    (json_int_t)agent->sessions.users, "rdp_capacity",
 	    (json_int_t)admission->rdp_users, "rdp_users",
 	    (json_int_t)agent->sessions.rdp_users, "leased",
-	    leased_now(admission), "has_server", (int)admission->has_server,
-	    "is_syncing", (int)agent->renewal.is_under_way, "next_sync",
+	    borrowed_now(admission, false), "auto_leased",
+	    borrowed_now(admission, true), "is_lost", (int)agent->is_lost,
+	    "has_server", (int)admission->has_server, "is_syncing",
+	    (int)agent->renewal.is_under_way, "next_sync",
 	    (json_int_t)(agent->renewal.has_server ? agent->renewal.seen_next
 						   : 0));
 }
@@ -560,7 +596,7 @@ operation_settle(struct operation *operation, struct agent *agent,
 	assert(operation->wait);
 	if (operation->wait == OPERATION_WAIT_BEGIN)
 		return settled(
-		    operation, settle_begin(operation, agent, is_last));
+		    operation, settle_begin(operation, agent, is_last, false));
 	return is_last ? settled(operation,
 			     answer_sync(agent, operation->request, outcome))
 		       : NULL;
@@ -578,7 +614,7 @@ operation_expire(
 	else if (operation->wait == OPERATION_WAIT_SYNC)
 		answer = answer_refusal(ANSWER_SLOW);
 	else
-		answer = settle_begin(operation, agent, true);
+		answer = settle_begin(operation, agent, true, !is_ending);
 	operation_clear(operation);
 	return answer;
 }
