@@ -111,13 +111,19 @@ ctl_key_add(struct command *command)
 static json_t *
 license_to_json(const struct license_row *row)
 {
-	return json_pack(
-	    "{s:s, s:s, s:s, s:I, s:s, s:s, s:s, s:s, s:s, s:o, s:s}", "serial",
-	    row->serial, "sku", row->sku, "feature", row->feature, "units",
-	    (json_int_t)row->license.units, "state",
+	return json_pack("{s:s, s:s, s:s, s:I, s:s, s:s, s:s, s:s, s:s, s:o,"
+			 " s:s, s:o, s:s, s:s}",
+	    "serial", row->serial, "sku", row->sku, "feature", row->feature,
+	    "units", (json_int_t)row->license.units, "state",
 	    license_state_word(row->state), "start", row->start_date, "end",
 	    row->end_date, "org", row->org, "issuer", row->issuer, "added_at",
-	    command_json_instant(row->added_at), "added_by", row->added_by);
+	    command_json_instant(row->added_at), "added_by", row->added_by,
+	    "surrender_since",
+	    command_json_instant(row->license.surrender == SURRENDER_NONE
+		    ? 0
+		    : row->surrender_at),
+	    "surrender_server", row->surrender_server, "surrender_text",
+	    row->surrender_text);
 }
 
 static void
@@ -130,6 +136,9 @@ print_license(struct command *command, const struct license_row *row)
 	    license_state_word(row->state),
 	    command_shown(command, row->start_date),
 	    command_shown(command, row->end_date));
+	if (*row->surrender_text)
+		(void)printf(
+		    "  %s\n", command_shown(command, row->surrender_text));
 }
 
 int
@@ -173,4 +182,39 @@ ctl_key_remove(struct command *command)
 		return command->status;
 	return command_end(command,
 	    ledger_license_remove(&command->ledger, command->operands[0]));
+}
+
+static int
+turn(struct command *command,
+    enum fault (*act)(struct ledger *ledger, int64_t license))
+{
+	struct license_row row;
+	enum fault fault;
+
+	if (!command_read(command, NULL, 0, 1, 1) ||
+	    !command_open(command, false) ||
+	    !command_needs_role(command, ROLE_CLIENT) ||
+	    !command_begin(command))
+		return command->status;
+	fault = store_license_load(&row, &command->arena,
+	    command->appliance.store, command->operands[0], command->now);
+	if (fault == FAULT_NOT_FOUND) {
+		mistake_add(&command->ledger.mistakes, "license",
+		    MISTAKE_KEY_UNKNOWN, command->operands[0], NULL);
+		fault = FAULT_NONE;
+	} else if (!fault)
+		fault = act(&command->ledger, row.license.id);
+	return command_end(command, fault);
+}
+
+int
+ctl_key_surrender(struct command *command)
+{
+	return turn(command, ledger_surrender);
+}
+
+int
+ctl_key_recall(struct command *command)
+{
+	return turn(command, ledger_surrender_recall);
 }

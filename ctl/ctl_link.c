@@ -11,7 +11,7 @@
 
 struct form {
 	const char *server, *client_name, *password_file, *network, *verify,
-	    *pin;
+	    *pin, *cluster, *lead;
 	bool asks_password;
 };
 
@@ -29,15 +29,29 @@ load(struct command *command, struct link_row *row, bool *is_there)
 }
 
 static bool
-take_verify(struct command *command, bool *out, const char *word)
+take_switch(
+    struct command *command, bool *out, const char *option, const char *word)
 {
 	if (!word)
 		return true;
 	*out = !strcmp(word, "on");
 	if (*out || !strcmp(word, "off"))
 		return true;
-	command->status = command_usage(command, "--verify must be on or off");
+	command->status = command_usage(
+	    command, "--%s must be on or off", option);
 	return false;
+}
+
+/* One may be changed without the other. */
+static bool
+take_cluster(struct command *command, struct link_input *input,
+    const struct form *form, const struct link_row *row)
+{
+	if (!form->cluster && !form->lead)
+		return true;
+	input->cluster = form->cluster ? form->cluster : row->cluster;
+	input->offers_to_lead = row->offers_to_lead;
+	return take_switch(command, &input->offers_to_lead, "lead", form->lead);
 }
 
 /*
@@ -68,11 +82,13 @@ static bool
 fill_input(
     struct command *command, struct link_input *input, const struct form *form)
 {
-	struct link_row row;
+	struct link_row row = { .cluster = "" };
 	bool is_there;
 
 	if (!load(command, &row, &is_there))
 		return false;
+	if (!is_there)
+		row.cluster = "";
 	input->server = is_there ? row.server : "";
 	input->client_name = is_there ? row.client_name : "";
 	input->network = is_there ? row.network : "internal";
@@ -84,7 +100,8 @@ fill_input(
 		input->client_name = form->client_name;
 	if (form->network)
 		input->network = form->network;
-	if (!take_verify(command, &input->verify, form->verify))
+	if (!take_switch(command, &input->verify, "verify", form->verify) ||
+	    !take_cluster(command, input, form, &row))
 		return false;
 	return take_password(command, input, form, is_there);
 }
@@ -93,7 +110,8 @@ static bool
 changes_link(const struct form *form)
 {
 	return form->server || form->client_name || form->password_file ||
-	    form->network || form->verify || form->asks_password;
+	    form->network || form->verify || form->asks_password ||
+	    form->cluster || form->lead;
 }
 
 /* Both in one transaction: a link without the confirmation asked for would be half of it. */
@@ -125,6 +143,8 @@ ctl_link_set(struct command *command)
 		{ .name = "password", .flag = &form.asks_password },
 		{ .name = "network", .text = &form.network },
 		{ .name = "verify", .text = &form.verify },
+		{ .name = "cluster", .text = &form.cluster },
+		{ .name = "lead", .text = &form.lead },
 		{ .name = "confirm-pin", .text = &form.pin },
 	};
 
@@ -152,8 +172,8 @@ ctl_link_remove(struct command *command)
 static json_t *
 link_to_json(const struct link_row *row)
 {
-	return json_pack(
-	    "{s:s, s:s, s:s, s:b, s:s, s:s, s:I, s:o, s:o, s:o, s:s, s:s, s:s}",
+	return json_pack("{s:s, s:s, s:s, s:b, s:s, s:s, s:I, s:o, s:o, s:o,"
+			 " s:s, s:s, s:s, s:s, s:b, s:s, s:o, s:o, s:o}",
 	    "server", row->server, "client_id", row->client_name, "network",
 	    row->network, "verify", row->verify, "pin", row->pin, "seen_pin",
 	    row->seen_pin, "number", (json_int_t)row->number, "last_success",
@@ -161,7 +181,24 @@ link_to_json(const struct link_row *row)
 	    command_json_instant(row->last_attempt), "next_sync",
 	    command_json_instant(row->next_sync), "failure_code",
 	    row->failure_code, "failure_text", row->failure_text,
-	    "network_used", row->network_used);
+	    "network_used", row->network_used, "cluster", row->cluster,
+	    "offers_to_lead", row->offers_to_lead, "leader", row->leader,
+	    "leader_until", command_json_instant(row->leader_until),
+	    "penalty_until", command_json_instant(row->penalty_until),
+	    "lost_at", command_json_instant(row->lost_at));
+}
+
+static void
+print_cluster(struct command *command, const struct link_row *row)
+{
+	if (!*row->cluster)
+		return;
+	(void)printf("Cluster:                %s%s\n",
+	    command_shown(command, row->cluster),
+	    row->offers_to_lead ? ", offers to lead" : "");
+	(void)printf("Leader:                 %s, until %s\n",
+	    command_shown(command, row->leader),
+	    command_instant(command, row->leader_until));
 }
 
 static void
@@ -188,6 +225,13 @@ print_link(struct command *command, const struct link_row *row)
 			       : "-");
 	(void)printf("Next sync:              %s\n",
 	    command_instant(command, row->next_sync));
+	if (row->lost_at)
+		(void)printf("Out of reach since:     %s\n",
+		    command_instant(command, row->lost_at));
+	if (row->penalty_until)
+		(void)printf("No auto-leasing until:  %s\n",
+		    command_instant(command, row->penalty_until));
+	print_cluster(command, row);
 }
 
 int

@@ -2,6 +2,7 @@
 /*
  * ctl_status.c: what this appliance is and how it does, at a glance.
  */
+#include "ctl/client_status.h"
 #include "ctl/commands.h"
 
 #include "engine/base/fault.h"
@@ -15,9 +16,9 @@
 #include <unistd.h>
 
 struct status {
-	bool is_running, is_agreed, is_enabled, has_link;
-	int64_t clients, users, rdp_users;
-	struct link_row link;
+	bool is_running, is_agreed, is_enabled;
+	int64_t clients;
+	struct client_status client; /* of a license client */
 	struct pool_row *pools;
 	size_t pool_count;
 };
@@ -39,19 +40,6 @@ is_running(const struct command *command)
 	is_held = flock(lock, LOCK_SH | LOCK_NB) != 0;
 	(void)close(lock);
 	return is_held;
-}
-
-static enum fault
-load_client_side(struct command *command, struct status *status)
-{
-	enum fault fault = store_link_load(
-	    &status->link, &command->arena, command->appliance.store);
-
-	status->has_link = !fault;
-	if (fault && fault != FAULT_NOT_FOUND)
-		return fault;
-	return store_session_count(
-	    &status->users, &status->rdp_users, command->appliance.store);
 }
 
 static enum fault
@@ -82,7 +70,7 @@ load(struct command *command, struct status *status)
 	if (appliance_lends(appliance))
 		fault = load_server_side(command, status);
 	if (!fault && appliance->role == ROLE_CLIENT)
-		fault = load_client_side(command, status);
+		fault = client_status_load(&status->client, command);
 	if (fault)
 		return fault;
 	return store_pool_list(&status->pools, &status->pool_count,
@@ -114,21 +102,6 @@ pools_to_json(const struct status *status)
 	return pools;
 }
 
-static json_t *
-link_to_json(const struct status *status)
-{
-	const struct link_row *link = &status->link;
-
-	if (!status->has_link)
-		return json_null();
-	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:s, s:s}", "server",
-	    link->server, "client_id", link->client_name, "last_success",
-	    command_json_instant(link->last_success), "last_attempt",
-	    command_json_instant(link->last_attempt), "next_sync",
-	    command_json_instant(link->next_sync), "failure_code",
-	    link->failure_code, "failure_text", link->failure_text);
-}
-
 static int
 print_json(const struct command *command, const struct status *status)
 {
@@ -149,13 +122,8 @@ print_json(const struct command *command, const struct status *status)
 		(void)json_object_set_new(
 		    out, "clients", json_integer(status->clients));
 	}
-	if (appliance->role == ROLE_CLIENT) {
-		(void)json_object_set_new(
-		    out, "users", json_integer(status->users));
-		(void)json_object_set_new(
-		    out, "rdp_users", json_integer(status->rdp_users));
-		(void)json_object_set_new(out, "link", link_to_json(status));
-	}
+	if (appliance->role == ROLE_CLIENT)
+		client_status_to_json(out, &status->client);
 	return command_print(command, out);
 }
 
@@ -178,29 +146,6 @@ print_pools(const struct status *status)
 	}
 }
 
-static void
-print_link(struct command *command, const struct status *status)
-{
-	const struct link_row *link = &status->link;
-
-	(void)printf("Users:             %lld, RDP %lld\n",
-	    (long long)status->users, (long long)status->rdp_users);
-	if (!status->has_link) {
-		(void)printf("License server:    none\n");
-		return;
-	}
-	(void)printf("License server:    %s as %s\n",
-	    command_shown(command, link->server),
-	    command_shown(command, link->client_name));
-	(void)printf("Last success:      %s\n",
-	    command_instant(command, link->last_success));
-	(void)printf("Next sync:         %s\n",
-	    command_instant(command, link->next_sync));
-	if (*link->failure_code)
-		(void)printf("Last attempt:      %s\n",
-		    command_shown(command, link->failure_text));
-}
-
 static int
 print_text(struct command *command, const struct status *status)
 {
@@ -220,7 +165,7 @@ print_text(struct command *command, const struct status *status)
 		    status->is_enabled ? "enabled" : "not enabled",
 		    (long long)status->clients);
 	if (appliance->role == ROLE_CLIENT)
-		print_link(command, status);
+		client_status_print(command, &status->client);
 	print_pools(status);
 	return fflush(stdout)
 	    ? command_fail(command, "the output could not be written")

@@ -5,6 +5,7 @@ bin_PROGRAMS += ctl/leasehold
 ctl_leasehold_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 ctl_leasehold_SOURCES = \
 	ctl/allocation_text.c ctl/allocation_text.h \
+	ctl/client_status.c ctl/client_status.h \
 	ctl/command.c ctl/command.h \
 	ctl/commands.h ctl/commands.tbl \
 	ctl/ctl_admin.c \
