@@ -4,6 +4,8 @@
  */
 #include "engine/store/ledger.h"
 
+#include "engine/base/log.h"
+#include "engine/store/ledger_guard.h"
 #include <assert.h>
 #include <string.h>
 
@@ -37,6 +39,18 @@ ledger_begin(struct ledger *ledger)
 	return fault;
 }
 
+/* In a transaction of its own: what was to be committed is gone. */
+static void
+halt(struct ledger *ledger)
+{
+	if (store_begin(ledger->store))
+		return;
+	if (ledger_guard_halt(ledger))
+		store_rollback(ledger->store);
+	else if (store_commit(ledger->store))
+		log_line(LOG_SEVERITY_ERROR, "granting could not be stopped");
+}
+
 enum fault
 ledger_end(struct ledger *ledger, enum fault fault)
 {
@@ -44,5 +58,7 @@ ledger_end(struct ledger *ledger, enum fault fault)
 	if (!fault && ledger->mistakes.count == 0)
 		return store_commit(ledger->store);
 	store_rollback(ledger->store);
+	if (ledger->broken)
+		halt(ledger);
 	return fault;
 }

@@ -27,12 +27,13 @@ struct ledger {
 	struct actor actor;			/* who acts */
 	int64_t now;
 	struct mistakes mistakes;		/* what the person must mend */
+	const char *broken, *broken_feature;	/* an invariant that this act broke: it is rolled back, and granting stops; NULL = none */
 };
 
 void ledger_init(struct ledger *ledger, struct store *store, const struct appliance *appliance, struct arena *arena, const struct actor *actor, int64_t now);
 /* store_begin(), and the instant of this act: never before one at which anything was decided. On a fault nothing is open. */
 enum fault ledger_begin(struct ledger *ledger) MUST_CHECK;
-/* Commits when "fault" is none and no mistake was made, else rolls back; answers the fault, commit's included. */
+/* Commits when "fault" is none and no mistake was made, else rolls back, and stops granting when the act broke an invariant; answers the fault, commit's included. */
 enum fault ledger_end(struct ledger *ledger, enum fault fault) MUST_CHECK;
 
 /* ---- people ---- */
