@@ -59,6 +59,7 @@ struct license_result {
 	const char *shown;	/* shortened form of what was entered */
 	const char *entered;	/* the whole of it, to be shown again when it was refused */
 	bool is_installed;
+	bool is_first;		/* never installed here before, not even one deleted since */
 	bool is_duplicate;	/* already there: not an error, not counted twice */
 	const char *serial, *sku, *feature;	/* "" when not known */
 	int64_t units;

@@ -9,6 +9,7 @@
 #include "engine/base/calendar.h"
 #include "engine/base/text.h"
 #include "engine/store/ledger_sync_cluster.h"
+#include "engine/store/ledger_watch_work.h"
 #include "engine/store/store_allocation.h"
 #include "engine/store/store_client_edit.h"
 #include "engine/store/store_contact.h"
@@ -421,6 +422,37 @@ save_counts(struct edit *edit, int64_t client)
 	return FAULT_NONE;
 }
 
+/* ---- what it means for the pools ---- */
+
+static bool
+is_among(const struct allocation_row *rows, size_t count, const char *feature)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(rows[i].feature, feature) == 0)
+			return true;
+	return false;
+}
+
+/* Of every feature that it had counts of, or has now. */
+static enum fault
+settle_pools(const struct edit *edit)
+{
+	const struct client_input *input = edit->input;
+	enum fault fault;
+
+	for (size_t i = 0; i < edit->count_count; i++)
+		if ((fault = ledger_watch_pools_changed(
+			 edit->ledger, edit->counts[i].feature)))
+			return fault;
+	for (size_t i = 0; i < input->count_count; i++)
+		if (!is_among(edit->counts, edit->count_count,
+			input->counts[i].feature) &&
+		    (fault = ledger_watch_pools_changed(
+			 edit->ledger, input->counts[i].feature)))
+			return fault;
+	return FAULT_NONE;
+}
+
 enum fault
 ledger_client_add(
     int64_t *out_id, struct ledger *ledger, const struct client_input *input)
@@ -440,7 +472,8 @@ ledger_client_add(
 	if ((fault = store_client_edit_insert(
 		 out_id, ledger->store, &edit.after)))
 		return fault;
-	if ((fault = save_counts(&edit, *out_id)))
+	if ((fault = save_counts(&edit, *out_id)) ||
+	    (fault = settle_pools(&edit)))
 		return fault;
 	return tell_added(&edit);
 }
@@ -467,7 +500,7 @@ ledger_client_change(
 	edit.after.changed_at = ledger->now;
 	if ((fault = store_client_edit_update(ledger->store, &edit.after)))
 		return fault;
-	if ((fault = save_counts(&edit, id)))
+	if ((fault = save_counts(&edit, id)) || (fault = settle_pools(&edit)))
 		return fault;
 	return ledger_act_event(ledger, EVENT_CLIENT_CHANGED, edit.after.name,
 	    change, NULL, NULL, NULL);
@@ -493,6 +526,8 @@ ledger_client_delete(struct ledger *ledger, int64_t id, int64_t row_version)
 {
 	struct client_row client;
 	struct store *store = ledger->store;
+	struct allocation_row *counts;
+	size_t count;
 	enum fault fault;
 
 	assert(ledger && id > 0);
@@ -509,10 +544,16 @@ ledger_client_delete(struct ledger *ledger, int64_t id, int64_t row_version)
 	}
 	if ((fault = ledger_sync_cluster_leave(ledger, &client)) ||
 	    (fault = store_lease_close_all(store, id, client.number)) ||
+	    (fault = store_allocation_list(
+		 &counts, &count, ledger->arena, store, id)) ||
 	    (fault = store_allocation_delete_all(store, id)) ||
 	    (fault = store_contact_answer_delete_all(store, id)) ||
 	    (fault = store_client_edit_delete(store, id, ledger->now)))
 		return fault;
+	for (size_t i = 0; i < count; i++)
+		if ((fault = ledger_watch_pools_changed(
+			 ledger, counts[i].feature)))
+			return fault;
 	return ledger_act_event(
 	    ledger, EVENT_CLIENT_REMOVED, client.name, NULL, NULL, NULL, NULL);
 }

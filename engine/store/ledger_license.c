@@ -5,11 +5,15 @@
  */
 #include "engine/store/ledger.h"
 
+#include "engine/rules/auto_lease.h"
 #include "engine/store/ledger_act.h"
+#include "engine/store/ledger_watch_work.h"
 #include "engine/store/license_claim.h"
 #include "engine/store/license_text.h"
 #include "engine/store/sentence.h"
 #include "engine/store/store_license.h"
+#include "engine/store/store_license_seen.h"
+#include "engine/store/store_setting.h"
 #include <assert.h>
 #include <string.h>
 
@@ -174,7 +178,8 @@ verify(struct ledger *ledger, const struct license_row *row)
 	if (is_right == (row->distrusted_at == 0))
 		return FAULT_NONE;
 	if ((fault = store_license_distrust(
-		 ledger->store, row->license.id, is_right ? 0 : ledger->now)))
+		 ledger->store, row->license.id, is_right ? 0 : ledger->now)) ||
+	    (fault = ledger_watch_pools_changed(ledger, row->feature)))
 		return fault;
 	return ledger_act_event(ledger,
 	    is_right ? EVENT_LICENSE_BELIEVED : EVENT_LICENSE_DISTRUSTED,
@@ -303,6 +308,7 @@ install(struct license_result *out, struct ledger *ledger, const char *key)
 {
 	struct license_claim claim;
 	enum fault fault;
+	bool is_seen;
 
 	if ((fault = license_claim_read(
 		 &claim, ledger->arena, ledger->appliance, key)))
@@ -320,6 +326,10 @@ install(struct license_result *out, struct ledger *ledger, const char *key)
 		    ledger->arena, MISTAKE_KEY_DUPLICATE, NULL, NULL);
 		return FAULT_NONE;
 	}
+	if ((fault = store_license_seen(&is_seen, ledger->store, claim.issuer,
+		 claim.serial, ledger->now)))
+		return fault;
+	out->is_first = !is_seen;
 	out->is_installed = true;
 	return insert(ledger, &claim, key);
 }
@@ -379,6 +389,56 @@ describe(struct license_result *results, size_t count, struct ledger *ledger)
 	return ledger->arena->failed ? FAULT_MEMORY : FAULT_NONE;
 }
 
+/* ---- what the new ones mean for the pools ---- */
+
+static bool
+ends_penalty(const struct ledger *ledger, const struct license_result *result,
+    const struct license_row *row, int64_t grace)
+{
+	return result->is_installed &&
+	    strcmp(row->serial, result->serial) == 0 &&
+	    auto_lease_ends_penalty(&row->license,
+		catalogue_feature(&ledger->appliance->catalogue, row->feature),
+		!result->is_first, grace, ledger->now);
+}
+
+/* A subscription for users that was never seen here ends a penalty (rules.md 6.5). */
+static enum fault
+end_penalty(
+    struct ledger *ledger, const struct license_result *results, size_t count)
+{
+	struct license_row *rows;
+	enum fault fault;
+	size_t row_count, i, k;
+	int64_t grace;
+
+	if ((fault = store_setting_load(
+		 &grace, ledger->store, SETTING_GRACE)) ||
+	    (fault = store_license_list(
+		 &rows, &row_count, ledger->arena, ledger->store, ledger->now)))
+		return fault;
+	for (i = 0; i < count; i++)
+		for (k = 0; k < row_count; k++)
+			if (ends_penalty(ledger, &results[i], &rows[k], grace))
+				return ledger_watch_auto_forgive(
+				    ledger, rows[k].sku, rows[k].serial);
+	return FAULT_NONE;
+}
+
+static enum fault
+settle_pools(
+    struct ledger *ledger, const struct license_result *results, size_t count)
+{
+	enum fault fault;
+
+	for (size_t i = 0; i < count; i++)
+		if (results[i].is_installed &&
+		    (fault = ledger_watch_pools_changed(
+			 ledger, results[i].feature)))
+			return fault;
+	return end_penalty(ledger, results, count);
+}
+
 static enum fault
 install_all(struct license_result **out, size_t *count, struct ledger *ledger,
     const char *const *keys, size_t key_count)
@@ -391,7 +451,8 @@ install_all(struct license_result **out, size_t *count, struct ledger *ledger,
 	for (i = 0; !fault && i < key_count; i++)
 		fault = install(&results[i], ledger, keys[i]);
 	if (fault || (fault = ledger_license_sweep(ledger)) ||
-	    (fault = describe(results, key_count, ledger)))
+	    (fault = describe(results, key_count, ledger)) ||
+	    (fault = settle_pools(ledger, results, key_count)))
 		return fault;
 	*out = results;
 	*count = key_count;
@@ -468,6 +529,20 @@ waiting_renewal(const struct license_row *rows, size_t count,
 	return NULL;
 }
 
+/* Without its row nobody could recall what counts on the server. */
+static enum fault
+refuse_surrendered(struct ledger *ledger)
+{
+	struct link_row link = { .server = "" };
+	enum fault fault = store_link_load(&link, ledger->arena, ledger->store);
+
+	if (fault && fault != FAULT_NOT_FOUND)
+		return fault;
+	mistake_add(&ledger->mistakes, "serial", MISTAKE_KEY_SURRENDERED,
+	    fault ? "" : link.server, NULL);
+	return FAULT_NONE;
+}
+
 static enum fault
 remove_row(struct ledger *ledger, const struct license_row *rows, size_t count,
     const struct license_row *row)
@@ -480,7 +555,10 @@ remove_row(struct ledger *ledger, const struct license_row *rows, size_t count,
 		    MISTAKE_KEY_RENEWAL_WAITS, waiting, NULL);
 		return FAULT_NONE;
 	}
-	if ((fault = store_license_delete(ledger->store, row->license.id)))
+	if (row->license.surrender != SURRENDER_NONE)
+		return refuse_surrendered(ledger);
+	if ((fault = store_license_delete(ledger->store, row->license.id)) ||
+	    (fault = ledger_watch_pools_changed(ledger, row->feature)))
 		return fault;
 	return ledger_act_event(ledger, EVENT_LICENSE_REMOVED, row->serial,
 	    row->sku, row->serial, NULL, NULL);

@@ -41,13 +41,6 @@ libstore_a_SOURCES = \
 	engine/store/ledger_guard.c \
 	engine/store/store_auto_lease.h \
 	engine/store/store_auto_lease.c \
-	engine/store/ledger_watch_auto.c \
-	engine/store/ledger_watch_pools.c \
-	engine/store/ledger_watch.c \
-	engine/store/ledger_guard.h \
-	engine/store/ledger_guard.c \
-	engine/store/store_auto_lease.h \
-	engine/store/store_auto_lease.c \
 	engine/store/store_license_seen.h \
 	engine/store/store_license_seen.c \
 	engine/store/store_link.h \

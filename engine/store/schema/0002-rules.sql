@@ -98,7 +98,6 @@ CREATE TABLE auto_lease (
 	average INTEGER NOT NULL,		-- available, time-weighted over 24 h
 	unallocated INTEGER NOT NULL,
 	bound INTEGER NOT NULL,			-- 30 % of it
-	bound INTEGER NOT NULL,			-- 30 % of it
 	seconds INTEGER NOT NULL,		-- of history there were
 	judged_at INTEGER NOT NULL,
 	changed_at INTEGER NOT NULL
