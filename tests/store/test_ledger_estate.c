@@ -5,6 +5,7 @@
 #include "tests/store/test_ledger_estate.h"
 
 #include "engine/base/calendar.h"
+#include "engine/base/jws.h"
 #include "engine/store/statement.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,6 +30,13 @@ static const struct feature features[] = {
 	    false, NULL, 0 },
 	{ "member", FEATURE_SWITCH, PRODUCT_PCS | PRODUCT_PPS, "any", false,
 	    false, NULL, 0 },
+};
+
+static const struct sku_prefix prefixes[] = {
+	{ "CONSEC", "CONSEC", true },
+	{ "ACCESS", "ACCESS", true },
+	{ "PSA-LICENSE-MBR", "member", false },
+	{ "MAG-LICENSE-MBR", "member", false },
 };
 
 static const struct platform platforms[] = {
@@ -72,6 +80,8 @@ estate_open(struct estate *estate, enum appliance_role role)
 	appliance->catalogue = (struct catalogue){
 		.features = features,
 		.feature_count = sizeof(features) / sizeof(*features),
+		.prefixes = prefixes,
+		.prefix_count = sizeof(prefixes) / sizeof(*prefixes),
 		.platforms = platforms,
 		.platform_count = sizeof(platforms) / sizeof(*platforms),
 	};
@@ -93,6 +103,7 @@ estate_close(struct estate *estate)
 	good(store_verify(estate->appliance.store));
 	store_close(&estate->appliance.store);
 	arena_clear(&estate->arena);
+	keypair_free(&estate->issuer);
 	for (size_t i = 0; i < 3; i++) {
 		(void)snprintf(
 		    path, sizeof(path), "%s/%s", estate->directory, names[i]);
@@ -159,6 +170,44 @@ estate_set(struct estate *estate, enum setting setting, int64_t value)
 	estate_begin(estate, START);
 	good(store_setting_save(estate->appliance.store, setting, value));
 	good(estate_end(estate, FAULT_NONE));
+}
+
+void
+estate_trust(struct estate *estate, bool is_trusted)
+{
+	static struct jwks_key key = { .issuer = "" };
+
+	if (!estate->issuer) {
+		good(keypair_generate(&estate->issuer));
+		keypair_public(key.public_key, estate->issuer);
+		good(keypair_thumbprint(estate->kid, key.public_key));
+		key.kid = estate->kid;
+	}
+	estate->appliance.trust.keys = &key;
+	estate->appliance.trust.count = is_trusted;
+	strcpy(estate->appliance.trust.digest, is_trusted ? "one" : "none");
+}
+
+const char *
+estate_hardware(struct estate *estate, int64_t client)
+{
+	return arena_format(&estate->arena, "DEVICE%010d", (int)client);
+}
+
+const char *
+estate_key(struct estate *estate, const char *hardware_id, const char *serial,
+    const char *sku, const char *start, const char *end)
+{
+	json_t *payload = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s*}", "iss",
+	    "test", "jti", serial, "sub", hardware_id, "sku", sku, "start",
+	    start, "end", end);
+	char *key = NULL;
+
+	assert_non_null(estate->issuer);
+	good(jws_sign(&key, &estate->arena, estate->issuer, "license+jwt",
+	    estate->kid, payload));
+	json_decref(payload);
+	return key;
 }
 
 static struct client_input
@@ -259,8 +308,7 @@ estate_request(struct estate *estate, int64_t client,
 
 	request.request_id = arena_format(
 	    &estate->arena, "request-%d", (int)++estate->requests);
-	request.hardware_id = arena_format(
-	    &estate->arena, "DEVICE%010d", (int)client);
+	request.hardware_id = estate_hardware(estate, client);
 	memset(
 	    request.body_digest, (int)(estate->requests & 0xff), DIGEST_BYTES);
 	return request;

@@ -32,6 +32,8 @@ struct estate {
 	struct ledger ledger;
 	int64_t requests;	/* request IDs handed out */
 	int64_t now;		/* for acts that take no instant */
+	struct keypair *issuer;	/* of license keys, after estate_trust() */
+	char kid[44];
 };
 
 struct sync_outcome {
@@ -51,6 +53,13 @@ enum fault estate_end(struct estate *estate, enum fault fault);
 int64_t estate_license(struct estate *estate, const char *feature, int64_t units, const char *end_date);
 void estate_license_remove(struct estate *estate, int64_t id);
 void estate_set(struct estate *estate, enum setting setting, int64_t value);
+
+/* An issuer of license keys, trusted or not (any more). */
+void estate_trust(struct estate *estate, bool is_trusted);
+/* What a client's requests name. */
+const char *estate_hardware(struct estate *estate, int64_t client);
+/* A license key by that issuer; "end" NULL = permanent. */
+const char *estate_key(struct estate *estate, const char *hardware_id, const char *serial, const char *sku, const char *start, const char *end);
 
 /* A PSA-5000 of PCS with counts of one feature. 0 when refused. */
 int64_t estate_client(struct estate *estate, const char *name, const char *feature, struct allocation allocation, const char *expires_date, int64_t now);
