@@ -70,10 +70,20 @@ tests_store_test_ledger_sync_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSO
 tests_store_test_ledger_sync_SOURCES = tests/store/test_ledger_sync.c $(ledger_estate)
 tests_store_test_ledger_sync_LDADD = $(store_test_libs)
 
+store_tests += tests/store/test_ledger_membership
+tests_store_test_ledger_membership_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
+tests_store_test_ledger_membership_SOURCES = tests/store/test_ledger_membership.c $(ledger_estate)
+tests_store_test_ledger_membership_LDADD = $(store_test_libs)
+
 store_tests += tests/store/test_ledger_documents
 tests_store_test_ledger_documents_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
 tests_store_test_ledger_documents_SOURCES = tests/store/test_ledger_documents.c $(ledger_estate)
 tests_store_test_ledger_documents_LDADD = $(store_test_libs)
+
+store_tests += tests/store/test_ledger_surrender
+tests_store_test_ledger_surrender_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
+tests_store_test_ledger_surrender_SOURCES = tests/store/test_ledger_surrender.c $(ledger_estate)
+tests_store_test_ledger_surrender_LDADD = $(store_test_libs)
 
 store_tests += tests/store/test_ledger_race
 tests_store_test_ledger_race_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
@@ -84,6 +94,11 @@ store_tests += tests/store/test_ledger_link
 tests_store_test_ledger_link_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
 tests_store_test_ledger_link_SOURCES = tests/store/test_ledger_link.c $(ledger_estate)
 tests_store_test_ledger_link_LDADD = $(store_test_libs)
+
+store_tests += tests/store/test_ledger_surrender
+tests_store_test_ledger_surrender_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
+tests_store_test_ledger_surrender_SOURCES = tests/store/test_ledger_surrender.c $(ledger_estate)
+tests_store_test_ledger_surrender_LDADD = $(PEER_LIBS) $(store_test_libs)
 
 check_PROGRAMS += $(store_tests)
 TESTS += $(store_tests)
