@@ -17,6 +17,7 @@ libweb_a_SOURCES = \
 	cgi/page_home.c \
 	cgi/page_license_delete.c \
 	cgi/page_link.c cgi/page_link.h \
+	cgi/page_log.c \
 	cgi/page_server.c \
 	cgi/page_signin.c \
 	cgi/page_summary.c \

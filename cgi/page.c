@@ -37,6 +37,12 @@ show_tab(
 static void
 show_tabs(struct request *request)
 {
+	if (!strncmp(request->path, "/log/", 5)) {
+		view_flag(request->view, "frame.is_log", true);
+		show_tab(request, 0, "/log/events", "Event log");
+		show_tab(request, 1, "/log/admin", "Admin log");
+		return;
+	}
 	show_tab(request, 0, "/licensing/summary", "Licensing Summary");
 	if (appliance_lends(request->appliance))
 		show_tab(request, 1, "/licensing/clients", "Configure Clients");

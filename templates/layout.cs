@@ -1,5 +1,5 @@
 <?cs # SPDX-License-Identifier: BSD-2-Clause ?><?cs
-# The frame of every page. Keys: frame.{role,hostname,hardware_id,zone,user,csrf,notice,trouble,ends.*,tabs.N.{path,label,current}}, errors.N.{text,href}, warnings.N.text, asset.* ?><?cs
+# The frame of every page. Keys: frame.{is_log,role,hostname,hardware_id,zone,user,csrf,notice,trouble,ends.*,tabs.N.{path,label,current}}, errors.N.{text,href}, warnings.N.text, asset.* ?><?cs
 
 def:role_name() ?><?cs if:frame.role == "server" ?>License Server<?cs elif:frame.role == "virtual-server" ?>Virtual License Server<?cs elif:frame.role == "client" ?>License Client<?cs else ?>Licensing and Software Download Center<?cs /if ?><?cs /def ?><?cs
 
@@ -28,8 +28,9 @@ def:page_begin(title) ?><!DOCTYPE html>
 <form method="post" action="/signout"><input type="hidden" name="csrf" value="<?cs var:frame.csrf ?>"><button class="lh-link-button">Sign out</button></form><?cs /if ?></div>
 </div>
 </header><?cs if:?frame.tabs.0.path ?>
-<nav aria-label="Breadcrumb" class="lh-crumbs"><ol><li>System</li><li>Configuration</li><li><a href="/licensing/summary">Licensing</a></li><li aria-current="page"><?cs var:title ?></li></ol></nav>
-<nav aria-label="Licensing" class="lh-tabs"><ul><?cs each:tab = frame.tabs ?>
+<nav aria-label="System" class="lh-menu"><ul><li><a href="/licensing/summary"<?cs if:!?frame.is_log ?> aria-current="true"<?cs /if ?>>Licensing</a></li><li><a href="/log/events"<?cs if:?frame.is_log ?> aria-current="true"<?cs /if ?>>Log/Monitoring</a></li></ul></nav>
+<nav aria-label="Breadcrumb" class="lh-crumbs"><ol><li>System</li><?cs if:?frame.is_log ?><li><a href="/log/events">Log/Monitoring</a></li><?cs else ?><li>Configuration</li><li><a href="/licensing/summary">Licensing</a></li><?cs /if ?><li aria-current="page"><?cs var:title ?></li></ol></nav>
+<nav aria-label="<?cs if:?frame.is_log ?>Log/Monitoring<?cs else ?>Licensing<?cs /if ?>" class="lh-tabs"><ul><?cs each:tab = frame.tabs ?>
 <li><a href="<?cs var:tab.path ?>"<?cs if:?tab.current ?> aria-current="page"<?cs /if ?>><?cs var:tab.label ?></a></li><?cs /each ?>
 </ul></nav><?cs /if ?>
 <main id="main"><?cs if:?frame.trouble ?>

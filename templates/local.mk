@@ -14,6 +14,7 @@ dist_templates_DATA = \
 	templates/page_client_new.cs \
 	templates/page_clients.cs \
 	templates/page_license_delete.cs \
+	templates/page_log.cs \
 	templates/page_server.cs \
 	templates/page_signin.cs \
 	templates/page_summary.cs

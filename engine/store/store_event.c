@@ -27,10 +27,18 @@ static const struct kind kinds[EVENT__COUNT] = {
 
 #define COLUMNS "id, at, severity, log, code, actor, address, object, text"
 
+#define MATCHING                                                               \
+	" FROM event WHERE (?1 IS NULL OR log = ?1) AND severity >= ?2"        \
+	" AND (?3 = '' OR instr(lower(code || ' ' || actor || ' ' || object"   \
+	"  || ' ' || text), lower(?3)) > 0)"
+
 enum {
 	SQL_LAST,
 	SQL_INSERT,
 	SQL_LIST,
+	SQL_PAGE,
+	SQL_MATCHING,
+	SQL_LOAD,
 	SQL_CHAIN,
 	SQL_HIGHEST,
 	SQL__COUNT
@@ -45,6 +53,10 @@ static const char *const sql[SQL__COUNT] = {
 		     " WHERE (?1 IS NULL OR log = ?1)"
 		     "   AND (?2 IS NULL OR object = ?2)"
 		     " ORDER BY id DESC LIMIT ?3",
+	[SQL_PAGE] = "SELECT " COLUMNS MATCHING
+		     " ORDER BY id DESC LIMIT ?4 OFFSET ?5",
+	[SQL_MATCHING] = "SELECT count(*)" MATCHING,
+	[SQL_LOAD] = "SELECT " COLUMNS " FROM event WHERE id = ?1",
 	[SQL_CHAIN] = "SELECT " COLUMNS ", hash FROM event ORDER BY id",
 	[SQL_HIGHEST] = "SELECT seq FROM sqlite_sequence WHERE name = 'event'",
 };
@@ -209,6 +221,46 @@ store_event_list(struct event_row **out, size_t *count, struct arena *arena,
 	fault = statement_list(
 	    &rows, count, arena, statement, sizeof(**out), read_event);
 	*out = rows;
+	return fault;
+}
+
+enum fault
+store_event_page(struct event_row **out, size_t *count, int64_t *matching,
+    struct arena *arena, struct store *store, const struct event_filter *filter)
+{
+	sqlite3_stmt *statement;
+	enum fault fault;
+	void *rows = NULL;
+
+	assert(out && count && matching && arena && store && filter);
+	*out = NULL;
+	*count = 0;
+	if ((fault = statement_number(matching, 0, store, sql[SQL_MATCHING],
+		 "tit", filter->log, filter->severity, filter->find)))
+		return fault;
+	if ((fault = statement_start(&statement, store, sql[SQL_PAGE], "titii",
+		 filter->log, filter->severity, filter->find, filter->limit,
+		 filter->offset)))
+		return fault;
+	fault = statement_list(
+	    &rows, count, arena, statement, sizeof(**out), read_event);
+	*out = rows;
+	return fault;
+}
+
+enum fault
+store_event_load(
+    struct event_row *out, struct arena *arena, struct store *store, int64_t id)
+{
+	sqlite3_stmt *row;
+	enum fault fault;
+
+	assert(out && arena && store);
+	*out = (struct event_row){ 0 };
+	if ((fault = statement_row(&row, store, sql[SQL_LOAD], "i", id)))
+		return fault;
+	fault = read_event(out, arena, row);
+	statement_done(row);
 	return fault;
 }
 

@@ -33,6 +33,17 @@ struct event_row {
 enum fault store_event_append(struct store *store, enum event_kind kind, const struct actor *actor, const char *object, const char *a, const char *b, const char *c, const char *d, int64_t now) MUST_CHECK;
 /* Newest first; "log" NULL = both, "object" NULL = all. */
 enum fault store_event_list(struct event_row **out, size_t *count, struct arena *arena, struct store *store, const char *log, const char *object, int64_t limit) MUST_CHECK;
+/* What of the logs a page shows; newest first. */
+struct event_filter {
+	const char *log;	/* NULL = both */
+	const char *find;	/* part of code, actor, object or sentence, in any case; "" = all */
+	int64_t severity;	/* this one or worse */
+	int64_t offset, limit;
+};
+/* *matching is how many there are in all. */
+enum fault store_event_page(struct event_row **out, size_t *count, int64_t *matching, struct arena *arena, struct store *store, const struct event_filter *filter) MUST_CHECK;
+/* FAULT_NOT_FOUND when it is missing. */
+enum fault store_event_load(struct event_row *out, struct arena *arena, struct store *store, int64_t id) MUST_CHECK;
 /* Recomputes the chain; *broken = id of the first row that does not fit, 0 = none. */
 enum fault store_event_verify(int64_t *broken, struct store *store) MUST_CHECK;
 

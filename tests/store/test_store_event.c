@@ -241,6 +241,56 @@ two_rows_exchanged_show(void **state)
 	assert_int_equal(broken(*state), 2);
 }
 
+static size_t
+find(struct fixture *fixture, const struct event_filter *filter,
+    int64_t *matching)
+{
+	struct event_row *rows;
+	size_t count;
+
+	assert_int_equal(store_event_page(&rows, &count, matching,
+			     &fixture->arena, fixture->appliance.store, filter),
+	    FAULT_NONE);
+	return count;
+}
+
+static void
+a_page_is_filtered_and_counted(void **state)
+{
+	struct fixture *fixture = *state;
+	struct event_filter filter = { NULL, "", 0, 0, 2 };
+	struct event_row row;
+	int64_t matching;
+
+	append_five(fixture);
+	append(fixture, "West", FIXTURE_NOW);
+	assert_int_equal(find(fixture, &filter, &matching), 2);
+	assert_int_equal(matching, 6);
+	filter.offset = 5;
+	assert_int_equal(find(fixture, &filter, &matching), 1);
+	filter = (struct event_filter){ "event", "wEST", 0, 0, 9 };
+	assert_int_equal(find(fixture, &filter, &matching), 1);
+	assert_int_equal(matching, 1);
+	filter.log = "admin";
+	assert_int_equal(find(fixture, &filter, &matching), 0);
+	/* LIC30503 has severity 1. */
+	filter = (struct event_filter){ NULL, "lic30503", 1, 0, 9 };
+	assert_int_equal(find(fixture, &filter, &matching), 6);
+	filter.severity = 2;
+	assert_int_equal(find(fixture, &filter, &matching), 0);
+	/* No character of what is looked for means anything else. */
+	filter = (struct event_filter){ NULL, "%", 0, 0, 9 };
+	assert_int_equal(find(fixture, &filter, &matching), 0);
+
+	assert_int_equal(store_event_load(&row, &fixture->arena,
+			     fixture->appliance.store, 6),
+	    FAULT_NONE);
+	assert_string_equal(row.object, "West");
+	assert_int_equal(store_event_load(&row, &fixture->arena,
+			     fixture->appliance.store, 7),
+	    FAULT_NOT_FOUND);
+}
+
 static void
 an_event_goes_with_its_transaction(void **state)
 {
@@ -273,6 +323,7 @@ main(void)
 		T(an_emptied_log_shows),
 		T(an_inserted_row_shows),
 		T(two_rows_exchanged_show),
+		T(a_page_is_filtered_and_counted),
 		T(an_event_goes_with_its_transaction),
 	};
 #undef T

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * page_log.c: the event log and the admin log, newest first, and whether
+ * somebody changed them.
+ */
+#include "cgi/pages.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "cgi/address.h"
+#include "cgi/page.h"
+#include "engine/store/store_event.h"
+
+#define ROWS_PER_PAGE 50
+#define PAGES_MAX     INT64_C(1000000)
+
+static const struct form_field query_fields[] = {
+	{ "find", FORM_TEXT, false, 256, 0, 0, "Find" },
+	{ "severity", FORM_HIDDEN, false, 16, 0, 0, "Severity" },
+	{ "page", FORM_NUMBER, false, 0, 1, PAGES_MAX, "Page" },
+};
+const struct form_table page_log_query = { query_fields, 3 };
+
+static const struct form_field fields[] = {
+	{ "verify", FORM_BUTTON, false, 0, 0, 0, "Verify" },
+};
+const struct form_table page_log_form = { fields, 1 };
+
+/* From this severity on an event is called so; the worst first. */
+static const struct degree {
+	int64_t from;
+	const char *word;
+} degrees[] = {
+	{ 10, "critical" },
+	{ 7, "major" },
+	{ 4, "minor" },
+	{ 1, "info" },
+};
+#define DEGREES (sizeof(degrees) / sizeof(degrees[0]))
+
+static const char *
+word_of(int64_t severity)
+{
+	for (size_t i = 0; i < DEGREES; i++)
+		if (severity >= degrees[i].from)
+			return degrees[i].word;
+	return degrees[DEGREES - 1].word;
+}
+
+/* Of a word that is none, everything. */
+static int64_t
+least_of(const char *word)
+{
+	for (size_t i = 0; i < DEGREES; i++)
+		if (!strcmp(word, degrees[i].word))
+			return degrees[i].from;
+	return 0;
+}
+
+static const char *
+log_name(const struct request *request)
+{
+	return !strcmp(request->path, "/log/admin") ? "admin" : "event";
+}
+
+static void
+show_event(struct view place, const struct event_row *row, int64_t now)
+{
+	view_format(place, "id", "%" PRId64, row->id);
+	view_instant(place, "at", row->at, now);
+	view_text(place, "severity", word_of(row->severity));
+	view_text(place, "code", row->code);
+	view_text(place, "actor", row->actor);
+	view_text(place, "address", row->address);
+	view_text(place, "text", row->text);
+}
+
+static void
+show_paging(
+    struct request *request, int64_t page, int64_t count, int64_t matching)
+{
+	struct view place = view_child(request->view, "paging");
+	int64_t pages = (matching + ROWS_PER_PAGE - 1) / ROWS_PER_PAGE;
+
+	view_number(
+	    place, "first", matching ? (page - 1) * ROWS_PER_PAGE + 1 : 0);
+	view_number(place, "last", (page - 1) * ROWS_PER_PAGE + count);
+	view_number(place, "matching", matching);
+	view_flag(place, "more", pages > 1);
+	if (page > 1)
+		view_format(place, "previous", "%" PRId64, page - 1);
+	if (page < pages)
+		view_format(place, "next", "%" PRId64, page + 1);
+}
+
+static void
+show_query(struct request *request, const struct event_filter *filter)
+{
+	struct view query = view_child(request->view, "query");
+
+	view_text(query, "find", filter->find);
+	view_text(
+	    query, "find_url", address_encode(&request->arena, filter->find));
+	if (filter->severity)
+		view_text(query, "severity", word_of(filter->severity));
+	view_flag(query, "filters", *filter->find || filter->severity);
+}
+
+/* The page asked for, or the last one when it lies beyond. */
+static enum fault
+load_page(struct event_row **rows, size_t *count, int64_t *matching,
+    int64_t *page, struct request *request, struct event_filter *filter)
+{
+	struct store *store = request->store;
+	enum fault fault;
+
+	filter->offset = (*page - 1) * ROWS_PER_PAGE;
+	fault = store_event_page(
+	    rows, count, matching, &request->arena, store, filter);
+	if (fault || *count || !*matching)
+		return fault;
+	*page = (*matching + ROWS_PER_PAGE - 1) / ROWS_PER_PAGE;
+	filter->offset = (*page - 1) * ROWS_PER_PAGE;
+	return store_event_page(
+	    rows, count, matching, &request->arena, store, filter);
+}
+
+static enum fault
+fill(struct request *request)
+{
+	struct event_filter filter = { log_name(request), "", 0, 0,
+		ROWS_PER_PAGE };
+	struct event_row *rows;
+	int64_t page = 1, matching;
+	enum fault fault;
+	size_t count;
+
+	if (request->method == METHOD_GET) {
+		filter.find = form_text(&request->form, "find");
+		filter.severity = least_of(
+		    form_text(&request->form, "severity"));
+		page = form_number(&request->form, "page", 1);
+		/* A page number that is none shows the first page. */
+		request->mistakes.count = 0;
+	}
+	if ((fault = load_page(
+		 &rows, &count, &matching, &page, request, &filter)))
+		return fault;
+	for (size_t i = 0; i < count; i++)
+		show_event(view_row(request->view, "events", i), &rows[i],
+		    request->now);
+	show_paging(request, page, (int64_t)count, matching);
+	show_query(request, &filter);
+	view_text(request->view, "log.name", filter.log);
+	view_text(request->view, "log.path", request->path);
+	return FAULT_NONE;
+}
+
+enum fault
+page_log_get(struct request *request)
+{
+	enum fault fault = fill(request);
+
+	return fault ? fault : page_show(request, "page_log", 200);
+}
+
+/* The first entry that does not fit, as it reads now. */
+static enum fault
+show_break(struct request *request, int64_t id)
+{
+	struct view place = view_child(request->view, "verify");
+	struct event_row row;
+	enum fault fault = store_event_load(
+	    &row, &request->arena, request->store, id);
+
+	view_format(place, "broken", "%" PRId64, id);
+	if (fault == FAULT_NOT_FOUND) {
+		view_flag(place, "is_missing", true);
+		return FAULT_NONE;
+	}
+	if (!fault)
+		show_event(view_child(place, "entry"), &row, request->now);
+	return fault;
+}
+
+enum fault
+page_log_post(struct request *request)
+{
+	enum fault fault;
+	int64_t broken;
+
+	if ((fault = store_event_verify(&broken, request->store)))
+		return fault;
+	view_flag(request->view, "verify.done", true);
+	if (broken && (fault = show_break(request, broken)))
+		return fault;
+	if ((fault = fill(request)))
+		return fault;
+	return page_show(request, "page_log", 200);
+}
