@@ -10,6 +10,7 @@ lint_tests = \
 	tests/lint/lists.t \
 	tests/lint/words.t \
 	tests/lint/trace.t \
+	tests/lint/vectors.t \
 	tests/lint/coverage.t \
 	tests/lint/shell.t
 

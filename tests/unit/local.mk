@@ -128,6 +128,7 @@ unit_tests += tests/unit/test_rules_heartbeat
 unit_tests += tests/unit/test_rules_invariant
 unit_tests += tests/unit/test_rules_recovery
 unit_tests += tests/unit/test_rules_surrender
+unit_tests += tests/unit/test_rules_vectors_time
 tests_unit_test_rules_auto_lease_SOURCES = tests/unit/test_rules_auto_lease.c
 tests_unit_test_rules_auto_lease_LDADD = librules.a $(CMOCKA_LIBS)
 tests_unit_test_rules_cluster_SOURCES = tests/unit/test_rules_cluster.c
@@ -144,6 +145,9 @@ tests_unit_test_rules_recovery_SOURCES = tests/unit/test_rules_recovery.c
 tests_unit_test_rules_recovery_LDADD = librules.a $(CMOCKA_LIBS)
 tests_unit_test_rules_surrender_SOURCES = tests/unit/test_rules_surrender.c
 tests_unit_test_rules_surrender_LDADD = librules.a $(CMOCKA_LIBS)
+tests_unit_test_rules_vectors_time_SOURCES = \
+	tests/unit/test_rules_vectors_time.c tests/unit/test_rules_fixture.h
+tests_unit_test_rules_vectors_time_LDADD = librules.a $(CMOCKA_LIBS)
 
 # the console
 unit_tests += tests/unit/test_web_form
