@@ -95,10 +95,10 @@ tests_store_test_ledger_link_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSO
 tests_store_test_ledger_link_SOURCES = tests/store/test_ledger_link.c $(ledger_estate)
 tests_store_test_ledger_link_LDADD = $(store_test_libs)
 
-store_tests += tests/store/test_ledger_surrender
-tests_store_test_ledger_surrender_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
-tests_store_test_ledger_surrender_SOURCES = tests/store/test_ledger_surrender.c $(ledger_estate)
-tests_store_test_ledger_surrender_LDADD = $(PEER_LIBS) $(store_test_libs)
+store_tests += tests/store/test_ledger_link_surrender
+tests_store_test_ledger_link_surrender_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
+tests_store_test_ledger_link_surrender_SOURCES = tests/store/test_ledger_link_surrender.c $(ledger_estate)
+tests_store_test_ledger_link_surrender_LDADD = $(PEER_LIBS) $(store_test_libs)
 
 check_PROGRAMS += $(store_tests)
 TESTS += $(store_tests)

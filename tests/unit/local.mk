@@ -165,6 +165,7 @@ tests_unit_test_web_templates_LDADD = $(web_libs) $(CMOCKA_LIBS)
 
 # engine/peer and the agent
 unit_tests += tests/unit/test_agent_admission
+unit_tests += tests/unit/test_agent_auto_leasing
 unit_tests += tests/unit/test_agent_door
 unit_tests += tests/unit/test_agent_renewal
 unit_tests += tests/unit/test_agent_sessions
@@ -172,6 +173,9 @@ unit_tests += tests/unit/test_peer_failure
 unit_tests += tests/unit/test_peer_reply
 tests_unit_test_agent_admission_SOURCES = tests/unit/test_agent_admission.c
 tests_unit_test_agent_admission_LDADD = libagent.a $(PEER_LIBS) $(STORE_LIBS) \
+	$(BASE_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_agent_auto_leasing_SOURCES = tests/unit/test_agent_auto_leasing.c
+tests_unit_test_agent_auto_leasing_LDADD = libagent.a $(PEER_LIBS) $(STORE_LIBS) \
 	$(BASE_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_agent_door_SOURCES = tests/unit/test_agent_door.c
 tests_unit_test_agent_door_LDADD = libagent.a $(PEER_LIBS) $(STORE_LIBS) \

@@ -371,6 +371,134 @@ odd_numbers_are_refused(void **state)
 	assert_int_equal(read_good(), LINK_FAILURE_PROTOCOL);
 }
 
+/* ---- what is said beside the lease ---- */
+
+static void
+what_became_of_licenses_is_read(void **state)
+{
+	const struct link_answer *taken = &reply.answer;
+
+	(void)state;
+	put(answer, "surrenders",
+	    "[{'serial':'A-1','state':'accepted'},"
+	    " {'serial':'A-2','state':'refused','text':'Why.'}]");
+	put(answer, "recalls",
+	    "[{'serial':'A-3','state':'pending','missing':50,'text':'Wait.'},"
+	    " {'serial':'A-4','state':'returned','missing':null}]");
+	assert_int_equal(read_good(), LINK_FAILURE_NONE);
+	assert_int_equal(taken->surrender_count, 4);
+	assert_string_equal(taken->surrenders[0].serial, "A-1");
+	assert_string_equal(taken->surrenders[0].state, "accepted");
+	assert_string_equal(taken->surrenders[0].text, "");
+	assert_string_equal(taken->surrenders[1].text, "Why.");
+	assert_string_equal(taken->surrenders[2].state, "pending");
+	assert_int_equal(taken->surrenders[2].missing, 50);
+	assert_string_equal(taken->surrenders[3].serial, "A-4");
+	assert_int_equal(taken->surrenders[3].missing, 0);
+	put(answer, "surrenders", "null");
+	put(answer, "recalls", "[]");
+	assert_int_equal(read_good(), LINK_FAILURE_NONE);
+	assert_int_equal(taken->surrender_count, 0);
+}
+
+static void
+odd_words_on_licenses_are_refused(void **state)
+{
+	static const char *const odd[] = { "{}", "7", "'accepted'", "[7]",
+		"[null]", "[[]]", "[{'state':'accepted'}]",
+		"[{'serial':7,'state':'accepted'}]", "[{'serial':'A-1'}]",
+		"[{'serial':'A-1','state':'given'}]",
+		"[{'serial':'A-1','state':null}]" };
+	static const char *const names[] = { "surrenders", "recalls" };
+
+	(void)state;
+	for (size_t n = 0; n < 2; n++) {
+		for (size_t i = 0; i < sizeof(odd) / sizeof(*odd); i++) {
+			put(answer, names[n], odd[i]);
+			assert_int_equal(read_good(), LINK_FAILURE_PROTOCOL);
+		}
+		put(answer, names[n], "[]");
+	}
+	assert_int_equal(read_good(), LINK_FAILURE_NONE);
+}
+
+static void
+more_words_than_a_request_can_ask_for_are_refused(void **state)
+{
+	json_t *many = json_array();
+
+	(void)state;
+	for (int i = 0; i < 1000; i++)
+		json_array_append_new(
+		    many, read_json("{'serial':'A','state':'pending'}"));
+	json_object_set(answer, "recalls", many);
+	assert_int_equal(read_good(), LINK_FAILURE_NONE);
+	assert_int_equal(reply.answer.surrender_count, 1000);
+	put(answer, "surrenders", "[{'serial':'B','state':'accepted'}]");
+	assert_int_equal(read_good(), LINK_FAILURE_PROTOCOL);
+	json_decref(many);
+}
+
+static void
+the_leader_and_a_penalty_are_read(void **state)
+{
+	const struct link_answer *taken = &reply.answer;
+
+	(void)state;
+	put(answer, "cluster", "{'leader':'gw002','until':5000}");
+	put(answer, "penalty_until", "6000");
+	assert_int_equal(read_good(), LINK_FAILURE_NONE);
+	assert_string_equal(taken->leader, "gw002");
+	assert_int_equal(taken->leader_until, 5000);
+	assert_int_equal(taken->penalty_until, 6000);
+	put(answer, "cluster", "null");
+	put(answer, "penalty_until", "null");
+	assert_int_equal(read_good(), LINK_FAILURE_NONE);
+	assert_string_equal(taken->leader, "");
+	assert_int_equal(taken->leader_until, 0);
+	assert_int_equal(taken->penalty_until, 0);
+	put(answer, "penalty_until", "'soon'");
+	assert_int_equal(read_good(), LINK_FAILURE_PROTOCOL);
+	put(answer, "penalty_until", "-1");
+	assert_int_equal(read_good(), LINK_FAILURE_PROTOCOL);
+	put(answer, "penalty_until", "9223372036854775807");
+	assert_int_equal(read_good(), LINK_FAILURE_PROTOCOL);
+	put(answer, "penalty_until", "0");
+	put(answer, "cluster", "{'leader':'gw002','until':1.5}");
+	assert_int_equal(read_good(), LINK_FAILURE_PROTOCOL);
+	put(answer, "cluster", "{'leader':7}");
+	assert_int_equal(read_good(), LINK_FAILURE_NONE);
+	assert_string_equal(taken->leader, "");
+}
+
+static void
+notices_are_kept_as_they_came(void **state)
+{
+	static const char text[] =
+	    "[{'code':'x','text':'Why <b>.','severity':'warning'}]";
+	char *huge;
+
+	(void)state;
+	put(answer, "notices", text);
+	put(answer, "compliance", "['c']");
+	assert_int_equal(read_good(), LINK_FAILURE_NONE);
+	assert_string_equal(reply.answer.notices,
+	    "[{\"code\":\"x\",\"severity\":\"warning\",\"text\":\"Why "
+	    "<b>.\"}]");
+	assert_string_equal(reply.answer.compliance, "[\"c\"]");
+	/* A book is no notice. */
+	huge = arena_array(&arena, 70000, 1);
+	memset(huge, 'a', 69999);
+	json_object_set_new(answer, "notices", json_pack("[s]", huge));
+	assert_int_equal(read_good(), LINK_FAILURE_NONE);
+	assert_string_equal(reply.answer.notices, "[]");
+	put(answer, "notices", "{'code':'x'}");
+	assert_int_equal(read_good(), LINK_FAILURE_PROTOCOL);
+	put(answer, "notices", "[]");
+	put(answer, "compliance", "7");
+	assert_int_equal(read_good(), LINK_FAILURE_PROTOCOL);
+}
+
 int
 main(void)
 {
@@ -393,6 +521,11 @@ main(void)
 		TEST(an_older_document_is_refused),
 		TEST(odd_parts_are_refused),
 		TEST(odd_numbers_are_refused),
+		TEST(what_became_of_licenses_is_read),
+		TEST(odd_words_on_licenses_are_refused),
+		TEST(more_words_than_a_request_can_ask_for_are_refused),
+		TEST(the_leader_and_a_penalty_are_read),
+		TEST(notices_are_kept_as_they_came),
 #undef TEST
 	};
 
