@@ -163,6 +163,7 @@ take_state(struct sync_work *work)
 	    (fault = ledger_sync_member(work)) ||
 	    (fault = ledger_sync_recovering_meet(work)) ||
 	    (fault = confirm_document(work)) || (fault = load_leases(work)) ||
+	    (fault = ledger_sync_auto(work)) ||
 	    (fault = store_allocation_list(&work->allocations,
 		 &work->allocation_count, ledger->arena, store, client)))
 		return fault;
@@ -295,6 +296,7 @@ decide_features(struct sync_work *work)
 	if ((fault = ledger_sync_surrender(work)) ||
 	    (fault = decide_known(work)) || (fault = release_unknown(work)) ||
 	    (fault = answer_unknown(work)) ||
+	    (fault = ledger_sync_surrender_return(work)) ||
 	    (fault = ledger_sync_compliance_finish(work)))
 		return fault;
 	return drop_denials(work);

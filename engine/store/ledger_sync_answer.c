@@ -137,8 +137,8 @@ make_feature(const struct sync_decision *decision, json_t *parts)
 	    (json_int_t)allocation->maximum, "leased",
 	    (json_int_t)decision->plan.leased, "expires",
 	    number_or_null(quanta != 0 ? quanta : reserved), "reserved_expires",
-	    number_or_null(reserved), "auto_lease", 0, "denied",
-	    make_denied(decision), "parts", parts);
+	    number_or_null(reserved), "auto_lease", decision->may_auto_lease,
+	    "denied", make_denied(decision), "parts", parts);
 }
 
 enum fault
@@ -243,7 +243,7 @@ make_answer(const struct sync_work *work)
 	    work->interval, work->earliest, ledger->now);
 
 	return json_pack("{s:i, s:s, s:I, s:s, s:I, s:I, s:I, s:O,"
-			 " s:O, s:O, s:o, s:[], s:n, s:O, s:O}",
+			 " s:O, s:O, s:o, s:[], s:o, s:O, s:O}",
 	    "protocol", 1, "request_id", work->request->request_id,
 	    "server_time", (json_int_t)ledger->now, "server_id",
 	    ledger->appliance->hardware_id, "renew_after",
@@ -251,8 +251,8 @@ make_answer(const struct sync_work *work)
 	    "epoch", (json_int_t)work->recovery.epoch, "features",
 	    work->features, "surrenders", work->surrenders, "recalls",
 	    work->recalls, "cluster", make_cluster(work), "on_behalf",
-	    "penalty_until", "compliance", work->compliance, "notices",
-	    work->notices);
+	    "penalty_until", number_or_null(work->watch.penalty_until),
+	    "compliance", work->compliance, "notices", work->notices);
 }
 
 static json_t *

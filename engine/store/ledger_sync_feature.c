@@ -7,6 +7,7 @@
 #include "engine/store/ledger_sync_work.h"
 
 #include "engine/store/ledger_act.h"
+#include "engine/store/ledger_guard.h"
 #include "engine/store/ledger_lease.h"
 #include <assert.h>
 #include <string.h>
@@ -189,7 +190,6 @@ ask_rules(struct sync_decision *decision, struct sync_work *work,
 		.is_member = *work->contact.member != '\0',
 		.is_strict = work->is_strict,
 	};
-	struct pool pool = { 0 };
 	enum fault fault;
 
 	request.documented = store_lease_documented(
@@ -198,11 +198,12 @@ ask_rules(struct sync_decision *decision, struct sync_work *work,
 	    (fault = find_refusal(&request, work, subject)))
 		return fault;
 	/* Without an allocation everything is released, whatever the pool. */
-	if (decision->allocation.maximum > 0 &&
-	    (fault = store_pool_load(&pool, ledger->arena, ledger->store,
-		 subject->name, work->client.id, ledger->now)))
+	decision->is_pooled = decision->allocation.maximum > 0;
+	if (decision->is_pooled &&
+	    (fault = store_pool_load(&decision->pool, ledger->arena,
+		 ledger->store, subject->name, work->client.id, ledger->now)))
 		return fault;
-	lease_decide(&decision->plan, &request, &pool, ledger->now);
+	lease_decide(&decision->plan, &request, &decision->pool, ledger->now);
 	if (subject->is_unconfirmed)
 		keep_lease(decision, &request, subject->leased);
 	else
@@ -302,8 +303,9 @@ decide(struct sync_decision *decision, struct sync_work *work,
 
 static enum fault
 write_lease(struct sync_work *work, const struct subject *subject,
-    const struct lease_plan *plan)
+    struct sync_decision *decision)
 {
+	const struct lease_plan *plan = &decision->plan;
 	struct ledger *ledger = work->ledger;
 	const struct lease_change change = {
 		.client = work->client.id,
@@ -314,11 +316,11 @@ write_lease(struct sync_work *work, const struct subject *subject,
 		.number = work->contact.number,
 	};
 	enum fault fault;
-	bool changed;
 
-	if ((fault = ledger_lease_apply(&changed, ledger, &change)))
+	if ((fault = ledger_lease_apply(
+		 &decision->is_changed, ledger, &change)))
 		return fault;
-	work->out->changed |= changed;
+	work->out->changed |= decision->is_changed;
 	for (size_t i = 0; i < plan->part_count; i++)
 		work->earliest = instant_earlier(
 		    work->earliest, plan->parts[i].expires);
@@ -380,18 +382,20 @@ write_denial(struct sync_work *work, const struct sync_decision *decision)
 	return tell_denial(work, decision);
 }
 
-enum fault
-ledger_sync_feature(struct sync_work *work, const char *name)
+static enum fault
+settle(struct sync_work *work, const char *name)
 {
 	struct sync_decision decision = { 0 };
 	struct subject subject;
 	enum fault fault;
 
-	assert(work && name && work->features);
 	find_subject(&subject, work, name);
 	if ((fault = decide(&decision, work, &subject)))
 		return fault;
-	if ((fault = write_lease(work, &subject, &decision.plan)) ||
+	decision.may_auto_lease = ledger_sync_auto_may(work, name);
+	if ((fault = write_lease(work, &subject, &decision)) ||
+	    (fault = ledger_sync_guard(
+		 work, &decision, subject.rows, subject.row_count)) ||
 	    (fault = ledger_sync_compliance_note(work, &decision)))
 		return fault;
 	/* What the catalogue does not know is answered, but kept nowhere. */
@@ -401,4 +405,34 @@ ledger_sync_feature(struct sync_work *work, const char *name)
 	    decision.allocation.maximum == 0 && subject.leased == 0)
 		return FAULT_NONE;
 	return ledger_sync_answer_feature(work, &decision);
+}
+
+/* In a savepoint of its own: on a fault nothing of it stays. */
+static enum fault
+try_settle(struct sync_work *work, const char *name)
+{
+	struct store *store = work->ledger->store;
+	enum fault fault;
+
+	if ((fault = store_savepoint(store)))
+		return fault;
+	if (!(fault = settle(work, name)))
+		return store_keep(store);
+	return store_undo(store) ? FAULT_IO : fault;
+}
+
+/* A decision that broke the sums is undone, and made anew without growth. */
+enum fault
+ledger_sync_feature(struct sync_work *work, const char *name)
+{
+	enum fault fault;
+
+	assert(work && name && work->features);
+	fault = try_settle(work, name);
+	if (!fault || !work->ledger->broken || work->is_halted)
+		return fault;
+	if ((fault = ledger_guard_halt(work->ledger)))
+		return fault;
+	work->is_halted = true;
+	return try_settle(work, name);
 }

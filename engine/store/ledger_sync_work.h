@@ -10,12 +10,14 @@
 #include "engine/store/ledger.h"
 #include "engine/store/license_claim.h"
 #include "engine/store/store_allocation.h"
+#include "engine/store/store_auto_lease.h"
 #include "engine/store/store_contact.h"
 #include "engine/store/store_denial.h"
 #include "engine/store/store_lease.h"
 #include "engine/store/store_pool.h"
 #include "engine/store/store_recovery.h"
 #include "engine/store/store_surrendered.h"
+#include "engine/store/store_watch.h"
 #include <jansson.h>
 
 struct sync_work {
@@ -38,6 +40,10 @@ struct sync_work {
 	bool holds_other;			/* "holds" is no document of this epoch */
 	struct surrendered_row *surrendered;	/* licenses of the client that count here, as this sync found them */
 	size_t surrendered_count;
+	struct watch_row watch;			/* "penalty_until" is 0 when that is over */
+	struct auto_lease_row *auto_leases;	/* the switch of each feature */
+	size_t auto_lease_count;
+	bool is_punished;			/* this sync began a penalty */
 	bool is_halted;				/* nothing is granted (decision 7); from the watch row */
 	bool is_strict;				/* SETTING_STRICT_MEMBERSHIP */
 	instant earliest;			/* end of the part that ends first */
@@ -56,6 +62,10 @@ struct sync_decision {
 	int64_t users;			/* asked for */
 	struct allocation allocation;	/* in force: zeros when the client may not use it */
 	struct lease_plan plan;
+	struct pool pool;		/* before it; when "is_pooled" */
+	bool is_pooled;
+	bool is_changed;		/* some part is new, gone or smaller */
+	bool may_auto_lease;
 	const char *denied_code;	/* NULL = nothing denied */
 	const char *denied_text;
 	const struct pool_holder *holders;
@@ -98,6 +108,13 @@ enum fault ledger_sync_compliance_finish(struct sync_work *work) MUST_CHECK;
 enum fault ledger_sync_surrender(struct sync_work *work) MUST_CHECK;
 /* What is recalled leaves the pool, where nothing holds it any more; after features were decided. */
 enum fault ledger_sync_surrender_return(struct sync_work *work) MUST_CHECK;
+
+/* ledger_sync_auto.c: what the client auto-leased alone is judged; what watches over the server is loaded and told; before features are decided. */
+enum fault ledger_sync_auto(struct sync_work *work) MUST_CHECK;
+bool ledger_sync_auto_may(const struct sync_work *work, const char *feature);
+
+/* ledger_sync_guard.c: do the sums still add up, and what is held now? A decision that breaks them answers FAULT_DAMAGED, and ledger->broken is set. */
+enum fault ledger_sync_guard(struct sync_work *work, const struct sync_decision *decision, const struct lease_row *rows, size_t row_count) MUST_CHECK;
 
 /* ledger_sync_answer.c: the two JSON texts of an answer. */
 enum fault ledger_sync_answer_begin(struct sync_work *work) MUST_CHECK;

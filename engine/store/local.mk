@@ -39,6 +39,8 @@ libstore_a_SOURCES = \
 	engine/store/ledger_watch.c \
 	engine/store/ledger_guard.h \
 	engine/store/ledger_guard.c \
+	engine/store/ledger_sync_auto.c \
+	engine/store/ledger_sync_guard.c \
 	engine/store/store_auto_lease.h \
 	engine/store/store_auto_lease.c \
 	engine/store/store_license_seen.h \
