@@ -107,12 +107,13 @@ refuse_for(struct lease_call *call, const char *detail, int64_t wait_ms)
 }
 
 /* Credentials are only guessed at where there are some. */
-static bool
-is_slowed(struct lease_call *call, struct lease_service *service)
+bool
+lease_call_is_slowed(struct lease_call *call, struct lease_service *service)
 {
 	const struct lease_identity *identity = &call->identity;
 	int64_t now_ms = clock_elapsed_ms(), address, client = 0;
 
+	assert(call && service);
 	if (identity->kind == LEASE_AUTH_NONE ||
 	    identity->is_registered_device || identity->is_token_good ||
 	    identity->is_token_over)
@@ -174,7 +175,7 @@ lease_call_is_refused(
 		return true;
 	if (identify(call, service, store))
 		return lease_call_refuse(call, LEASE_REFUSAL_UNAVAILABLE, NULL);
-	if (is_slowed(call, service))
+	if (lease_call_is_slowed(call, service))
 		return true;
 	if (identity->kind == LEASE_AUTH_PASSWORD ||
 	    (identity->is_token_good && identity->device_fits))
@@ -198,7 +199,7 @@ lease_call_is_refused_password(
 
 	assert(call && service && lease_call_needs_password(call));
 	/* Others may have failed while this one waited its turn. */
-	if (is_slowed(call, service))
+	if (lease_call_is_slowed(call, service))
 		return true;
 	if (lease_auth_check_password(&fits, &call->identity))
 		return lease_call_refuse(call, LEASE_REFUSAL_UNAVAILABLE, NULL);

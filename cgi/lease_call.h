@@ -47,7 +47,9 @@ bool lease_call_refuse(struct lease_call *call, enum lease_refusal refusal, cons
 /* Reads the body and looks for the client. True: refused, the password not looked at. */
 bool lease_call_is_refused(struct lease_call *call, struct lease_service *service, struct store *store);
 bool lease_call_needs_password(const struct lease_call *call);
-/* Takes the time of one scrypt. True: refused. */
+/* Whoever guesses waits. True: refused. */
+bool lease_call_is_slowed(struct lease_call *call, struct lease_service *service);
+/* Takes the time of one scrypt, unless it is slowed by now. True: refused. */
 bool lease_call_is_refused_password(struct lease_call *call, struct lease_service *service);
 /* Of a client that is let in. True: refused, as it asks too often. */
 bool lease_call_is_too_fast(struct lease_call *call, struct lease_service *service);

@@ -89,14 +89,17 @@ void
 lease_relay_check_passwords(
     struct lease_relay *relay, struct lease_service *service)
 {
+	struct lease_call *call;
 	size_t i;
 
 	assert(relay && service);
-	for (i = 0; i < relay->count; i++)
-		if (lease_call_needs_password(&relay->calls[i]) &&
-		    !is_over_quota(&relay->calls[i], service))
-			(void)lease_call_is_refused_password(
-			    &relay->calls[i], service);
+	for (i = 0; i < relay->count; i++) {
+		call = &relay->calls[i];
+		if (lease_call_needs_password(call) &&
+		    !lease_call_is_slowed(call, service) &&
+		    !is_over_quota(call, service))
+			(void)lease_call_is_refused_password(call, service);
+	}
 }
 
 /* NULL when there is nothing to be written of it. */

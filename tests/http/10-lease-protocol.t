@@ -192,9 +192,16 @@ async function bindsDevices(estate) {
 	isProblem(await send({ ...basic('gw2', password), ...device.proof(text) },
 		text + ' ', '127.0.0.40'), 401, 'unauthorized',
 	'a signature over another body');
-	text = body({ device_key: thief.jwk });
+	text = requestBody(thief.hardware, {}, { device_key: thief.jwk });
 	isProblem(await send({ ...basic('gw2', password), ...thief.proof(text) },
 		text, '127.0.0.40'), 401, 'unauthorized', 'a second device key');
+	text = body({ device_key: thief.jwk });
+	const taken = await send({ ...basic('gw2', password), ...thief.proof(text) },
+		text, '127.0.0.40');
+
+	isProblem(taken, 400, 'bad_request', "another's hardware ID with a key of its own");
+	ok(taken.json && /^hardware_id .*device_key\.$/.test(taken.json.detail),
+		'it names the two that do not belong together', taken.json);
 	return device;
 }
 
@@ -257,14 +264,23 @@ async function keepsAPace(estate) {
 	ok(Number(slowed.headers['retry-after']) >= 1, 'and told for how long');
 }
 
-async function tellsWhatItDoesNot(estate, { hardware, token }) {
-	const answer = await post(estate, bearer(token), requestBody(hardware, {},
-		{ surrenders: [{ key: 'k', since: 1 }], members: [],
-			cluster: { name: '<i>emea</i>', leader: true }, later: [1] }));
-	const codes = ((answer.json && answer.json.notices) || []).map((n) => n.code);
+async function looksAtDocuments(estate, { hardware, token }) {
+	const ask = (members) => post(estate, bearer(token),
+		requestBody(hardware, {}, members));
+	const strange = (answer) => answer.json.notices
+		.filter((notice) => notice.code === 'lease_not_recognized').length;
+	const plain = await ask({ cluster: null, later: [1] });
+	const own = await ask({ lease: plain.json && plain.json.lease });
+	const forged = await ask({ lease: String(plain.json && plain.json.lease)
+		.replace(/.{8}$/, 'AAAAAAAA') });
+	const other = await ask({ lease: 'x' });
 
-	equal([answer.status, codes], [200, ['not_supported']],
-		'what is not acted upon is told');
+	equal([plain, own, forged, other].map((answer) => answer.status),
+		[200, 200, 200, 200], 'a lease document shown refuses nothing');
+	equal([plain, own, forged, other].map(strange), [0, 0, 1, 1],
+		'one that this server did not sign is told');
+	isProblem(await ask({ surrenders: [{ key: 'k' }] }), 400, 'bad_request',
+		'a surrender without an instant');
 	const early = await post(estate, bearer(token), requestBody(hardware, {},
 		{ sent_at: Math.floor(Date.now() / 1000) - 960 }));
 
@@ -307,7 +323,7 @@ play(async (estate) => {
 	await refusesStrangers(estate);
 	await slowsGuessers(estate, await bindsDevices(estate));
 	await keepsAPace(estate);
-	await tellsWhatItDoesNot(estate, known);
+	await looksAtDocuments(estate, known);
 	await followsTheConsole(estate, known);
 	const log = estate.logText();
 

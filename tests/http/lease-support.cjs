@@ -68,8 +68,17 @@ class Estate {
 
 	// Changes the store as time would; throws without the sqlite3 program.
 	sql(text) {
-		child.execFileSync('sqlite3', ['-cmd', '.timeout 5000',
-			path.join(this.state, 'store.db'), text]);
+		const out = child.execFileSync('sqlite3', ['-json', '-cmd',
+			'.timeout 5000', path.join(this.state, 'store.db'), text],
+		{ encoding: 'utf8' });
+
+		return out.trim() ? JSON.parse(out) : [];
+	}
+
+	// The texts of the events with that code, oldest first.
+	events(code) {
+		return this.sql(`SELECT text FROM event WHERE code = '${code}' ORDER BY id`)
+			.map((row) => row.text);
 	}
 
 	file(name, text) {
@@ -110,17 +119,20 @@ class Estate {
 			...features.flatMap((f) => ['--feature', f])]);
 	}
 
-	async start() {
+	// "environment": beside this process's own.
+	async start(environment = {}) {
 		const log = fs.openSync(this.log, 'a');
+		const begun = this.readyCount();
 
 		this.master = child.spawn(leasehold,
 			['serve', '--state', this.state],
-			{ stdio: ['ignore', log, log] });
+			{ stdio: ['ignore', log, log],
+				env: { ...process.env, ...environment } });
 		this.ended = new Promise((resolve) =>
 			this.master.on('exit', (code) => resolve(code)));
 		fs.closeSync(log);
 		for (let tries = 0; tries < 400; tries++) {
-			if (/^ready: /m.test(this.logText()))
+			if (this.readyCount() > begun)
 				return;
 			if (this.master.exitCode !== null)
 				break;
@@ -154,6 +166,12 @@ class Estate {
 
 		this.master = null;
 		return code;
+	}
+
+	// How often it has said that it answers.
+	readyCount() {
+		return fs.existsSync(this.log) ?
+			(this.logText().match(/^ready: /gm) || []).length : 0;
 	}
 
 	logText() {
@@ -246,6 +264,24 @@ function hardwareId() {
 	return Array.from(crypto.randomBytes(16), (byte) => alphabet[byte % 32]).join('');
 }
 
+// The hardware ID that derives from a device's public key: 75 bits of its
+// SHA-256, and a Luhn-mod-32 check character.
+function hardwareIdOf(jwk) {
+	const digest = crypto.createHash('sha256')
+		.update(Buffer.from(jwk.x, 'base64url')).digest();
+	const bits = Array.from(digest, (byte) => byte.toString(2).padStart(8, '0')).join('');
+	const values = Array.from({ length: 15 },
+		(_, i) => parseInt(bits.slice(5 * i, 5 * i + 5), 2));
+	const sum = values.reverse().reduce((so_far, value, i) => {
+		const addend = value * (i % 2 ? 1 : 2);
+
+		return so_far + Math.floor(addend / 32) + addend % 32;
+	}, 0);
+
+	return values.reverse().map((value) => alphabet[value]).join('') +
+		alphabet[(32 - sum % 32) % 32];
+}
+
 function requestId() {
 	return crypto.randomBytes(16).toString('hex');
 }
@@ -274,7 +310,7 @@ class Device {
 
 		this.key = pair.privateKey;
 		this.jwk = pair.publicKey.export({ format: 'jwk' });
-		this.hardware = hardwareId();
+		this.hardware = hardwareIdOf(this.jwk);
 	}
 
 	// The header Leasehold-Device for one request.

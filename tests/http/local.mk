@@ -9,6 +9,7 @@ http_tests += tests/http/15-jose.t
 http_tests += tests/http/20-lease-last-unit.t
 http_tests += tests/http/30-lease-kill.t
 http_tests += tests/http/31-lease-sync-fails.t
+http_tests += tests/http/50-cluster.t
 EXTRA_DIST += tests/http/lease-support.cjs
 
 # the gateway's side
