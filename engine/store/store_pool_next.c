@@ -14,22 +14,37 @@ enum {
 	SQL__COUNT
 };
 
+/* Every part of those clients of which something ends soonest. */
 static const char *const sql[SQL__COUNT] = {
-	[SQL_PARTS] = "SELECT p.client, c.name, c.expires,"
-		      " ifnull(a.reserved, 0), p.size, p.count, p.expires,"
-		      " p.first, p.last"
-		      "  FROM lease_part p JOIN client c ON c.id = p.client"
-		      "  LEFT JOIN allocation a"
-		      "   ON a.client = p.client AND a.feature = p.feature"
-		      "  WHERE p.feature = ?1 AND p.expires > ?2"
-		      "  AND p.client <> ?3 ORDER BY p.client",
+	[SQL_PARTS] =
+	    "WITH soonest (client, at) AS MATERIALIZED"
+	    " (SELECT p.client, CASE WHEN c.expires > ?2"
+	    "   THEN min(c.expires, p.expires) ELSE p.expires END"
+	    "  FROM lease_part p JOIN client c ON c.id = p.client"
+	    "  WHERE p.feature = ?1 AND p.expires > ?2 AND p.client <> ?3"
+	    "  ORDER BY 2 LIMIT ?4)"
+	    " SELECT p.client, c.name, c.expires, ifnull(a.reserved, 0),"
+	    " p.size, p.count, p.expires, p.first, p.last,"
+	    " (SELECT max(at) FROM soonest), (SELECT count(*) FROM soonest)"
+	    "  FROM lease_part p JOIN client c ON c.id = p.client"
+	    "  LEFT JOIN allocation a"
+	    "   ON a.client = p.client AND a.feature = p.feature"
+	    "  WHERE p.feature = ?1 AND p.expires > ?2"
+	    "  AND p.client IN (SELECT client FROM soonest)"
+	    "  ORDER BY p.client",
 };
+
+/* Ends looked at first, for each one asked for; and how many more when that was not enough. */
+#define ENDS_EACH 16
+#define ENDS_MORE 8
 
 /* A running part, and whose it is. */
 struct part_row {
 	int64_t client, client_expires, reserved;
 	const char *name;
 	struct lease_row row;
+	int64_t horizon; /* the last of the ends looked at … */
+	int64_t ends;    /* … and how many those were */
 };
 
 /* The parts of one client. */
@@ -61,6 +76,8 @@ read_part(void *item, struct arena *arena, sqlite3_stmt *statement)
 	part->row.last = statement_is_null(statement, 8)
 	    ? STORE_LEASE_LIVE
 	    : statement_int(statement, 8);
+	part->horizon = statement_int(statement, 9);
+	part->ends = statement_int(statement, 10);
 	return FAULT_NONE;
 }
 
@@ -159,23 +176,64 @@ follow_all(struct earliest *earliest, struct arena *arena,
 	return FAULT_NONE;
 }
 
+/* One search. */
+struct search {
+	struct store *store;
+	const char *feature;
+	int64_t client, now;
+	int64_t ends; /* to look at */
+	bool is_over;
+};
+
+/* Before the horizon nothing can be missing, and nothing is when those were all. */
+static bool
+is_complete(const struct earliest *earliest, const struct search *search,
+    const struct part_row *parts, size_t count)
+{
+	if (count == 0 || parts[0].ends < search->ends)
+		return true;
+	return earliest->count == earliest->most &&
+	    earliest->items[earliest->most - 1].at < parts[0].horizon;
+}
+
 /* What is found outlives the rows it was found in. */
 static enum fault
-find(struct earliest *earliest, struct arena *arena, struct arena *scratch,
-    sqlite3_stmt *statement, int64_t now)
+look(struct earliest *earliest, struct arena *arena, struct arena *scratch,
+    struct search *search)
 {
+	sqlite3_stmt *statement;
 	void *parts = NULL;
 	size_t count = 0;
 	enum fault fault;
 
-	if ((fault = statement_list(&parts, &count, scratch, statement,
+	earliest->count = 0;
+	if ((fault = statement_start(&statement, search->store, sql[SQL_PARTS],
+		 "tiii", search->feature, search->now, search->client,
+		 search->ends)) ||
+	    (fault = statement_list(&parts, &count, scratch, statement,
 		 sizeof(struct part_row), read_part)) ||
-	    (fault = follow_all(earliest, scratch, parts, count, now)))
+	    (fault = follow_all(earliest, scratch, parts, count, search->now)))
 		return fault;
-	for (size_t i = 0; i < earliest->count; i++)
+	search->is_over = is_complete(earliest, search, parts, count);
+	for (size_t i = 0; search->is_over && i < earliest->count; i++)
 		earliest->items[i].client = arena_text(
 		    arena, earliest->items[i].client);
 	return arena->failed ? FAULT_MEMORY : FAULT_NONE;
+}
+
+static enum fault
+search_on(struct earliest *earliest, struct arena *arena, struct search *search)
+{
+	struct arena scratch;
+	enum fault fault;
+
+	do {
+		arena_init(&scratch, 0);
+		fault = look(earliest, arena, &scratch, search);
+		arena_clear(&scratch);
+		search->ends *= ENDS_MORE;
+	} while (!fault && !search->is_over);
+	return fault;
 }
 
 enum fault
@@ -184,8 +242,11 @@ store_pool_next_free(struct pool_free **out, size_t *count, struct arena *arena,
     int64_t now)
 {
 	struct earliest earliest = { .most = most };
-	struct arena scratch;
-	sqlite3_stmt *statement;
+	struct search search = { .store = store,
+		.feature = feature,
+		.client = client,
+		.now = now,
+		.ends = (int64_t)most * ENDS_EACH };
 	enum fault fault;
 
 	assert(out && count && arena && store && feature && most > 0);
@@ -194,13 +255,7 @@ store_pool_next_free(struct pool_free **out, size_t *count, struct arena *arena,
 	earliest.items = arena_array(arena, most, sizeof(**out));
 	if (!earliest.items)
 		return FAULT_MEMORY;
-	if ((fault = statement_start(&statement, store, sql[SQL_PARTS], "tii",
-		 feature, now, client)))
-		return fault;
-	arena_init(&scratch, 0);
-	fault = find(&earliest, arena, &scratch, statement, now);
-	arena_clear(&scratch);
-	if (fault)
+	if ((fault = search_on(&earliest, arena, &search)))
 		return fault;
 	*out = earliest.items;
 	*count = earliest.count;

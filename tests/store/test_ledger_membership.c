@@ -10,6 +10,7 @@
 #include "engine/store/store_contact.h"
 #include "engine/store/store_denial.h"
 #include "engine/store/store_surrendered.h"
+#include <stdio.h>
 #include <string.h>
 
 /* R 50, I 25, M 200 */
@@ -487,6 +488,28 @@ units_on_paper_come_free_when_it_runs_out(void **state)
 	assert_free(estate, 0, at + 1, NULL, 0, 5);
 }
 
+/* Reserved parts end by the dozen and free nothing: the search goes on behind them. */
+static void
+what_frees_nothing_hides_nothing(void **state)
+{
+	struct estate *estate = *state;
+	const struct pool_free last = { "last", START + 11 * DAY, 25 };
+	char name[16];
+	int64_t id;
+
+	estate_license(estate, "CONSEC", 10000, "");
+	for (int i = 0; i < 40; i++) {
+		(void)snprintf(name, sizeof(name), "gw%d", i);
+		id = client_of(estate, name, (struct allocation){ 1, 0, 1 });
+		sync_as(estate, id, true, 0, START);
+	}
+	id = client_of(estate, "last", (struct allocation){ 0, 25, 25 });
+	estate_set(estate, SETTING_LEASE_DURATION, 10 * DAY);
+	sync_as(estate, id, true, 25, START + DAY);
+	assert_free(estate, 0, START + DAY, &last, 1, 1);
+	assert_free(estate, 0, START + DAY, &last, 1, 2);
+}
+
 static void
 a_denial_keeps_who_has_the_units(void **state)
 {
@@ -554,6 +577,7 @@ main(void)
 		    a_recall_lets_quanta_lapse_and_reservations_stand),
 		MEMBERSHIP_TEST(units_come_free_in_order),
 		MEMBERSHIP_TEST(units_on_paper_come_free_when_it_runs_out),
+		MEMBERSHIP_TEST(what_frees_nothing_hides_nothing),
 		MEMBERSHIP_TEST(a_denial_keeps_who_has_the_units),
 	};
 
