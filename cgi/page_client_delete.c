@@ -10,11 +10,31 @@
 #include "cgi/page.h"
 #include "cgi/pages.h"
 #include "engine/base/text.h"
+#include "engine/store/store_surrendered.h"
 
 static const struct form_field fields[] = {
 	{ "ver", FORM_HIDDEN, false, 24, 0, 0, "" },
+	{ "keep", FORM_FLAG, false, 0, 0, 0, "Keep their units" },
 };
-const struct form_table page_client_delete_form = { fields, 1 };
+const struct form_table page_client_delete_form = { fields, 2 };
+
+/* Licenses of its own that count on this server. */
+static enum fault
+show_surrendered(struct request *request, int64_t client)
+{
+	struct surrendered_row *rows;
+	size_t count;
+	enum fault fault = store_surrendered_list(
+	    &rows, &count, &request->arena, request->store, client);
+
+	for (size_t i = 0; !fault && i < count; i++) {
+		struct view row = view_row(request->view, "surrendered", i);
+
+		view_text(row, "serial", rows[i].serial);
+		view_text(row, "sku", rows[i].sku);
+	}
+	return fault;
+}
 
 static enum fault
 show(struct request *request, const struct client_row *client, int status)
@@ -38,6 +58,8 @@ show(struct request *request, const struct client_row *client, int status)
 			: rows[i].expires,
 		    request->now);
 	}
+	if ((fault = show_surrendered(request, client->id)))
+		return fault;
 	view_text(request->view, "client.name", client->name);
 	view_text(request->view, "client.path",
 	    page_client_path(request, client->name, client->id));
@@ -73,7 +95,8 @@ page_client_delete_post(struct request *request)
 		version = 0;
 	if ((fault = page_begin(&ledger, request)))
 		return fault;
-	fault = ledger_client_delete(&ledger, client.id, version);
+	fault = ledger_client_delete(
+	    &ledger, client.id, version, form_has(&request->form, "keep"));
 	if ((fault = page_end(&is_kept, &ledger, request, fault)))
 		return fault;
 	if (!is_kept)

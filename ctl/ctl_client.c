@@ -191,16 +191,21 @@ ctl_client_set(struct command *command)
 int
 ctl_client_remove(struct command *command)
 {
+	bool keeps = false;
+	const struct options_row rows[] = { { .name = "keep-surrendered",
+	    .flag = &keeps } };
 	struct client_row row;
 
-	if (!command_read(command, NULL, 0, 1, 1) ||
+	if (!command_read(
+		command, rows, sizeof(rows) / sizeof(rows[0]), 1, 1) ||
 	    !command_open(command, false) ||
 	    !command_needs_role(command, ROLE_SERVER) ||
 	    !load_client(command, &row, command->operands[0]) ||
 	    !command_begin(command))
 		return command->status;
 	return command_end(command,
-	    ledger_client_delete(&command->ledger, row.id, row.row_version));
+	    ledger_client_delete(
+		&command->ledger, row.id, row.row_version, keeps));
 }
 
 /* ---- listing ------------------------------------------------------------------------- */

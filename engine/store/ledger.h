@@ -98,8 +98,12 @@ enum fault ledger_client_add(int64_t *out_id, struct ledger *ledger, const struc
 enum fault ledger_client_change(struct ledger *ledger, int64_t id, const struct client_input *input) MUST_CHECK;
 /* Checks as add (id 0) or change would and writes nothing: the Recalculate button. */
 enum fault ledger_client_check(struct ledger *ledger, int64_t id, const struct client_input *input) MUST_CHECK;
-/* Its documents' units stay held until they run out; they are lent to nobody else before. */
-enum fault ledger_client_delete(struct ledger *ledger, int64_t id, int64_t row_version) MUST_CHECK;
+/*
+ * Its documents' units stay held until they run out; they are lent to nobody
+ * else before. One that surrendered licenses is not deleted, unless their units
+ * are kept here by choice: then only the same device can recall them again.
+ */
+enum fault ledger_client_delete(struct ledger *ledger, int64_t id, int64_t row_version, bool keep_surrendered) MUST_CHECK;
 
 /* ---- lease protocol, server side ---- */
 
@@ -229,7 +233,7 @@ struct link_answer {
 	size_t part_count;
 	const struct link_surrender {
 		const char *serial, *state, *text;
-		int64_t missing, since;	/* "since" of the message that this answers */
+		int64_t missing, since;	/* "since" of the message that this answers; 0 = the license was not named */
 	} *surrenders;	/* of "surrenders" and "recalls": accepted refused returned pending */
 	size_t surrender_count;
 	const char *leader;		/* of its cluster; "" = none */

@@ -5,6 +5,8 @@
  * lease is decided at the client's next sync.
  */
 #include "engine/store/ledger_act.h"
+#include "engine/store/ledger_recovery.h"
+#include "engine/store/ledger_surrendered.h"
 
 #include "engine/base/calendar.h"
 #include "engine/base/text.h"
@@ -181,6 +183,8 @@ check_allocation(struct edit *edit, const struct client_count *count)
 	struct allocation_check check;
 	struct pool pool;
 	enum fault fault;
+	int64_t since;
+	bool is_recovering = false;
 
 	if ((fault = store_pool_load(&pool, edit->ledger->arena,
 		 edit->ledger->store, count->feature, edit->before.id,
@@ -188,7 +192,15 @@ check_allocation(struct edit *edit, const struct client_count *count)
 		return fault;
 	allocation_check(&check, &count->allocation, before.reserved,
 	    pool_reservable(&pool), edit->made_live);
-	if (check.error != VERDICT_OK)
+	if ((count->allocation.reserved > before.reserved || edit->made_live) &&
+	    count->allocation.reserved > 0 &&
+	    (fault = ledger_recovery_is_on(
+		 &is_recovering, &since, edit->ledger, count->feature)))
+		return fault;
+	if (is_recovering)
+		add(edit, field_of(edit, "reserved", count->feature),
+		    MISTAKE_RESERVED_RECOVERING, count->feature, NULL);
+	else if (check.error != VERDICT_OK)
 		mistake_add_verdict(mistakes,
 		    field_of(edit,
 			count_of_error(check.error, &count->allocation),
@@ -521,8 +533,23 @@ ledger_client_check(
 	return check_all(&edit);
 }
 
+/* Of a restored server: what such a client holds, nobody knows yet. */
+static enum fault
+check_reported(struct ledger *ledger, const struct client_row *client)
+{
+	enum fault fault;
+	bool has;
+
+	fault = ledger_recovery_has_reported(&has, ledger, client->id);
+	if (!fault && !has)
+		mistake_add(&ledger->mistakes, "", MISTAKE_CLIENT_UNREPORTED,
+		    client->name, NULL);
+	return fault;
+}
+
 enum fault
-ledger_client_delete(struct ledger *ledger, int64_t id, int64_t row_version)
+ledger_client_delete(struct ledger *ledger, int64_t id, int64_t row_version,
+    bool keep_surrendered)
 {
 	struct client_row client;
 	struct store *store = ledger->store;
@@ -542,6 +569,11 @@ ledger_client_delete(struct ledger *ledger, int64_t id, int64_t row_version)
 		    &ledger->mistakes, "", MISTAKE_EDIT_CONFLICT, NULL, NULL);
 		return FAULT_NONE;
 	}
+	if ((fault = check_reported(ledger, &client)) ||
+	    (fault = ledger_surrendered_part(
+		 ledger, &client, keep_surrendered)) ||
+	    ledger->mistakes.count > 0)
+		return fault;
 	if ((fault = ledger_sync_cluster_leave(ledger, &client)) ||
 	    (fault = store_lease_close_all(store, id, client.number)) ||
 	    (fault = store_allocation_list(

@@ -7,6 +7,7 @@
 
 #include "engine/rules/auto_lease.h"
 #include "engine/store/ledger_act.h"
+#include "engine/store/ledger_surrendered.h"
 #include "engine/store/ledger_watch_work.h"
 #include "engine/store/license_claim.h"
 #include "engine/store/license_text.h"
@@ -204,6 +205,8 @@ verify_all(struct ledger *ledger)
 	    &rows, &count, ledger->arena, ledger->store, ledger->now);
 	for (i = 0; !fault && i < count; i++)
 		fault = verify(ledger, &rows[i]);
+	if (!fault)
+		fault = ledger_surrendered_verify(ledger);
 	return fault
 	    ? fault
 	    : store_license_verified(ledger->store, digest, ledger->now);
@@ -307,6 +310,7 @@ static enum fault
 install(struct license_result *out, struct ledger *ledger, const char *key)
 {
 	struct license_claim claim;
+	const char *holder = NULL;
 	enum fault fault;
 	bool is_seen;
 
@@ -316,6 +320,16 @@ install(struct license_result *out, struct ledger *ledger, const char *key)
 	fill_result(out, ledger->arena, &claim, key);
 	if (ledger->arena->failed)
 		return FAULT_MEMORY;
+	if (claim.is_signed &&
+	    (fault = ledger_surrendered_holder(
+		 &holder, ledger, claim.issuer, claim.serial)))
+		return fault;
+	if (holder) {
+		out->is_duplicate = true;
+		out->text = mistake_text(
+		    ledger->arena, MISTAKE_KEY_HELD, holder, NULL);
+		return FAULT_NONE;
+	}
 	if (claim.refusal != MISTAKE__COUNT)
 		return refuse(out, ledger, &claim);
 	if ((fault = store_license_exists(&out->is_duplicate, ledger->store,

@@ -10,6 +10,9 @@ libstore_a_SOURCES = \
 	engine/store/settings.tbl \
 	engine/store/refusals.tbl \
 	engine/store/notices.tbl \
+	engine/store/findings.tbl \
+	engine/store/store_finding.h \
+	engine/store/store_finding.c \
 	engine/store/store_event_recent.h \
 	engine/store/store_event_recent.c \
 	engine/store/store_allocation.h \
@@ -66,6 +69,8 @@ libstore_a_SOURCES = \
 	engine/store/ledger_sync_recovering.c \
 	engine/store/ledger_sync_member.c \
 	engine/store/ledger_sync_surrender.c \
+	engine/store/ledger_surrendered.h \
+	engine/store/ledger_surrendered.c \
 	engine/store/ledger_recovery.h \
 	engine/store/ledger_recovery.c \
 	engine/store/ledger_watch_restored.c \

@@ -16,6 +16,7 @@ enum {
 	SQL_SAME_NAME,
 	SQL_EXPIRED,
 	SQL_ANNOUNCE,
+	SQL_PURGE_RETURNED,
 	SQL_PURGE,
 	SQL__COUNT
 };
@@ -45,9 +46,15 @@ static const char *const sql[SQL__COUNT] = {
 			"  AND deleted_at = 0 LIMIT ?2",
 	[SQL_ANNOUNCE] = "UPDATE client SET announced_expiry = expires"
 			 "  WHERE id = ?1",
+	/* Nobody can send a late copy of a surrender under a deleted ID. */
+	[SQL_PURGE_RETURNED] =
+	    "DELETE FROM surrendered WHERE state = 3 AND client IN"
+	    " (SELECT id FROM client WHERE deleted_at > 0)",
 	[SQL_PURGE] =
 	    "DELETE FROM client WHERE deleted_at > 0 AND NOT EXISTS"
-	    " (SELECT 1 FROM lease_part p WHERE p.client = client.id)",
+	    " (SELECT 1 FROM lease_part p WHERE p.client = client.id)"
+	    " AND NOT EXISTS"
+	    " (SELECT 1 FROM surrendered s WHERE s.client = client.id)",
 };
 
 static enum fault
@@ -157,6 +164,10 @@ store_client_edit_announce(struct store *store, int64_t id)
 enum fault
 store_client_edit_purge(struct store *store)
 {
+	enum fault fault;
+
 	assert(store);
+	if ((fault = statement_run(store, sql[SQL_PURGE_RETURNED], "")))
+		return fault;
 	return statement_run(store, sql[SQL_PURGE], "");
 }

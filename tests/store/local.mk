@@ -80,10 +80,10 @@ tests_store_test_ledger_documents_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(J
 tests_store_test_ledger_documents_SOURCES = tests/store/test_ledger_documents.c $(ledger_estate)
 tests_store_test_ledger_documents_LDADD = $(store_test_libs)
 
-store_tests += tests/store/test_ledger_surrender
-tests_store_test_ledger_surrender_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
-tests_store_test_ledger_surrender_SOURCES = tests/store/test_ledger_surrender.c $(ledger_estate)
-tests_store_test_ledger_surrender_LDADD = $(store_test_libs)
+store_tests += tests/store/test_ledger_surrendered
+tests_store_test_ledger_surrendered_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
+tests_store_test_ledger_surrendered_SOURCES = tests/store/test_ledger_surrendered.c $(ledger_estate)
+tests_store_test_ledger_surrendered_LDADD = $(store_test_libs)
 
 store_tests += tests/store/test_ledger_race
 tests_store_test_ledger_race_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
@@ -95,10 +95,20 @@ tests_store_test_ledger_link_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSO
 tests_store_test_ledger_link_SOURCES = tests/store/test_ledger_link.c $(ledger_estate)
 tests_store_test_ledger_link_LDADD = $(store_test_libs)
 
+store_tests += tests/store/test_ledger_auto_lease
+tests_store_test_ledger_auto_lease_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
+tests_store_test_ledger_auto_lease_SOURCES = tests/store/test_ledger_auto_lease.c $(ledger_estate)
+tests_store_test_ledger_auto_lease_LDADD = $(PEER_LIBS) $(store_test_libs)
+
 store_tests += tests/store/test_ledger_link_surrender
 tests_store_test_ledger_link_surrender_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
 tests_store_test_ledger_link_surrender_SOURCES = tests/store/test_ledger_link_surrender.c $(ledger_estate)
 tests_store_test_ledger_link_surrender_LDADD = $(PEER_LIBS) $(store_test_libs)
+
+store_tests += tests/store/test_store_finding
+tests_store_test_store_finding_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
+tests_store_test_store_finding_SOURCES = tests/store/test_store_finding.c $(ledger_estate)
+tests_store_test_store_finding_LDADD = $(store_test_libs)
 
 check_PROGRAMS += $(store_tests)
 TESTS += $(store_tests)

@@ -374,16 +374,19 @@ delete_knows_who_was_there(void **state)
 
 	estate_begin(estate, START);
 	assert_int_equal(
-	    estate_end(estate, ledger_client_delete(&estate->ledger, id, 7)),
+	    estate_end(
+		estate, ledger_client_delete(&estate->ledger, id, 7, false)),
 	    FAULT_NONE);
 	assert_true(estate_has_mistake(estate, "", MISTAKE_EDIT_CONFLICT));
 	estate_begin(estate, START);
 	assert_int_equal(
-	    estate_end(estate, ledger_client_delete(&estate->ledger, id, 1)),
+	    estate_end(
+		estate, ledger_client_delete(&estate->ledger, id, 1, false)),
 	    FAULT_NONE);
 	estate_begin(estate, START);
 	assert_int_equal(
-	    estate_end(estate, ledger_client_delete(&estate->ledger, id, 0)),
+	    estate_end(
+		estate, ledger_client_delete(&estate->ledger, id, 0, false)),
 	    FAULT_NOT_FOUND);
 	assert_int_equal(estate_events(estate, "LIC30519", "gw"), 1);
 }

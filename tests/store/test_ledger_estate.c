@@ -259,7 +259,8 @@ void
 estate_delete(struct estate *estate, int64_t id, int64_t now)
 {
 	estate_begin(estate, now);
-	good(estate_end(estate, ledger_client_delete(&estate->ledger, id, 0)));
+	good(estate_end(
+	    estate, ledger_client_delete(&estate->ledger, id, 0, false)));
 }
 
 void
