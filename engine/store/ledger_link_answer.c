@@ -204,6 +204,41 @@ turn_license(struct ledger *ledger, const struct link_row *link,
 	return tell_turn(ledger, row, link->server, &turn);
 }
 
+/*
+ * The server reminds of a license that was not named to it: this appliance was
+ * set back to a copy of an earlier time. It counts there, so not here.
+ */
+static enum fault
+remember(struct ledger *ledger, const struct link_row *link,
+    struct license_row *row, const struct link_surrender *said)
+{
+	static const struct turn turn = { SURRENDER_ACCEPTED,
+		"found surrendered", "to", false };
+	int64_t next = instant_add(row->surrender_at, 1);
+	enum fault fault;
+
+	if (said->since != 0 || !says(said, "accepted"))
+		return FAULT_NONE;
+	take_turn(row, &turn, said, link->server_id);
+	row->surrender_at = instant_later(ledger->now, next);
+	row->is_surrender_sent = true;
+	fault = store_license_surrender(ledger->store, row);
+	return fault ? fault : tell_turn(ledger, row, link->server, &turn);
+}
+
+static enum fault
+take_surrender(struct ledger *ledger, const struct link_row *link,
+    struct license_row *row, const struct link_surrender *said)
+{
+	if (strcmp(row->serial, said->serial) != 0)
+		return FAULT_NONE;
+	if (row->license.surrender == SURRENDER_NONE)
+		return remember(ledger, link, row, said);
+	return row->surrender_at == said->since
+	    ? turn_license(ledger, link, row, said)
+	    : FAULT_NONE;
+}
+
 static enum fault
 take_surrenders(struct ledger *ledger, const struct link_row *link,
     const struct link_answer *answer)
@@ -218,13 +253,8 @@ take_surrenders(struct ledger *ledger, const struct link_row *link,
 	    &rows, &count, ledger->arena, ledger->store, ledger->now);
 	for (i = 0; !fault && i < count; i++)
 		for (k = 0; !fault && k < answer->surrender_count; k++)
-			if (rows[i].license.surrender != SURRENDER_NONE &&
-			    rows[i].surrender_at ==
-				answer->surrenders[k].since &&
-			    strcmp(rows[i].serial,
-				answer->surrenders[k].serial) == 0)
-				fault = turn_license(ledger, link, &rows[i],
-				    &answer->surrenders[k]);
+			fault = take_surrender(
+			    ledger, link, &rows[i], &answer->surrenders[k]);
 	return fault;
 }
 

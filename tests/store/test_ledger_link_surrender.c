@@ -387,6 +387,29 @@ an_answer_to_an_older_click_says_nothing(void **state)
 	assert_int_equal(load(estate, id).state, LICENSE_RECALL_PENDING);
 }
 
+/* ---- a client set back to an earlier copy ---- */
+
+static void
+a_server_reminds_of_what_was_forgotten(void **state)
+{
+	struct estate *estate = *state;
+	int64_t id = estate_license(estate, "CONSEC", 100, "");
+
+	hear(estate, id, "refused", "x", 0);
+	hear(estate, id, "returned", NULL, 0);
+	hear(estate, id, "accepted", NULL, START - 5);
+	assert_int_equal(own(estate), 100);
+	hear(estate, id, "accepted", NULL, 0);
+	assert_int_equal(own(estate), 0);
+	assert_int_equal(load(estate, id).state, LICENSE_SURRENDERED);
+	assert_true(load(estate, id).is_surrender_sent);
+	assert_int_equal(load(estate, id).surrender_at, START);
+	assert_int_equal(estate_events(estate, SURRENDER, NULL), 1);
+	/* It can be recalled as if it had never been forgotten. */
+	assert_true(recall(estate, id, START));
+	assert_int_equal(load(estate, id).surrender_at, START + 1);
+}
+
 /* ---- what waits until it is back ---- */
 
 static void
@@ -686,6 +709,7 @@ main(void)
 		TEST(accepted_is_surrendered),
 		TEST(refused_is_active_again_and_says_why),
 		TEST(an_answer_to_an_older_click_says_nothing),
+		TEST(a_server_reminds_of_what_was_forgotten),
 		TEST(another_server_cannot_give_it_back),
 		TEST(a_server_that_has_licenses_is_not_left),
 		TEST(a_surrendered_license_stays),
