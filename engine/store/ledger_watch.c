@@ -8,6 +8,7 @@
 #include "engine/rules/auto_lease.h"
 #include "engine/store/ledger_act.h"
 #include "engine/store/ledger_guard.h"
+#include "engine/store/ledger_recovery.h"
 #include "engine/store/store_auto_lease.h"
 #include "engine/store/store_pool_change.h"
 #include <assert.h>
@@ -72,6 +73,7 @@ ledger_watch(struct ledger *ledger)
 		return FAULT_NONE;
 	if ((fault = store_watch_load(&watch, ledger->arena, ledger->store)) ||
 	    (fault = end_penalty(ledger, &watch)) ||
+	    (fault = ledger_recovery_sweep(ledger)) ||
 	    (fault = store_pool_list(&rows, &count, ledger->arena,
 		 ledger->store, &ledger->appliance->catalogue, ledger->now)))
 		return fault;
