@@ -23,3 +23,4 @@ dist_decisions_DATA += docs/decisions/0009-master-holds-sockets.md
 dist_decisions_DATA += docs/decisions/0010-no-htmx-yet.md
 dist_decisions_DATA += docs/decisions/0011-device-proof.md
 dist_decisions_DATA += docs/decisions/0012-guesses-wait-by-address.md
+dist_decisions_DATA += docs/decisions/0018-nodes-speak-for-themselves.md
