@@ -1,0 +1,620 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * store_finding.c: looks through the rows for what is not as it should be.
+ * Every figure comes from where a decision takes it; decides nothing.
+ */
+#include "engine/store/store_finding.h"
+
+#include "engine/base/calendar.h"
+#include "engine/base/text.h"
+#include "engine/rules/recovery.h"
+#include "engine/store/mistake.h"
+#include "engine/store/statement.h"
+#include "engine/store/store_license.h"
+#include "engine/store/store_link.h"
+#include "engine/store/store_pool.h"
+#include "engine/store/store_setting.h"
+#include "engine/store/store_surrendered.h"
+#include "engine/store/store_watch.h"
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ENDING_SECONDS (30 * SECONDS_PER_DAY)
+#define UNITS_BYTES    32
+
+#define FINDING(symbol, code, severity, rule, fix)                             \
+	[FINDING_##symbol] = { code, severity, rule, fix },
+static const struct {
+	const char *code, *severity, *rule, *fix;
+} kinds[FINDING__COUNT] = {
+#include "engine/store/findings.tbl"
+};
+#undef FINDING
+
+enum {
+	SQL_SOURCE,
+	SQL_EXPIRED,
+	SQL_OVERDUE,
+	SQL_DENIED,
+	SQL__COUNT
+};
+
+/* Client, its ID, two values and two instants; one row more than are shown. */
+static const char *const sql[SQL__COUNT] = {
+	[SQL_SOURCE] =
+	    "SELECT c.id, c.name, p.feature,"
+	    " sum(p.size * p.count - p.subscription), max(k.noncompliant_at),"
+	    " max(p.expires)"
+	    "  FROM lease_part p JOIN client c ON c.id = p.client"
+	    "  JOIN client_contact k ON k.client = c.id"
+	    "  WHERE p.last IS NULL AND p.expires > ?1 AND k.member = ''"
+	    "  GROUP BY c.id, p.feature"
+	    "  HAVING sum(p.size * p.count - p.subscription) > 0"
+	    "  ORDER BY c.folded, p.feature LIMIT ?2",
+	[SQL_EXPIRED] =
+	    "SELECT c.id, c.name, '', sum(p.size * p.count), c.expires,"
+	    " max(p.expires)"
+	    "  FROM client c JOIN lease_part p ON p.client = c.id"
+	    "  WHERE c.deleted_at = 0 AND c.expires <= ?1 AND p.expires > ?1"
+	    "  GROUP BY c.id ORDER BY c.folded LIMIT ?2",
+	[SQL_OVERDUE] =
+	    "SELECT c.id, c.name, '', 0, k.last_contact, 0"
+	    "  FROM client c JOIN client_contact k ON k.client = c.id"
+	    "  WHERE c.deleted_at = 0 AND c.expires > ?1"
+	    "  AND k.last_contact > 0 AND k.last_contact < ?3"
+	    "  ORDER BY k.last_contact, c.folded LIMIT ?2",
+	[SQL_DENIED] = "SELECT c.id, c.name, d.text, 0, d.at, 0"
+		       "  FROM denial d JOIN client c ON c.id = d.client"
+		       "  WHERE c.deleted_at = 0 AND c.expires > ?1"
+		       "  ORDER BY c.folded, d.feature LIMIT ?2",
+};
+
+/* What is found, in the order in which it is looked for. */
+struct search {
+	struct finding *items;
+	size_t count, room;
+	struct arena *arena;
+	struct store *store;
+	const struct appliance *appliance;
+	int64_t now;
+};
+
+static struct finding *
+add(struct search *search, enum finding_kind kind)
+{
+	struct finding *one;
+
+	if (search->count == search->room) {
+		size_t room = search->room ? 2 * search->room : 16;
+		struct finding *more = arena_array(
+		    search->arena, room, sizeof(*more));
+
+		if (!more)
+			return NULL;
+		if (search->count)
+			memcpy(
+			    more, search->items, search->count * sizeof(*more));
+		search->items = more;
+		search->room = room;
+	}
+	one = &search->items[search->count++];
+	*one = (struct finding){ .kind = kind,
+		.code = kinds[kind].code,
+		.severity = kinds[kind].severity,
+		.rule = kinds[kind].rule,
+		.fix = kinds[kind].fix,
+		.object = "",
+		.text = "" };
+	return one;
+}
+
+static const char *
+units(struct search *search, int64_t count)
+{
+	char text[UNITS_BYTES];
+
+	text_format_thousands(text, count);
+	return arena_text(search->arena, text);
+}
+
+static const char *
+instant_text(struct search *search, int64_t at)
+{
+	char text[CALENDAR_TEXT_MAX];
+
+	calendar_format(text, at);
+	return arena_text(search->arena, text);
+}
+
+/* NULL only without memory: then nothing of the list is used. */
+static enum fault
+done(const struct search *search, const struct finding *one)
+{
+	return one && one->text && !search->arena->failed ? FAULT_NONE
+							  : FAULT_MEMORY;
+}
+
+/* ---- the appliance ---- */
+
+static enum fault
+find_halted(struct search *search, const struct watch_row *watch)
+{
+	struct finding *one;
+
+	if (!watch->halted_at)
+		return FAULT_NONE;
+	if ((one = add(search, FINDING_HALTED))) {
+		one->since = watch->halted_at;
+		one->text = watch->halted_text;
+	}
+	return done(search, one);
+}
+
+static enum fault
+find_clock(struct search *search, const struct watch_row *watch)
+{
+	struct finding *one;
+
+	if (!watch->clock_behind_at)
+		return FAULT_NONE;
+	if ((one = add(search, FINDING_CLOCK_BEHIND))) {
+		one->until = watch->clock_mark;
+		one->text = arena_format(search->arena,
+		    "The clock of this machine went back to %s. Here it stays "
+		    "%s until that clock has caught up.",
+		    instant_text(search, watch->clock_behind_at),
+		    instant_text(search, watch->clock_mark));
+	}
+	return done(search, one);
+}
+
+static enum fault
+find_recovering(struct search *search, const struct watch_row *watch)
+{
+	struct finding *one;
+
+	if (!watch->recovering_at)
+		return FAULT_NONE;
+	if ((one = add(search, FINDING_RECOVERING))) {
+		one->since = watch->recovering_at;
+		one->until = instant_add(
+		    watch->recovering_at, RECOVERY_LIMIT_SECONDS);
+		one->text = "This server was restored from a copy. Renewals go "
+			    "on; nothing new is lent.";
+	}
+	return done(search, one);
+}
+
+static enum fault
+find_penalty(struct search *search, const struct watch_row *watch)
+{
+	struct finding *one;
+
+	if (watch->penalty_until <= search->now)
+		return FAULT_NONE;
+	if ((one = add(search, FINDING_PENALTY))) {
+		one->object = watch->penalty_client;
+		one->until = watch->penalty_until;
+		one->text = arena_format(search->arena,
+		    "Auto-leasing is off for all clients. %s",
+		    watch->penalty_text);
+	}
+	return done(search, one);
+}
+
+static enum fault
+find_switch(struct search *search, const struct watch_row *watch)
+{
+	struct finding *one;
+	enum fault fault;
+	int64_t is_on;
+
+	(void)watch;
+	if ((fault = store_setting_load(
+		 &is_on, search->store, SETTING_SERVER_ENABLED)) ||
+	    is_on)
+		return fault;
+	if ((one = add(search, FINDING_SERVER_OFF)))
+		one->text = "The licensing server is off.";
+	return done(search, one);
+}
+
+/* ---- features ---- */
+
+static enum fault
+find_over_allocated(struct search *search, const struct watch_row *watch)
+{
+	struct pool_row *rows;
+	enum fault fault;
+	size_t count;
+
+	(void)watch;
+	if ((fault = store_pool_list(&rows, &count, search->arena,
+		 search->store, &search->appliance->catalogue, search->now)))
+		return fault;
+	for (size_t i = 0; !fault && i < count; i++) {
+		const struct verdict_numbers numbers = {
+			.reserved = rows[i].held,
+			.total = rows[i].installed,
+			.missing = -rows[i].available,
+		};
+		struct finding *one;
+
+		if (rows[i].available >= 0)
+			continue;
+		if ((one = add(search, FINDING_OVER_ALLOCATED))) {
+			one->object = rows[i].feature;
+			one->text = mistake_verdict_text(search->arena,
+			    VERDICT_OVER_ALLOCATED, rows[i].feature, &numbers);
+		}
+		fault = done(search, one);
+	}
+	return fault;
+}
+
+static enum fault
+add_recall(struct search *search, const struct surrendered_row *row)
+{
+	struct verdict_numbers numbers;
+	struct pool pool;
+	struct finding *one;
+	enum verdict verdict;
+	enum fault fault;
+	int64_t reserved;
+
+	if ((fault = store_pool_load(&pool, search->arena, search->store,
+		 row->feature, 0, search->now)) ||
+	    (fault = store_surrendered_reserved(
+		 &reserved, search->store, row->feature, search->now)))
+		return fault;
+	verdict = surrender_return_check(&numbers, &pool, reserved, row->units);
+	if ((one = add(search, FINDING_RECALL))) {
+		one->object = row->serial;
+		one->client = row->client;
+		one->since = row->changed_at;
+		one->text = verdict == VERDICT_OK
+		    ? arena_format(search->arena,
+			  "%s %s units may go back: client %s gets them at its "
+			  "next renewal.",
+			  units(search, row->units), row->feature,
+			  row->client_name)
+		    : mistake_verdict_text(
+			  search->arena, verdict, row->feature, &numbers);
+	}
+	return done(search, one);
+}
+
+static enum fault
+find_recalls(struct search *search, const struct watch_row *watch)
+{
+	struct surrendered_row *rows;
+	enum fault fault;
+	size_t count;
+
+	(void)watch;
+	if ((fault = store_surrendered_list(
+		 &rows, &count, search->arena, search->store, 0)))
+		return fault;
+	for (size_t i = 0; !fault && i < count; i++)
+		if (rows[i].state == SURRENDER_ROW_RECALLING)
+			fault = add_recall(search, &rows[i]);
+	return fault;
+}
+
+/* ---- clients ---- */
+
+struct client_hit {
+	int64_t client;
+	const char *name, *text;
+	int64_t number, since, until;
+};
+
+static enum fault
+read_hit(void *item, struct arena *arena, sqlite3_stmt *statement)
+{
+	struct client_hit *hit = item;
+
+	hit->client = statement_int(statement, 0);
+	hit->name = statement_text(arena, statement, 1);
+	hit->text = statement_text(arena, statement, 2);
+	hit->number = statement_int(statement, 3);
+	hit->since = statement_int(statement, 4);
+	hit->until = statement_int(statement, 5);
+	return FAULT_NONE;
+}
+
+/* The evidence in words, by kind. */
+static const char *
+hit_text(
+    struct search *search, enum finding_kind kind, const struct client_hit *hit)
+{
+	const struct verdict_numbers numbers = { .leased = hit->number };
+
+	if (kind == FINDING_SOURCE)
+		return mistake_verdict_text(search->arena,
+		    VERDICT_OUT_OF_COMPLIANCE, hit->text, &numbers);
+	if (kind == FINDING_EXPIRED)
+		return arena_format(search->arena,
+		    "Its configuration expired; %s units it was signed still "
+		    "run out.",
+		    units(search, hit->number));
+	if (kind == FINDING_OVERDUE)
+		return arena_format(search->arena,
+		    "It was last heard of on %s, more than two renewals ago.",
+		    instant_text(search, hit->since));
+	return hit->text;
+}
+
+static enum fault
+add_hits(struct search *search, enum finding_kind kind,
+    const struct client_hit *hits, size_t count)
+{
+	enum fault fault = FAULT_NONE;
+	struct finding *one;
+
+	for (size_t i = 0; !fault && i < count && i < FINDING_CLIENTS_MAX;
+	     i++) {
+		if ((one = add(search, kind))) {
+			one->object = hits[i].name;
+			one->client = hits[i].client;
+			one->since = hits[i].since;
+			one->until = hits[i].until;
+			one->text = hit_text(search, kind, &hits[i]);
+		}
+		fault = done(search, one);
+	}
+	if (fault || count <= FINDING_CLIENTS_MAX)
+		return fault;
+	if ((one = add(search, kind)))
+		one->text = "There are more clients like these.";
+	return done(search, one);
+}
+
+static enum fault
+find_clients(
+    struct search *search, enum finding_kind kind, sqlite3_stmt *statement)
+{
+	void *hits = NULL;
+	enum fault fault;
+	size_t count;
+
+	fault = statement_list(&hits, &count, search->arena, statement,
+	    sizeof(struct client_hit), read_hit);
+	return fault ? fault : add_hits(search, kind, hits, count);
+}
+
+static enum fault
+find_sources(struct search *search, const struct watch_row *watch)
+{
+	sqlite3_stmt *statement;
+	enum fault fault = statement_start(&statement, search->store,
+	    sql[SQL_SOURCE], "ii", search->now,
+	    (int64_t)FINDING_CLIENTS_MAX + 1);
+
+	(void)watch;
+	return fault ? fault : find_clients(search, FINDING_SOURCE, statement);
+}
+
+static enum fault
+find_expired(struct search *search, const struct watch_row *watch)
+{
+	sqlite3_stmt *statement;
+	enum fault fault = statement_start(&statement, search->store,
+	    sql[SQL_EXPIRED], "ii", search->now,
+	    (int64_t)FINDING_CLIENTS_MAX + 1);
+
+	(void)watch;
+	return fault ? fault : find_clients(search, FINDING_EXPIRED, statement);
+}
+
+static enum fault
+find_overdue(struct search *search, const struct watch_row *watch)
+{
+	sqlite3_stmt *statement;
+	enum fault fault;
+	int64_t interval;
+
+	(void)watch;
+	if ((fault = store_setting_load(
+		 &interval, search->store, SETTING_RENEWAL_INTERVAL)) ||
+	    (fault = statement_start(&statement, search->store,
+		 sql[SQL_OVERDUE], "iii", search->now,
+		 (int64_t)FINDING_CLIENTS_MAX + 1,
+		 instant_add(search->now, -2 * interval))))
+		return fault;
+	return find_clients(search, FINDING_OVERDUE, statement);
+}
+
+static enum fault
+find_denied(struct search *search, const struct watch_row *watch)
+{
+	sqlite3_stmt *statement;
+	enum fault fault = statement_start(&statement, search->store,
+	    sql[SQL_DENIED], "ii", search->now,
+	    (int64_t)FINDING_CLIENTS_MAX + 1);
+
+	(void)watch;
+	return fault ? fault : find_clients(search, FINDING_DENIED, statement);
+}
+
+/* ---- licenses ---- */
+
+static const char *
+license_name(struct search *search, const struct license_row *row)
+{
+	return arena_format(search->arena, "%s %s", row->sku, row->serial);
+}
+
+static enum fault
+add_license(struct search *search, const struct license_row *row,
+    enum finding_kind kind, int64_t since, int64_t until, const char *text)
+{
+	struct finding *one = add(search, kind);
+
+	if (one) {
+		one->object = license_name(search, row);
+		one->since = since;
+		one->until = until;
+		one->text = text;
+	}
+	return done(search, one);
+}
+
+static bool
+ends_soon(const struct search *search, const struct license_row *row)
+{
+	const struct license *license = &row->license;
+
+	return row->state == LICENSE_ACTIVE && license->is_subscription &&
+	    license->renewed_at == INSTANT_NEVER &&
+	    license->end <= instant_add(search->now, ENDING_SECONDS);
+}
+
+static enum fault
+look_at_license(
+    struct search *search, const struct license_row *row, int64_t grace)
+{
+	const char *count = units(search, row->license.units);
+	const char *lost = arena_format(search->arena,
+	    "%s %s units count until then.", count, row->feature);
+
+	if (row->distrusted_at)
+		return add_license(search, row, FINDING_DISTRUSTED,
+		    row->distrusted_at, 0,
+		    arena_format(search->arena, "Its %s %s units do not count.",
+			count, row->feature));
+	if (row->state == LICENSE_GRACE)
+		return add_license(search, row, FINDING_GRACE, row->license.end,
+		    instant_add(row->license.end, grace), lost);
+	if (ends_soon(search, row))
+		return add_license(
+		    search, row, FINDING_ENDING, 0, row->license.end, lost);
+	if (row->license.surrender == SURRENDER_NONE && *row->surrender_text)
+		return add_license(search, row, FINDING_SURRENDER_REFUSED,
+		    row->surrender_at, 0, row->surrender_text);
+	return FAULT_NONE;
+}
+
+static enum fault
+find_licenses(struct search *search, const struct watch_row *watch)
+{
+	struct license_row *rows;
+	int64_t grace;
+	enum fault fault;
+	size_t count;
+
+	(void)watch;
+	if ((fault = store_setting_load(
+		 &grace, search->store, SETTING_GRACE)) ||
+	    (fault = store_license_list(
+		 &rows, &count, search->arena, search->store, search->now)))
+		return fault;
+	for (size_t i = 0; !fault && i < count; i++)
+		fault = look_at_license(search, &rows[i], grace);
+	return fault;
+}
+
+/* ---- a client's server ---- */
+
+static enum fault
+find_unreachable(struct search *search, const struct watch_row *watch)
+{
+	struct link_row link;
+	struct finding *one;
+	enum fault fault = store_link_load(&link, search->arena, search->store);
+
+	(void)watch;
+	if (fault)
+		return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
+	if (!*link.failure_code)
+		return FAULT_NONE;
+	if ((one = add(search, FINDING_UNREACHABLE))) {
+		one->object = link.server;
+		one->since = link.lost_at ? link.lost_at : link.last_attempt;
+		one->text = link.failure_text;
+	}
+	return done(search, one);
+}
+
+/* ---- all of it ---- */
+
+static enum fault (*const on_server[])(
+    struct search *, const struct watch_row *) = {
+	find_halted,
+	find_clock,
+	find_recovering,
+	find_switch,
+	find_over_allocated,
+	find_sources,
+	find_recalls,
+	find_expired,
+	find_overdue,
+	find_denied,
+	find_penalty,
+	find_licenses,
+};
+
+static enum fault (*const on_client[])(
+    struct search *, const struct watch_row *) = {
+	find_unreachable,
+	find_licenses,
+};
+
+static int
+compare(const void *a, const void *b)
+{
+	const struct finding *one = a, *other = b;
+
+	if (one->kind != other->kind)
+		return one->kind < other->kind ? -1 : 1;
+	/* "There are more" comes last. */
+	if (!*one->object != !*other->object)
+		return *one->object ? -1 : 1;
+	return strcmp(one->object, other->object);
+}
+
+static enum fault
+look(struct search *search,
+    enum fault (*const *places)(struct search *, const struct watch_row *),
+    size_t count)
+{
+	struct watch_row watch;
+	enum fault fault = store_watch_load(
+	    &watch, search->arena, search->store);
+
+	for (size_t i = 0; !fault && i < count; i++)
+		fault = places[i](search, &watch);
+	return fault;
+}
+
+enum fault
+store_finding_list(struct finding **out, size_t *count, struct arena *arena,
+    struct store *store, const struct appliance *appliance, int64_t now)
+{
+	struct search search = { .arena = arena,
+		.store = store,
+		.appliance = appliance,
+		.now = now };
+	enum fault fault;
+
+	assert(out && count && arena && store && appliance);
+	*out = NULL;
+	*count = 0;
+	if (appliance_lends(appliance))
+		fault = look(&search, on_server,
+		    sizeof(on_server) / sizeof(on_server[0]));
+	else if (appliance->role == ROLE_CLIENT)
+		fault = look(&search, on_client,
+		    sizeof(on_client) / sizeof(on_client[0]));
+	else
+		return FAULT_NONE;
+	if (fault)
+		return fault;
+	if (search.count)
+		qsort(
+		    search.items, search.count, sizeof(*search.items), compare);
+	*out = search.items;
+	*count = search.count;
+	return FAULT_NONE;
+}
