@@ -75,6 +75,11 @@ tests_store_test_ledger_membership_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(
 tests_store_test_ledger_membership_SOURCES = tests/store/test_ledger_membership.c $(ledger_estate)
 tests_store_test_ledger_membership_LDADD = $(store_test_libs)
 
+store_tests += tests/store/test_ledger_cluster
+tests_store_test_ledger_cluster_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
+tests_store_test_ledger_cluster_SOURCES = tests/store/test_ledger_cluster.c $(ledger_estate)
+tests_store_test_ledger_cluster_LDADD = $(store_test_libs)
+
 store_tests += tests/store/test_ledger_documents
 tests_store_test_ledger_documents_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
 tests_store_test_ledger_documents_SOURCES = tests/store/test_ledger_documents.c $(ledger_estate)
