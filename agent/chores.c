@@ -127,6 +127,8 @@ chores_minute(struct agent *agent, int64_t elapsed_ms)
 	agent->minute_ms = elapsed_ms + MINUTE_MS;
 	note(agent, appliance_refresh_trust(&agent->appliance, clock_now()));
 	act(agent, ledger_license_sweep);
-	if (appliance_lends(&agent->appliance))
-		act(agent, ledger_reclaim);
+	if (!appliance_lends(&agent->appliance))
+		return;
+	act(agent, ledger_watch);
+	act(agent, ledger_reclaim);
 }

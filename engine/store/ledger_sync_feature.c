@@ -9,6 +9,7 @@
 #include "engine/store/ledger_act.h"
 #include "engine/store/ledger_guard.h"
 #include "engine/store/ledger_lease.h"
+#include "engine/store/store_sample.h"
 #include <assert.h>
 #include <string.h>
 
@@ -382,6 +383,21 @@ write_denial(struct sync_work *work, const struct sync_decision *decision)
 	return tell_denial(work, decision);
 }
 
+/* For the history of use. */
+static enum fault
+count_use(const struct sync_work *work, const struct sync_decision *decision)
+{
+	const struct ledger *ledger = work->ledger;
+	enum fault fault;
+
+	if ((fault = store_sample_users(ledger->store, work->client.id,
+		 decision->feature, decision->users)) ||
+	    !decision->denied_code)
+		return fault;
+	return store_sample_deny(ledger->store, decision->feature,
+	    work->client.id, ledger->now);
+}
+
 static enum fault
 settle(struct sync_work *work, const char *name)
 {
@@ -399,7 +415,9 @@ settle(struct sync_work *work, const char *name)
 	    (fault = ledger_sync_compliance_note(work, &decision)))
 		return fault;
 	/* What the catalogue does not know is answered, but kept nowhere. */
-	if (subject.feature && (fault = write_denial(work, &decision)))
+	if (subject.feature &&
+	    ((fault = write_denial(work, &decision)) ||
+		(fault = count_use(work, &decision))))
 		return fault;
 	if (!decision.denied_code && decision.plan.part_count == 0 &&
 	    decision.allocation.maximum == 0 && subject.leased == 0)

@@ -42,7 +42,8 @@ watch_pool(struct ledger *ledger, const struct watch_row *watch,
 	if ((fault = check(ledger, row)) ||
 	    (fault = ledger_watch_pool_note(ledger, row->feature, ledger->now,
 		 row->installed, row->held)) ||
-	    (fault = ledger_watch_auto_judge(ledger, watch, row)))
+	    (fault = ledger_watch_auto_judge(ledger, watch, row)) ||
+	    (fault = ledger_watch_sample(ledger, watch->sampled_at, row)))
 		return fault;
 	return prune(ledger, row->feature);
 }
@@ -80,7 +81,7 @@ ledger_watch(struct ledger *ledger)
 	for (size_t i = 0; i < count; i++)
 		if ((fault = watch_pool(ledger, &watch, &rows[i])))
 			return fault;
-	return FAULT_NONE;
+	return store_watch_sampled(ledger->store, ledger->now);
 }
 
 enum fault

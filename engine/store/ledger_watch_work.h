@@ -26,6 +26,11 @@ enum fault ledger_watch_auto_punish(struct ledger *ledger, const char *client, c
 /* A license ends a penalty, if there is one. */
 enum fault ledger_watch_auto_forgive(struct ledger *ledger, const char *sku, const char *serial) MUST_CHECK;
 
+/* ---- ledger_watch_sample.c ---- */
+
+/* Folds the present figures of one pool into the history of use; "sampled_at" was the last look. */
+enum fault ledger_watch_sample(struct ledger *ledger, int64_t sampled_at, const struct pool_row *row) MUST_CHECK;
+
 /* ---- ledger_watch_pools.c: after an administrator's change ---- */
 
 /* One pool was changed: checked, noted, and its switch judged. */

@@ -42,6 +42,9 @@ libstore_a_SOURCES = \
 	engine/store/ledger_watch.c \
 	engine/store/ledger_guard.h \
 	engine/store/ledger_guard.c \
+	engine/store/ledger_watch_sample.c \
+	engine/store/store_sample.h \
+	engine/store/store_sample.c \
 	engine/store/ledger_sync_auto.c \
 	engine/store/ledger_sync_guard.c \
 	engine/store/store_auto_lease.h \

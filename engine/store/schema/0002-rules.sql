@@ -124,7 +124,17 @@ CREATE TABLE cluster (
 
 CREATE INDEX client_cluster ON client (cluster) WHERE cluster <> '';
 
--- History: the worst of each span, per feature and client (0 = all of them).
+-- Users that a client asked for in its last request.
+CREATE TABLE client_users (
+	feature TEXT NOT NULL,
+	client INTEGER NOT NULL REFERENCES client (id) ON DELETE CASCADE,
+	users INTEGER NOT NULL,
+	PRIMARY KEY (feature, client)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX client_users_client ON client_users (client);
+
+-- History: the worst of each span, per feature and client (0 = all of them; of
+-- one of them "total" is its Maximum Count, and "available" what is left of it).
 -- A row is written when something differs from the row before it.
 CREATE TABLE sample (
 	span INTEGER NOT NULL CHECK (span IN (300, 3600)),
@@ -137,6 +147,20 @@ CREATE TABLE sample (
 	users INTEGER NOT NULL,			-- most
 	denials INTEGER NOT NULL,		-- how many
 	PRIMARY KEY (span, feature, client, at)
+) STRICT, WITHOUT ROWID;
+
+-- The newest row of each of those series again, side by side, for each minute's look.
+CREATE TABLE sample_newest (
+	span INTEGER NOT NULL,
+	feature TEXT NOT NULL,
+	client INTEGER NOT NULL,
+	at INTEGER NOT NULL,
+	total INTEGER NOT NULL,
+	available INTEGER NOT NULL,
+	leased INTEGER NOT NULL,
+	users INTEGER NOT NULL,
+	denials INTEGER NOT NULL,
+	PRIMARY KEY (span, feature, client)
 ) STRICT, WITHOUT ROWID;
 
 -- On a client: units it took by itself while it could not reach the server.
