@@ -394,8 +394,8 @@ count_use(const struct sync_work *work, const struct sync_decision *decision)
 		 decision->feature, decision->users)) ||
 	    !decision->denied_code)
 		return fault;
-	return store_sample_deny(ledger->store, decision->feature,
-	    work->client.id, ledger->now);
+	return store_sample_deny(
+	    ledger->store, decision->feature, work->client.id, ledger->now);
 }
 
 static enum fault
