@@ -71,6 +71,11 @@ class Gateway {
 		return this.estate.command([...words, '--state', this.state], input);
 	}
 
+	// Reads the store, without the program's help.
+	sql(text) {
+		return this.estate.sql(text, this.state);
+	}
+
 	make() {
 		const password = this.estate.file('gateway-admin',
 			crypto.randomBytes(12).toString('hex'));

@@ -67,9 +67,9 @@ class Estate {
 	}
 
 	// Changes the store as time would; throws without the sqlite3 program.
-	sql(text) {
+	sql(text, state = this.state) {
 		const out = child.execFileSync('sqlite3', ['-json', '-cmd',
-			'.timeout 5000', path.join(this.state, 'store.db'), text],
+			'.timeout 5000', path.join(state, 'store.db'), text],
 		{ encoding: 'utf8' });
 
 		return out.trim() ? JSON.parse(out) : [];

@@ -16,6 +16,7 @@ EXTRA_DIST += tests/http/lease-support.cjs
 http_tests += tests/http/40-gateway.t
 http_tests += tests/http/41-session-socket.t
 http_tests += tests/http/42-hostile-server.t
+http_tests += tests/http/43-surrender.t
 EXTRA_DIST += tests/http/gateway-support.cjs
 
 # the command line, the master, the front door
