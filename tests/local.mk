@@ -36,5 +36,6 @@ include tests/store/local.mk
 include tests/http/local.mk
 include tests/browser/local.mk
 include tests/model/local.mk
+include tests/promela/local.mk
 include tests/simulation/local.mk
 include tests/lint/local.mk
