@@ -975,8 +975,8 @@ a_recall_that_reservations_leave_room_for_ends(void **state)
 			if (round == 12)
 				estate.recalling = upto(200 - reserved);
 			/* Some never ask for their reservation before. */
-			for (size_t i = round < 12 ? upto(2) : 0; i < CLIENTS;
-			     i++)
+			for (size_t i = round < 12 ? (size_t)upto(2) : 0;
+			     i < CLIENTS; i++)
 				client_asks(&estate, i);
 			estate.now += HOUR;
 		}
