@@ -12,10 +12,10 @@
 #define HOURS_MAX 1000000
 
 static enum fault
-load(struct server_input *out, struct command *command)
+load(struct server_input *out, bool *is_strict, struct command *command)
 {
 	struct store *store = command->appliance.store;
-	int64_t enabled = 0;
+	int64_t enabled = 0, strict = 0;
 	enum fault fault = store_setting_load(
 	    &enabled, store, SETTING_SERVER_ENABLED);
 
@@ -26,6 +26,10 @@ load(struct server_input *out, struct command *command)
 	if (!fault)
 		fault = store_setting_load(
 		    &out->interval, store, SETTING_RENEWAL_INTERVAL);
+	if (!fault)
+		fault = store_setting_load(
+		    &strict, store, SETTING_STRICT_MEMBERSHIP);
+	*is_strict = strict != 0;
 	return fault;
 }
 
@@ -48,27 +52,41 @@ take_hours(struct command *command, int64_t *seconds, const char *name,
 }
 
 static bool
-take_enabled(struct command *command, bool *out, const char *word)
+take_switch(
+    struct command *command, bool *out, const char *name, const char *word)
 {
 	if (!word)
 		return true;
 	*out = !strcmp(word, "on");
 	if (*out || !strcmp(word, "off"))
 		return true;
-	command->status = command_usage(command, "--enabled must be on or off");
+	command->status = command_usage(
+	    command, "--%s must be on or off", name);
 	return false;
+}
+
+static enum fault
+save(struct command *command, const struct server_input *input, bool is_strict)
+{
+	enum fault fault = ledger_server_save(&command->ledger, input);
+
+	return fault ? fault
+		     : ledger_server_strict(&command->ledger, is_strict);
 }
 
 int
 ctl_server_set(struct command *command)
 {
-	const char *enabled = NULL, *duration = NULL, *interval = NULL;
+	const char *enabled = NULL, *duration = NULL, *interval = NULL,
+		   *strict = NULL;
 	const struct options_row rows[] = {
 		{ .name = "enabled", .text = &enabled },
 		{ .name = "duration-hours", .text = &duration },
 		{ .name = "interval-hours", .text = &interval },
+		{ .name = "strict-membership", .text = &strict },
 	};
 	struct server_input input = { .is_enabled = false };
+	bool is_strict = false;
 	enum fault fault;
 
 	if (!command_read(
@@ -76,44 +94,48 @@ ctl_server_set(struct command *command)
 	    !command_open(command, false) ||
 	    !command_needs_role(command, ROLE_SERVER))
 		return command->status;
-	if (!enabled && !duration && !interval)
+	if (!enabled && !duration && !interval && !strict)
 		return command_usage(command, "say what to change");
-	fault = load(&input, command);
+	fault = load(&input, &is_strict, command);
 	if (fault)
 		return command_fault(command, fault);
-	if (!take_enabled(command, &input.is_enabled, enabled) ||
+	if (!take_switch(command, &input.is_enabled, "enabled", enabled) ||
+	    !take_switch(command, &is_strict, "strict-membership", strict) ||
 	    !take_hours(command, &input.duration, "duration-hours", duration) ||
 	    !take_hours(command, &input.interval, "interval-hours", interval) ||
 	    !command_begin(command))
 		return command->status;
-	return command_end(
-	    command, ledger_server_save(&command->ledger, &input));
+	return command_end(command, save(command, &input, is_strict));
 }
 
 int
 ctl_server_show(struct command *command)
 {
 	struct server_input now = { .is_enabled = false };
+	bool is_strict = false;
 	enum fault fault;
 
 	if (!command_read(command, NULL, 0, 0, 0) ||
 	    !command_open(command, false) ||
 	    !command_needs_role(command, ROLE_SERVER))
 		return command->status;
-	fault = load(&now, command);
+	fault = load(&now, &is_strict, command);
 	if (fault)
 		return command_fault(command, fault);
 	if (command->json)
 		return command_print(command,
-		    json_pack("{s:b, s:I, s:I}", "enabled", now.is_enabled,
+		    json_pack("{s:b, s:I, s:I, s:b}", "enabled", now.is_enabled,
 			"duration", (json_int_t)now.duration, "interval",
-			(json_int_t)now.interval));
+			(json_int_t)now.interval, "strict_membership",
+			is_strict));
 	(void)printf(
 	    "Enable Licensing server:    %s\n", now.is_enabled ? "on" : "off");
 	(void)printf("Incremental Lease Duration: %lld h\n",
 	    (long long)(now.duration / SECONDS_PER_HOUR));
 	(void)printf("Lease Renewal Interval:     %lld h\n",
 	    (long long)(now.interval / SECONDS_PER_HOUR));
+	(void)printf(
+	    "Strict membership:          %s\n", is_strict ? "on" : "off");
 	return fflush(stdout)
 	    ? command_fail(command, "the output could not be written")
 	    : COMMAND_DONE;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * ledger_server.c: the switch and the two times of a license server.
+ * ledger_server.c: the switches and the two times of a license server.
  */
 #include "engine/store/ledger_act.h"
 
@@ -109,4 +109,25 @@ ledger_server_save(struct ledger *ledger, const struct server_input *input)
 		return fault;
 	return save_time(ledger, SETTING_RENEWAL_INTERVAL,
 	    EVENT_INTERVAL_CHANGED, input->interval, saved.interval);
+}
+
+enum fault
+ledger_server_strict(struct ledger *ledger, bool is_on)
+{
+	enum fault fault;
+	int64_t was_on;
+
+	assert(ledger);
+	if (!ledger_act_lends(ledger))
+		return FAULT_NONE;
+	if ((fault = store_setting_load(
+		 &was_on, ledger->store, SETTING_STRICT_MEMBERSHIP)) ||
+	    is_on == (was_on != 0))
+		return fault;
+	if ((fault = store_setting_save(
+		 ledger->store, SETTING_STRICT_MEMBERSHIP, is_on)))
+		return fault;
+	return ledger_act_event(ledger, EVENT_STRICT_SWITCHED,
+	    setting_rows[SETTING_STRICT_MEMBERSHIP].name, is_on ? "on" : "off",
+	    NULL, NULL, NULL);
 }

@@ -19,7 +19,8 @@
 	" c.expires_date, c.expires, c.platform, c.product, c.row_version,"    \
 	" c.made_at, c.changed_at, c.deleted_at, c.hardware_id,"               \
 	" c.device_key, c.registered_at, c.cluster, k.last_contact,"           \
-	" k.address, k.version, k.number, k.confirmed"                         \
+	" k.address, k.version, k.number, k.confirmed, k.member,"              \
+	" k.noncompliant_at"                                                   \
 	"  FROM client c LEFT JOIN client_contact k ON k.client = c.id "
 #define MATCHING "WHERE c.deleted_at = 0 AND instr(c.folded, lower(?1)) > 0 "
 #define ONE_PAGE " LIMIT ?2 OFFSET ?3"
@@ -89,6 +90,8 @@ read_client(void *item, struct arena *arena, sqlite3_stmt *statement)
 	row->version = statement_text(arena, statement, 18);
 	row->number = statement_int(statement, 19);
 	row->confirmed = statement_int(statement, 20);
+	row->member = statement_text(arena, statement, 21);
+	row->noncompliant_at = statement_int(statement, 22);
 	return FAULT_NONE;
 }
 
@@ -296,6 +299,7 @@ fill_feature(struct client_feature_row *out, const struct feature_work *work,
 	}
 	out->denied_code = denial ? denial->code : "";
 	out->denied_text = denial ? denial->text : "";
+	out->denied_holders = denial ? denial->holders : "[]";
 }
 
 /* Names of features allocated or with a row that still runs, each once. */

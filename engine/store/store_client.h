@@ -30,6 +30,8 @@ struct client_row {
 	int64_t last_contact;		/* 0 = never */
 	const char *address, *version;
 	int64_t number, confirmed;	/* lease documents */
+	const char *member;		/* serial of the member license it showed last; "" = none */
+	int64_t noncompliant_at;	/* since when it draws on permanent units without one; 0 = it does not */
 };
 
 /* One feature of one client. */
@@ -43,6 +45,7 @@ struct client_feature_row {
 	int64_t expires;		/* latest expiry of its quanta, else of the reserved part; 0 = no lease */
 	int64_t reserved_expires;	/* 0 = no reserved part */
 	const char *denied_code, *denied_text;	/* of the last sync; "" = nothing denied */
+	const char *denied_holders;	/* who has the units, as the JSON that the client was told */
 };
 
 struct client_filter {

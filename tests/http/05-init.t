@@ -180,6 +180,9 @@ check 'client remove again' refused 1 'no client' "$leasehold" client remove gw1
 run "$leasehold" server set --enabled on --interval-hours 3 --state "$state"
 run "$leasehold" server show --json --state "$state"
 check 'server settings' grep -q '"interval": 10800' <<<"$out"
+run "$leasehold" server set --strict-membership on --state "$state"
+run "$leasehold" server show --json --state "$state"
+check 'strict membership' grep -q '"strict_membership": true' <<<"$out"
 check 'interval beyond half of the duration' refused 1 'Interval' \
 	"$leasehold" server set --interval-hours 13 --state "$state"
 done_testing

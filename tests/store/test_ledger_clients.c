@@ -452,6 +452,35 @@ times_have_bounds(void **state)
 	assert_int_equal(estate_events(estate, "LIC30515", NULL), 1);
 }
 
+static void
+switch_strict(struct estate *estate, bool is_on)
+{
+	estate_begin(estate, START);
+	assert_int_equal(
+	    estate_end(estate, ledger_server_strict(&estate->ledger, is_on)),
+	    FAULT_NONE);
+}
+
+static void
+strict_membership_is_switched_and_told_once(void **state)
+{
+	struct estate *estate = *state;
+	int64_t value;
+
+	switch_strict(estate, false);
+	assert_int_equal(estate_events(estate, "LHD10031", NULL), 0);
+	switch_strict(estate, true);
+	switch_strict(estate, true);
+	assert_int_equal(store_setting_load(&value, estate->appliance.store,
+			     SETTING_STRICT_MEMBERSHIP),
+	    FAULT_NONE);
+	assert_int_equal(value, 1);
+	assert_int_equal(estate_events(estate, "LHD10031", NULL), 1);
+	switch_strict(estate, false);
+	assert_string_equal(estate_last_event(estate, "LHD10031"),
+	    "Strict membership switched off.");
+}
+
 /* ---- what readers see ---- */
 
 static void
@@ -587,6 +616,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 		    only_a_server_has_clients, open_client, close_estate),
 		CLIENT_TEST(times_have_bounds),
+		CLIENT_TEST(strict_membership_is_switched_and_told_once),
 		CLIENT_TEST(list_finds_sorts_and_pages),
 		CLIENT_TEST(features_and_parts_are_read_by_name),
 	};
