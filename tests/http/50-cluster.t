@@ -6,8 +6,8 @@
 'use strict';
 
 const fs = require('fs');
-const { Device, basic, bearer, equal, hardwareId, ok, openLease, play, post,
-	requestBody, requestId } = require('./lease-support.cjs');
+const { Device, basic, bearer, equal, hardwareId, ok, openLease, pause, play,
+	post, requestBody } = require('./lease-support.cjs');
 
 const password = 'Correct-Horse-1';
 const renewal = 4 * 3600;
@@ -278,6 +278,37 @@ async function leaves(estate, leader, second) {
 	equal((await second.ask(estate, 60)).json.cluster.leader, 'gw1', 'back again');
 }
 
+// As many as one request takes, each with a token and a signature, in the form
+// that needs most room.
+async function fillsARequest(estate) {
+	const nodes = Array.from({ length: 65 }, (_, i) => new Node(`node${i}`, new Device()));
+	const leader = nodes[64];
+	const wants = { ...emea(true), cluster: { name: 'large', leader: true } };
+	const relay = (waiting) => leader.ask(estate, 1, { ...wants,
+		on_behalf: waiting.map((node) => node.entry(node.body(1, { cluster: { name: 'large' } }))) });
+	let waiting = nodes.slice(0, 64);
+
+	estate.addLicense('CONSEC-ADD-5000U');
+	for (const node of nodes)
+		estate.addClient(node.id, password, 'CONSEC=1/1/2');
+	for (let tries = 0; waiting.length && tries < 20; tries++) {
+		const answer = await relay(waiting.slice(0, 32));
+
+		if (answer.status !== 200)
+			break;
+		answer.json.on_behalf.forEach((one, i) => waiting[i].heard(one));
+		waiting = waiting.filter((node) => !node.answer.token);
+		await pause(1000);
+	}
+	equal(waiting.length, 0, 'sixty-four nodes register by their passwords');
+	const began = Date.now();
+	const all = await relay(nodes.slice(0, 64));
+
+	console.log(`# sixty-four nodes with tokens take ${Date.now() - began} ms`);
+	equal([all.status, all.json && all.json.on_behalf.filter((one) => one.status === 200).length],
+		[200, 64], 'sixty-four signed requests with tokens fit into one');
+}
+
 // The environment of a server whose clock is so many seconds ahead; null
 // where libfaketime is missing, or does not start with the program.
 function ahead(seconds) {
@@ -351,6 +382,7 @@ play(async (estate) => {
 	await checksPasswords(estate, leader, third, fifth);
 	await sharesTheLastUnit(estate, leader);
 	await leaves(estate, leader, second);
+	await fillsARequest(estate);
 	await followsALostLeader(estate, leader, second, third);
 	const log = estate.logText();
 
