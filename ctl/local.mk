@@ -20,6 +20,7 @@ ctl_leasehold_SOURCES = \
 	ctl/ctl_session.c \
 	ctl/ctl_status.c \
 	ctl/ctl_verify.c \
+	ctl/ctl_clock.c \
 	ctl/endpoint.c ctl/endpoint.h \
 	ctl/identity.c ctl/identity.h \
 	ctl/lighttpd_conf.c ctl/lighttpd_conf.h \

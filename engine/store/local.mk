@@ -42,6 +42,7 @@ libstore_a_SOURCES = \
 	engine/store/ledger_watch.c \
 	engine/store/ledger_guard.h \
 	engine/store/ledger_guard.c \
+	engine/store/ledger_watch_accept.c \
 	engine/store/ledger_watch_sample.c \
 	engine/store/store_sample.h \
 	engine/store/store_sample.c \

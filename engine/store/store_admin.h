@@ -61,5 +61,7 @@ enum fault store_sign_in_delete(struct store *store, const uint8_t digest[DIGEST
 enum fault store_sign_in_delete_all(struct store *store, int64_t admin) MUST_CHECK;
 /* Those that are over at "now". */
 enum fault store_sign_in_sweep(struct store *store, int64_t now) MUST_CHECK;
+/* Those that began after "at", which has not come yet: the clock went back. */
+enum fault store_sign_in_forget(struct store *store, int64_t at) MUST_CHECK;
 
 #endif

@@ -17,6 +17,7 @@ enum {
 	SQL_EXPIRED,
 	SQL_ANNOUNCE,
 	SQL_PURGE_RETURNED,
+	SQL_END,
 	SQL_PURGE,
 	SQL__COUNT
 };
@@ -50,6 +51,8 @@ static const char *const sql[SQL__COUNT] = {
 	[SQL_PURGE_RETURNED] =
 	    "DELETE FROM surrendered WHERE state = 3 AND client IN"
 	    " (SELECT id FROM client WHERE deleted_at > 0)",
+	[SQL_END] = "UPDATE client SET expires = ?2, announced_expiry = ?2"
+		    "  WHERE expires <= ?1 AND expires > ?2",
 	[SQL_PURGE] =
 	    "DELETE FROM client WHERE deleted_at > 0 AND NOT EXISTS"
 	    " (SELECT 1 FROM lease_part p WHERE p.client = client.id)"
@@ -159,6 +162,13 @@ store_client_edit_announce(struct store *store, int64_t id)
 {
 	assert(store && id > 0);
 	return statement_run(store, sql[SQL_ANNOUNCE], "i", id);
+}
+
+enum fault
+store_client_edit_end(struct store *store, int64_t mark, int64_t at)
+{
+	assert(store);
+	return statement_run(store, sql[SQL_END], "ii", mark, at);
 }
 
 enum fault

@@ -23,6 +23,8 @@ enum fault store_client_edit_same_name(const char **name, int64_t *id, struct ar
 /* At most "most" clients whose expiration date passed and is not announced; and mark one. */
 enum fault store_client_edit_expired(int64_t **out, size_t *count, struct arena *arena, struct store *store, int64_t most, int64_t now) MUST_CHECK;
 enum fault store_client_edit_announce(struct store *store, int64_t id) MUST_CHECK;
+/* Configurations that ended by "mark" end at "at" at the latest: the clock went back, and they stay ended. */
+enum fault store_client_edit_end(struct store *store, int64_t mark, int64_t at) MUST_CHECK;
 /* Deleted clients that hold nothing any more. */
 enum fault store_client_edit_purge(struct store *store) MUST_CHECK;
 

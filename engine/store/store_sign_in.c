@@ -23,6 +23,7 @@ enum {
 	SQL_DELETE,
 	SQL_DELETE_ALL,
 	SQL_SWEEP,
+	SQL_FORGET,
 	SQL__COUNT
 };
 
@@ -40,6 +41,8 @@ static const char *const sql[SQL__COUNT] = {
 	[SQL_DELETE_ALL] = "DELETE FROM sign_in WHERE admin = ?1",
 	[SQL_SWEEP] =
 	    "DELETE FROM sign_in WHERE made_at <= ?1 OR seen_at <= ?2",
+	[SQL_FORGET] =
+	    "DELETE FROM sign_in WHERE made_at > ?1 OR seen_at > ?1",
 };
 
 /* One made or seen at that instant, or before, is over. */
@@ -140,6 +143,13 @@ store_sign_in_delete_all(struct store *store, int64_t admin)
 {
 	assert(store);
 	return statement_run(store, sql[SQL_DELETE_ALL], "i", admin);
+}
+
+enum fault
+store_sign_in_forget(struct store *store, int64_t at)
+{
+	assert(store);
+	return statement_run(store, sql[SQL_FORGET], "i", at);
 }
 
 enum fault

@@ -90,6 +90,11 @@ tests_store_test_ledger_surrendered_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $
 tests_store_test_ledger_surrendered_SOURCES = tests/store/test_ledger_surrendered.c $(ledger_estate)
 tests_store_test_ledger_surrendered_LDADD = $(store_test_libs)
 
+store_tests += tests/store/test_ledger_watch
+tests_store_test_ledger_watch_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
+tests_store_test_ledger_watch_SOURCES = tests/store/test_ledger_watch.c $(ledger_estate)
+tests_store_test_ledger_watch_LDADD = $(store_test_libs)
+
 store_tests += tests/store/test_ledger_race
 tests_store_test_ledger_race_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
 tests_store_test_ledger_race_SOURCES = tests/store/test_ledger_race.c $(ledger_estate)
