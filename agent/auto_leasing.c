@@ -191,15 +191,6 @@ is_quiet(const struct view *view)
 	return true;
 }
 
-/* An end that passed while nobody looked was at its own instant; without contact to speak of it is now. */
-static int64_t
-end_of(const struct view *view, const struct auto_leasing_feature *feature)
-{
-	instant ends = auto_lease_ends(&feature->contact);
-
-	return ends > 0 && ends < view->server_now ? ends : view->server_now;
-}
-
 static enum fault
 write_feature(struct ledger *ledger, const struct view *view,
     const struct auto_leasing_feature *feature)
@@ -207,9 +198,6 @@ write_feature(struct ledger *ledger, const struct view *view,
 	const char *name = feature->demand.feature->name;
 	enum fault fault;
 
-	if (is_over(view, feature))
-		return ledger_auto_lease_end(
-		    ledger, name, end_of(view, feature));
 	if (feature->drop > 0 &&
 	    (fault = ledger_auto_lease_drop(
 		 ledger, name, feature->drop, view->server_now)))
@@ -230,6 +218,7 @@ write_all(struct agent *agent, const struct view *view)
 	    &agent->scratch, &system_actor, clock_now());
 	if ((fault = ledger_begin(&ledger)))
 		return fault;
+	fault = ledger_auto_lease_lapse(&ledger, view->server_now);
 	for (size_t i = 0; !fault && i < view->count; i++)
 		fault = write_feature(&ledger, view, &view->features[i]);
 	return ledger_end(&ledger, fault);
@@ -264,7 +253,7 @@ decide(
 			    view->server_now);
 		auto_leasing_spare(view->features, view->count, users);
 	}
-	if (is_quiet(view))
+	if (is_quiet(view) && (view->link.lost_at || !is_any_in_use(view)))
 		return FAULT_NONE;
 	if ((fault = write_all(agent, view)))
 		return fault;

@@ -189,7 +189,7 @@ print_contact(struct command *command, const struct link_row *link)
 	if (link->lost_at)
 		(void)printf("Out of reach:      since %s\n",
 		    command_instant(command, link->lost_at));
-	if (link->penalty_until)
+	if (link->penalty_until > command->now)
 		(void)printf("Auto-leasing:      off for all until %s\n",
 		    command_instant(command, link->penalty_until));
 	if (*link->cluster)

@@ -228,7 +228,7 @@ print_link(struct command *command, const struct link_row *row)
 	if (row->lost_at)
 		(void)printf("Out of reach since:     %s\n",
 		    command_instant(command, row->lost_at));
-	if (row->penalty_until)
+	if (row->penalty_until > command->now)
 		(void)printf("No auto-leasing until:  %s\n",
 		    command_instant(command, row->penalty_until));
 	print_cluster(command, row);

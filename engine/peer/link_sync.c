@@ -120,9 +120,15 @@ load_state(struct talk *talk)
 
 	if ((fault = store_link_load(&talk->link, talk->arena, talk->store)))
 		return fault;
-	return store_link_demand(&talk->features, &talk->feature_count,
-	    talk->arena, talk->store, &appliance->catalogue, appliance->product,
-	    clock_now(), link_clock_now(&talk->link));
+	if ((fault = store_link_demand(&talk->features, &talk->feature_count,
+		 talk->arena, talk->store, &appliance->catalogue,
+		 appliance->product, clock_now(), link_clock_now(&talk->link))))
+		return fault;
+	/* A denial of another time; the users of what was taken since are asked for where they are. */
+	for (size_t i = 0; i < talk->feature_count; i++)
+		if (talk->features[i].auto_leased > 0)
+			talk->features[i].is_denied = false;
+	return FAULT_NONE;
 }
 
 /* What each would serve if none grew. */

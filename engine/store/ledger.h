@@ -185,6 +185,8 @@ enum fault ledger_watch_accept_clock(struct ledger *ledger, int64_t system_now) 
 enum fault ledger_watch(struct ledger *ledger) MUST_CHECK;
 /* Notes T and what is held of a feature at ledger->now, when either differs from the last note. */
 enum fault ledger_watch_pool(struct ledger *ledger, const char *feature) MUST_CHECK;
+/* A copy of the store was written. */
+enum fault ledger_backup(struct ledger *ledger) MUST_CHECK;
 /* A new epoch: this store was restored from a copy (rules.md 15). */
 enum fault ledger_watch_restored(struct ledger *ledger) MUST_CHECK;
 /* The administrator ends the recovery before every client has synced. */
@@ -202,6 +204,8 @@ enum fault ledger_surrender_sent(struct ledger *ledger) MUST_CHECK;
 /* Takes "units" of a feature by itself from server_now on, while the server cannot be reached; or ends all that runs (feature NULL: every feature). Called by a client's agent. */
 enum fault ledger_auto_lease_begin(struct ledger *ledger, const char *feature, int64_t units, int64_t server_now) MUST_CHECK;
 enum fault ledger_auto_lease_end(struct ledger *ledger, const char *feature, int64_t server_now) MUST_CHECK;
+/* Ends what this disconnection gives no right to any more, at the instant at which that was over; all of it now where there is contact. */
+enum fault ledger_auto_lease_lapse(struct ledger *ledger, int64_t server_now) MUST_CHECK;
 /* Gives back "units" of what the feature has auto-leased, oldest first, because nobody needs them. */
 enum fault ledger_auto_lease_drop(struct ledger *ledger, const char *feature, int64_t units, int64_t server_now) MUST_CHECK;
 

@@ -96,6 +96,55 @@ ledger_auto_lease_end(
 	return has_ended ? tell_over(ledger) : FAULT_NONE;
 }
 
+/* What was taken of a feature ends then; now where there is contact. */
+static int64_t
+end_of(const struct link_row *link, const struct link_feature_row *features,
+    size_t count, const char *feature, int64_t server_now)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct auto_lease_contact contact;
+		instant ends;
+
+		if (strcmp(features[i].feature, feature) != 0)
+			continue;
+		contact = store_link_auto_lease_contact(link, &features[i]);
+		ends = auto_lease_ends(&contact);
+		return ends == INT64_MIN ? server_now : ends;
+	}
+	return server_now;
+}
+
+enum fault
+ledger_auto_lease_lapse(struct ledger *ledger, int64_t server_now)
+{
+	struct link_row link;
+	struct link_feature_row *features;
+	struct link_auto_lease_row *rows;
+	bool has_ended = false;
+	enum fault fault;
+	size_t count, feature_count;
+
+	assert(ledger);
+	/* Expired parts, too: an end that has passed was one. */
+	if ((fault = store_link_load(&link, ledger->arena, ledger->store)) ||
+	    (fault = store_link_features(
+		 &features, &feature_count, ledger->arena, ledger->store, 0)) ||
+	    (fault = load(&rows, &count, ledger)))
+		return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
+	for (size_t i = 0; i < count; i++) {
+		int64_t end = end_of(&link, features, feature_count,
+		    rows[i].feature, server_now);
+
+		if (rows[i].to != 0 || end > server_now)
+			continue;
+		has_ended = true;
+		if ((fault = store_link_auto_lease_end(
+			 ledger->store, &rows[i], end)))
+			return fault;
+	}
+	return has_ended ? tell_over(ledger) : FAULT_NONE;
+}
+
 /* One ends; what of it is still needed goes on in a row of its own. */
 static enum fault
 drop_from(struct ledger *ledger, const struct link_auto_lease_row *row,

@@ -283,7 +283,9 @@ ledger_link_answer(struct ledger *ledger, const struct link_answer *answer)
 		return fault;
 	if (!is_acceptable(&row, answer))
 		return FAULT_DAMAGED;
-	if ((fault = tell_answer(ledger, &row, answer)))
+	/* First what was over before: by the contact that there was. */
+	if ((fault = tell_answer(ledger, &row, answer)) ||
+	    (fault = ledger_auto_lease_lapse(ledger, answer->server_time)))
 		return fault;
 	take_answer(&row, answer, ledger->now);
 	if ((fault = store_link_edit_save(ledger->store, &row)))

@@ -12,6 +12,7 @@
 #include "engine/store/store_link_edit.h"
 #include "engine/store/store_setting.h"
 #include <assert.h>
+#include <inttypes.h>
 #include <string.h>
 
 #define MEMBER_FEATURE "member"
@@ -54,8 +55,8 @@ load_subject(
 		*is_there = true;
 		return FAULT_NONE;
 	}
-	mistake_add(
-	    &ledger->mistakes, "license", MISTAKE_KEY_UNKNOWN, "", NULL);
+	mistake_add(&ledger->mistakes, "license", MISTAKE_KEY_UNKNOWN,
+	    arena_format(ledger->arena, "%" PRId64, license), NULL);
 	return FAULT_NONE;
 }
 

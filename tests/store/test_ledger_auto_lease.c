@@ -320,6 +320,67 @@ ending_is_told_once(void **state)
 }
 
 static void
+lapse(struct estate *estate, int64_t server_now)
+{
+	estate_begin(estate, START);
+	assert_int_equal(
+	    estate_end(
+		estate, ledger_auto_lease_lapse(&estate->ledger, server_now)),
+	    FAULT_NONE);
+}
+
+static void
+a_right_that_is_over_ends_at_its_own_instant(void **state)
+{
+	struct estate *estate = *state;
+	struct link_auto_lease_row *rows;
+	size_t count;
+
+	attempt_fails(estate, "connect", START);
+	take(estate, 25, START + 1);
+	lapse(estate, START + TEN_DAYS - 1);
+	rows = list(&count, estate);
+	assert_int_equal(rows[0].to, 0);
+	assert_int_equal(estate_events(estate, OVER, NULL), 0);
+	/* The agent did not run when it ended. */
+	lapse(estate, START + TEN_DAYS + 5 * HOUR);
+	rows = list(&count, estate);
+	assert_row(&rows[0], 25, START + 1, START + TEN_DAYS);
+	lapse(estate, START + TEN_DAYS + 6 * HOUR);
+	assert_int_equal(estate_events(estate, OVER, NULL), 1);
+}
+
+static void
+a_refusal_ends_the_right_at_once(void **state)
+{
+	struct estate *estate = *state;
+	struct link_auto_lease_row *rows;
+	size_t count;
+
+	attempt_fails(estate, "connect", START);
+	take(estate, 25, START + 1);
+	attempt_fails(estate, "server_disabled", START + 70);
+	lapse(estate, START + 71);
+	rows = list(&count, estate);
+	assert_row(&rows[0], 25, START + 1, START + 71);
+}
+
+static void
+an_answer_after_the_end_tells_of_no_more(void **state)
+{
+	struct estate *estate = *state;
+	struct link_auto_lease_row *rows;
+	size_t count;
+
+	attempt_fails(estate, "connect", START);
+	take(estate, 25, START + 1);
+	answer(estate, 0, START + 20 * DAY);
+	rows = list(&count, estate);
+	assert_int_equal(count, 1);
+	assert_row(&rows[0], 25, START + 1, START + TEN_DAYS);
+}
+
+static void
 what_is_given_back_goes_oldest_first(void **state)
 {
 	struct estate *estate = *state;
@@ -466,6 +527,9 @@ main(void)
 		TEST(without_the_servers_clock_nothing_is_taken),
 		TEST(two_of_one_instant_are_one_interval),
 		TEST(ending_is_told_once),
+		TEST(a_right_that_is_over_ends_at_its_own_instant),
+		TEST(a_refusal_ends_the_right_at_once),
+		TEST(an_answer_after_the_end_tells_of_no_more),
 		TEST(what_is_given_back_goes_oldest_first),
 		TEST(each_interval_is_told_up_to_the_sending),
 		TEST(what_began_after_the_sending_is_told_next),
