@@ -10,6 +10,7 @@ ctl_leasehold_SOURCES = \
 	ctl/commands.h ctl/commands.tbl \
 	ctl/ctl_admin.c \
 	ctl/ctl_agreement.c \
+	ctl/ctl_backup.c \
 	ctl/ctl_center.c \
 	ctl/ctl_client.c \
 	ctl/ctl_init.c \
@@ -21,6 +22,7 @@ ctl_leasehold_SOURCES = \
 	ctl/ctl_status.c \
 	ctl/ctl_verify.c \
 	ctl/ctl_clock.c \
+	ctl/ctl_watch.c \
 	ctl/endpoint.c ctl/endpoint.h \
 	ctl/identity.c ctl/identity.h \
 	ctl/lighttpd_conf.c ctl/lighttpd_conf.h \

@@ -83,3 +83,24 @@ ledger_recovery_has_reported(bool *out, struct ledger *ledger, int64_t client)
 	    !recovery_is_on(row.recovering_at, 1, ledger->now);
 	return FAULT_NONE;
 }
+
+enum fault
+ledger_recovery_marks(struct recovery_marks *out, struct store *store)
+{
+	assert(out && store);
+	return store_recovery_marks(&out->epoch, &out->clock_mark, store);
+}
+
+enum fault
+ledger_recovery_restore(
+    struct ledger *ledger, const struct recovery_marks *replaced)
+{
+	enum fault fault;
+
+	assert(ledger && replaced);
+	if ((fault = store_recovery_raise(
+		 ledger->store, replaced->epoch, replaced->clock_mark)) ||
+	    (fault = ledger_watch_clock(ledger)))
+		return fault;
+	return ledger_watch_restored(ledger);
+}

@@ -127,6 +127,44 @@ note_pools(struct sync_work *work, const struct lease_row *before, size_t count)
 	return FAULT_NONE;
 }
 
+/* Is as much leased of each feature of "a" as in "b"? */
+static bool
+is_covered(const struct lease_row *a, size_t a_count, const struct lease_row *b,
+    size_t b_count, instant now)
+{
+	const struct lease_row *of_a, *of_b;
+	size_t i, in_a, in_b;
+
+	for (i = 0; i < a_count; i++) {
+		of_a = store_lease_of(&in_a, a, a_count, a[i].feature);
+		of_b = store_lease_of(&in_b, b, b_count, a[i].feature);
+		if (store_lease_units(of_a, in_a, now) !=
+		    store_lease_units(of_b, in_b, now))
+			return false;
+	}
+	return true;
+}
+
+static enum fault
+tell_change(
+    struct sync_work *work, const struct lease_row *before, size_t count)
+{
+	struct ledger *ledger = work->ledger;
+	struct lease_row *after;
+	enum fault fault;
+	size_t after_count;
+
+	if ((fault = store_lease_list(&after, &after_count, ledger->arena,
+		 ledger->store, work->client.id)))
+		return fault;
+	if (is_covered(before, count, after, after_count, ledger->now) &&
+	    is_covered(after, after_count, before, count, ledger->now))
+		return FAULT_NONE;
+	return ledger_act_event(ledger, EVENT_PROOF_HONORED, work->client.name,
+	    arena_format(ledger->arena, "%" PRId64, work->request->holds), NULL,
+	    NULL, NULL);
+}
+
 /* "document" NULL: it holds nothing. */
 static enum fault
 replace_lease(struct sync_work *work, const json_t *document)
@@ -142,7 +180,9 @@ replace_lease(struct sync_work *work, const json_t *document)
 		return fault;
 	work->out->changed = true;
 	work->contact.confirmed = work->contact.number;
-	if (document && !read_parts(&fault, work, document, take_part))
+	if (document &&
+	    (!read_parts(&fault, work, document, take_part) ||
+		(fault = tell_change(work, before, count))))
 		return fault;
 	return note_pools(work, before, count);
 }
@@ -150,16 +190,9 @@ replace_lease(struct sync_work *work, const json_t *document)
 static enum fault
 honor(struct sync_work *work, const json_t *document)
 {
-	struct ledger *ledger = work->ledger;
-	int64_t holds = work->request->holds;
-	bool is_newer = holds > work->contact.number;
-	enum fault fault;
-
-	work->contact.number = instant_later(work->contact.number, holds);
-	if ((fault = replace_lease(work, document)) || !is_newer)
-		return fault;
-	return ledger_act_event(ledger, EVENT_PROOF_HONORED, work->client.name,
-	    arena_format(ledger->arena, "%" PRId64, holds), NULL, NULL, NULL);
+	work->contact.number = instant_later(
+	    work->contact.number, work->request->holds);
+	return replace_lease(work, document);
 }
 
 /* ---- the first sync of an epoch ---- */

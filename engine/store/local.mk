@@ -13,6 +13,8 @@ libstore_a_SOURCES = \
 	engine/store/findings.tbl \
 	engine/store/store_finding.h \
 	engine/store/store_finding.c \
+	engine/store/store_holding.h \
+	engine/store/store_holding.c \
 	engine/store/store_event_recent.h \
 	engine/store/store_event_recent.c \
 	engine/store/store_allocation.h \
@@ -75,6 +77,9 @@ libstore_a_SOURCES = \
 	engine/store/ledger_sync_surrender.c \
 	engine/store/ledger_surrendered.h \
 	engine/store/ledger_surrendered.c \
+	engine/store/ledger_backup.c \
+	engine/store/store_backup.h \
+	engine/store/store_backup.c \
 	engine/store/ledger_recovery.h \
 	engine/store/ledger_recovery.c \
 	engine/store/ledger_watch_restored.c \

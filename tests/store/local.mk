@@ -95,6 +95,16 @@ tests_store_test_ledger_watch_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSS
 tests_store_test_ledger_watch_SOURCES = tests/store/test_ledger_watch.c $(ledger_estate)
 tests_store_test_ledger_watch_LDADD = $(store_test_libs)
 
+store_tests += tests/store/test_ledger_recover
+tests_store_test_ledger_recover_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
+tests_store_test_ledger_recover_SOURCES = tests/store/test_ledger_recover.c $(ledger_estate)
+tests_store_test_ledger_recover_LDADD = $(store_test_libs)
+
+store_tests += tests/store/test_ledger_sync_auto
+tests_store_test_ledger_sync_auto_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
+tests_store_test_ledger_sync_auto_SOURCES = tests/store/test_ledger_sync_auto.c $(ledger_estate)
+tests_store_test_ledger_sync_auto_LDADD = $(store_test_libs)
+
 store_tests += tests/store/test_ledger_race
 tests_store_test_ledger_race_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
 tests_store_test_ledger_race_SOURCES = tests/store/test_ledger_race.c $(ledger_estate)
