@@ -21,7 +21,7 @@ struct pool {
 	int64_t total;		/* T now */
 	int64_t held;		/* sum of held_i over all clients, this one included */
 	int64_t held_own;	/* this client's share of "held"; 0 when nobody asks */
-	int64_t leased_others;	/* sum of L over other clients, parts already not extended left out */
+	int64_t leased_others;	/* sum of L over other clients, or of the most units of a document it may still hold, parts already not extended left out */
 	const struct pool_fall *falls;	/* ascending by "at", borrowed */
 	size_t fall_count;
 	/* All 0 where they do not apply: */

@@ -31,25 +31,28 @@
 	"closed (client) AS MATERIALIZED"                                      \
 	" (SELECT DISTINCT client FROM lease_part"                             \
 	"  WHERE feature = ?1 AND last IS NOT NULL AND expires > ?2),"         \
-	"running (client, first, last, units) AS"                              \
-	" (SELECT p.client, p.first, p.last, p.size * p.count"                 \
+	"running (client, first, last, units, firm) AS"                        \
+	" (SELECT p.client, p.first, p.last, p.size * p.count,"                \
+	"  (p.lapsing = 0) * p.size * p.count"                                 \
 	"  FROM closed c JOIN lease_part p"                                    \
 	"   ON p.feature = ?1 AND p.client = c.client"                         \
 	"  WHERE p.expires > ?2),"                                             \
-	"step (client, number, units) AS"                                      \
-	" (SELECT client, first, units FROM running"                           \
-	" UNION ALL SELECT client, last + 1, -units FROM running"              \
+	"step (client, number, units, firm) AS"                                \
+	" (SELECT client, first, units, firm FROM running"                     \
+	" UNION ALL SELECT client, last + 1, -units, -firm FROM running"       \
 	"  WHERE last IS NOT NULL),"                                           \
-	"document (client, units) AS"                                          \
-	" (SELECT client, sum(units) OVER (PARTITION BY client"                \
-	"   ORDER BY number RANGE UNBOUNDED PRECEDING) FROM step),"            \
-	"paper (client, most) AS"                                              \
-	" (SELECT client, max(units) FROM document GROUP BY client),"
+	"document (client, units, firm) AS"                                    \
+	" (SELECT client, sum(units) OVER numbered, sum(firm) OVER numbered"   \
+	"  FROM step WINDOW numbered AS (PARTITION BY client"                  \
+	"   ORDER BY number RANGE UNBOUNDED PRECEDING)),"                      \
+	"paper (client, most, firm) AS"                                        \
+	" (SELECT client, max(units), max(firm) FROM document"                 \
+	"  GROUP BY client),"
 
 /*
  * One row per client with a count or a running part. "held" is pool_held() in
- * SQL; "firm" leaves out parts that were not extended; "drawn" are the units
- * of "leased" that come from subscriptions.
+ * SQL; "firm" is "documented" without the parts that were not extended;
+ * "drawn" are the units of "leased" that come from subscriptions.
  */
 #define FIGURES                                                                \
 	"WITH " PAPERS "lease (client, leased, firm, drawn, ends) AS"          \
@@ -72,7 +75,8 @@
 	"figure (client, name, is_allocated, is_live, reserved, maximum,"      \
 	"  leased, firm, drawn, ends, documented, held) AS"                    \
 	" (SELECT e.client, c.name, e.is_allocated, c.expires > ?3,"           \
-	"  e.reserved, e.maximum, e.leased, e.firm, e.drawn, e.ends,"          \
+	"  e.reserved, e.maximum, e.leased,"                                   \
+	"  max(e.firm, ifnull(p.firm, 0)), e.drawn, e.ends,"                   \
 	"  max(e.leased, ifnull(p.most, 0)),"                                  \
 	"  max(e.leased, ifnull(p.most, 0), (c.expires > ?3) * e.reserved)"    \
 	"  FROM each e JOIN client c ON c.id = e.client"                       \

@@ -31,35 +31,44 @@ row_units(const struct book_row *row, instant at)
 	return lease_units(&row->part, 1, at);
 }
 
+/* "firm": without parts that were not extended. */
 static int64_t
-units_in(const struct book_client *client, int64_t document, instant at)
+units_in(
+    const struct book_client *client, int64_t document, bool firm, instant at)
 {
 	int64_t units = 0;
 
 	for (size_t i = 0; i < client->row_count; i++)
 		if (client->rows[i].first <= document &&
-		    client->rows[i].last >= document)
+		    client->rows[i].last >= document &&
+		    !(firm && client->rows[i].part.is_lapsing))
 			units += row_units(&client->rows[i], at);
 	return units;
+}
+
+/* The most of any document. */
+static int64_t
+most_of(const struct book_client *client, bool firm, instant at)
+{
+	int64_t most = units_in(client, BOOK_LIVE, firm, at);
+
+	for (size_t i = 0; i < client->row_count; i++)
+		if (client->rows[i].last != BOOK_LIVE)
+			most = instant_later(most,
+			    units_in(client, client->rows[i].last, firm, at));
+	return most;
 }
 
 int64_t
 book_documented(const struct book *book, size_t client, instant at)
 {
-	const struct book_client *c = &book->clients[client];
-	int64_t most = units_in(c, BOOK_LIVE, at);
-
-	for (size_t i = 0; i < c->row_count; i++)
-		if (c->rows[i].last != BOOK_LIVE)
-			most = instant_later(
-			    most, units_in(c, c->rows[i].last, at));
-	return most;
+	return most_of(&book->clients[client], false, at);
 }
 
 int64_t
 book_leased(const struct book *book, size_t client)
 {
-	return units_in(&book->clients[client], BOOK_LIVE, book->now);
+	return units_in(&book->clients[client], BOOK_LIVE, false, book->now);
 }
 
 static int64_t
@@ -72,26 +81,13 @@ held(const struct book *book, size_t client)
 	    c->is_deleted || c->expires <= book->now);
 }
 
-/* Live parts that were extended. */
-static int64_t
-firm(const struct book *book, size_t client)
-{
-	const struct book_client *c = &book->clients[client];
-	int64_t units = 0;
-
-	for (size_t i = 0; i < c->row_count; i++)
-		if (c->rows[i].last == BOOK_LIVE && !c->rows[i].part.is_lapsing)
-			units += row_units(&c->rows[i], book->now);
-	return units;
-}
-
 /* What it holds when every part not extended ran out. */
 static int64_t
 kept(const struct book *book, size_t client)
 {
 	const struct book_client *c = &book->clients[client];
 
-	return pool_held(c->allocation.reserved, firm(book, client),
+	return pool_held(c->allocation.reserved, most_of(c, true, book->now),
 	    c->is_deleted || c->expires <= book->now);
 }
 
@@ -167,7 +163,8 @@ book_pool(struct pool *pool, struct pool_fall *falls, const struct book *book,
 			pool->held_own = held(book, i);
 			continue;
 		}
-		pool->leased_others += firm(book, i);
+		pool->leased_others += most_of(
+		    &book->clients[i], true, book->now);
 		pool->kept_others += kept(book, i);
 		add_sources(pool, book, i);
 	}

@@ -14,7 +14,8 @@ duel_init(struct duel *duel)
 	model_init(&duel->model, DUEL_START);
 	book_init(&duel->book, DUEL_START);
 	memset(duel->stored, 0, sizeof(duel->stored));
-	duel->has_lost = false;
+	memset(duel->confirmed, 0, sizeof(duel->confirmed));
+	duel->loss_over = DUEL_START;
 	duel->why[0] = '\0';
 }
 
@@ -242,7 +243,7 @@ keeps_invariants(struct duel *duel, int64_t held_before)
 		return differ(duel,
 		    "%" PRId64 " units are signed, only %" PRId64 " held",
 		    signed_sum(model), held);
-	if (!duel->has_lost && signed_sum(model) > total)
+	if (model->now >= duel->loss_over && signed_sum(model) > total)
 		return differ(duel,
 		    "%" PRId64 " units are signed beyond T = %" PRId64,
 		    signed_sum(model), total);
@@ -269,6 +270,7 @@ ask(struct duel *duel, const struct duel_step *step)
 	if (!may_ask(duel, who) ||
 	    duel->model.clients[who].document_count + 1 >= MODEL_DOCUMENTS)
 		return true;
+	duel->confirmed[who] = duel->stored[who];
 	model_confirm(&duel->model, who, duel->stored[who]);
 	book_confirm(&duel->book, who, duel->stored[who]);
 	model_ask(&answer, &duel->model, who, step->a);
@@ -293,7 +295,7 @@ add_client(struct duel *duel, size_t who)
 	c->is_member = b->is_member = false;
 	c->lease.count = c->document_count = b->row_count = 0;
 	c->number = b->number = 0;
-	duel->stored[who] = 0;
+	duel->stored[who] = duel->confirmed[who] = 0;
 }
 
 static bool
@@ -354,21 +356,44 @@ add_license(struct duel *duel, const struct duel_step *step)
 	license_pair(book->licenses, book->license_count);
 }
 
-static void
-lose_license(struct duel *duel, size_t who)
+/* When everything signed so far has run out. */
+static int64_t
+last_signed(const struct model *model)
+{
+	int64_t last = model->now;
+
+	for (size_t i = 0; i < MODEL_CLIENTS; i++) {
+		const struct model_client *c = &model->clients[i];
+
+		for (size_t n = 0; c->is_there && n < c->document_count; n++)
+			for (size_t k = 0; k < c->documents[n].lease.count; k++)
+				last = instant_later(last,
+				    c->documents[n].lease.pieces[k].expires);
+	}
+	return last;
+}
+
+void
+duel_lose(struct duel *duel, size_t place)
 {
 	struct book *book = &duel->book;
 	size_t kept = 0;
 
-	if (!duel->model.licenses[who].is_there)
-		return;
-	duel->model.licenses[who].is_there = false;
-	duel->has_lost = true;
+	duel->model.licenses[place].is_there = false;
 	for (size_t i = 0; i < book->license_count; i++)
-		if (book->licenses[i].id != (int64_t)who + 1)
+		if (book->licenses[i].id != (int64_t)place + 1)
 			book->licenses[kept++] = book->licenses[i];
 	book->license_count = kept;
 	license_pair(book->licenses, book->license_count);
+}
+
+static void
+lose_license(struct duel *duel, size_t place)
+{
+	if (!duel->model.licenses[place].is_there)
+		return;
+	duel->loss_over = last_signed(&duel->model);
+	duel_lose(duel, place);
 }
 
 static void
@@ -411,14 +436,29 @@ delete_client(struct duel *duel, size_t who)
 	book_delete(&duel->book, who);
 }
 
+/* "Time alone never raises what is held." */
+static bool
+pass(struct duel *duel, int64_t seconds)
+{
+	int64_t held[MODEL_CLIENTS];
+
+	for (size_t i = 0; i < MODEL_CLIENTS; i++)
+		held[i] = model_held(&duel->model, i);
+	model_pass(&duel->model, duel->model.now + seconds);
+	book_pass(&duel->book, duel->book.now + seconds);
+	for (size_t i = 0; i < MODEL_CLIENTS; i++)
+		if (model_held(&duel->model, i) > held[i])
+			return differ(duel,
+			    "time alone raised what client %zu holds", i + 1);
+	return true;
+}
+
 static bool
 perform(struct duel *duel, const struct duel_step *step)
 {
 	switch (step->kind) {
 	case DUEL_PASS:
-		model_pass(&duel->model, duel->model.now + step->a);
-		book_pass(&duel->book, duel->book.now + step->a);
-		return true;
+		return pass(duel, step->a);
 	case DUEL_ASK:
 		return ask(duel, step);
 	case DUEL_REPEAT:

@@ -40,7 +40,8 @@ struct duel {
 	struct model model;
 	struct book book;
 	int64_t stored[MODEL_CLIENTS];	/* number of the document each client has */
-	bool has_lost;			/* a license was deleted: the total may fall unforeseen */
+	int64_t confirmed[MODEL_CLIENTS];	/* the same as the server knows it */
+	int64_t loss_over;		/* when all runs out that was signed before a license was lost */
 	enum verdict denial;		/* of the last request */
 	char why[256];			/* what differs, after a step that failed */
 };
@@ -48,6 +49,8 @@ struct duel {
 void duel_init(struct duel *duel);
 /* False when the two differ or an invariant broke; duel->why says what. A step that cannot be done changes nothing. */
 bool duel_step(struct duel *duel, const struct duel_step *step);
+/* The license of that place is gone, and nothing is looked at. */
+void duel_lose(struct duel *duel, size_t place);
 /* As one line for people. */
 void duel_print(FILE *out, const struct duel_step *step);
 

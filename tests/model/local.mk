@@ -4,14 +4,20 @@
 duel = tests/model/duel.h tests/model/duel.c tests/model/book.h \
 	tests/model/book.c tests/model/model.h tests/model/model.c
 
-model_tests = tests/model/differential
+model_tests = tests/model/differential tests/model/exhaustive
 tests_model_differential_SOURCES = tests/model/differential.c $(duel)
 tests_model_differential_LDADD = librules.a
+tests_model_exhaustive_SOURCES = tests/model/exhaustive.c $(duel)
+tests_model_exhaustive_LDADD = librules.a
 
 check_PROGRAMS += $(model_tests)
 TESTS += $(model_tests)
 
 # make differential OPERATIONS=100000000 SEED=1
-.PHONY: differential
+.PHONY: differential exhaustive
 differential: tests/model/differential
 	OPERATIONS='$(OPERATIONS)' SEED='$(SEED)' tests/model/differential
+
+# The large worlds, too: some minutes.
+exhaustive: tests/model/exhaustive
+	FULL=1 tests/model/exhaustive

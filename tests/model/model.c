@@ -384,6 +384,25 @@ unmarked_of(const struct model_lease *lease)
 	return units;
 }
 
+/* The most of any document without marked parts: what was given back counts until that is confirmed. */
+static int64_t
+unmarked_paper(const struct model *model, const struct model_client *c)
+{
+	int64_t most = 0;
+
+	for (size_t i = 0; i < c->document_count; i++) {
+		const struct model_lease *lease = &c->documents[i].lease;
+		int64_t units = 0;
+
+		for (size_t n = 0; n < lease->count; n++)
+			if (!lease->pieces[n].is_lapsing &&
+			    lease->pieces[n].believed > model->now)
+				units += lease->pieces[n].units;
+		most = more(most, units);
+	}
+	return most;
+}
+
 /* "other clients' parts already marked so are left out"; what they reserve is put in where asked for. */
 static int64_t
 unmarked_of_others(const struct desk *desk, bool with_reserved)
@@ -392,12 +411,14 @@ unmarked_of_others(const struct desk *desk, bool with_reserved)
 
 	for (size_t i = 0; i < MODEL_CLIENTS; i++) {
 		const struct model_client *c = &desk->model->clients[i];
+		int64_t paper;
 
 		if (!c->is_there || i == desk->index)
 			continue;
+		paper = unmarked_paper(desk->model, c);
 		units += with_reserved && is_live(desk->model, c)
-		    ? more(c->reserved, unmarked_of(&c->lease))
-		    : unmarked_of(&c->lease);
+		    ? more(c->reserved, paper)
+		    : paper;
 	}
 	return units;
 }
@@ -792,9 +813,12 @@ believe(struct model_client *c, const struct model_piece *piece)
 	for (size_t i = 0; i < c->document_count; i++)
 		for (size_t n = 0; n < c->documents[i].lease.count; n++)
 			if (c->documents[i].lease.pieces[n].sheet ==
-			    piece->sheet)
+			    piece->sheet) {
 				c->documents[i].lease.pieces[n].believed =
 				    piece->expires;
+				c->documents[i].lease.pieces[n].is_lapsing =
+				    piece->is_lapsing;
+			}
 }
 
 static void
