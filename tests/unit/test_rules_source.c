@@ -160,6 +160,8 @@ sources_saturate(void **state)
 	assert_int_equal(bench.planned[0].subscription, INT64_MAX);
 	/* More subscription units than there are units: the total bounds them. */
 	bench.pool.total = 70;
+	bench_decide(&bench, INT64_MAX, now);
+	assert_int_equal(bench.plan.permanent, INT64_MAX - 70);
 	bench.request.is_member = true;
 	bench_decide(&bench, INT64_MAX, now);
 	assert_int_equal(bench.plan.permanent, 0);
