@@ -161,7 +161,9 @@ sources_saturate(void **state)
 	/* More subscription units than there are units: the total bounds them. */
 	bench.pool.total = 70;
 	bench_decide(&bench, INT64_MAX, now);
-	assert_int_equal(bench.plan.permanent, INT64_MAX - 70);
+	assert_int_equal(bench.planned[0].subscription, 70);
+	assert_int_equal(bench.planned[1].subscription, 0);
+	assert_int_equal(bench.plan.permanent, INT64_MAX);
 	bench.request.is_member = true;
 	bench_decide(&bench, INT64_MAX, now);
 	assert_int_equal(bench.plan.permanent, 0);
