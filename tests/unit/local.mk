@@ -169,6 +169,7 @@ unit_tests += tests/unit/test_agent_auto_leasing
 unit_tests += tests/unit/test_agent_door
 unit_tests += tests/unit/test_agent_renewal
 unit_tests += tests/unit/test_agent_sessions
+unit_tests += tests/unit/test_peer_ask
 unit_tests += tests/unit/test_peer_failure
 unit_tests += tests/unit/test_peer_reply
 tests_unit_test_agent_admission_SOURCES = tests/unit/test_agent_admission.c
@@ -184,6 +185,9 @@ tests_unit_test_agent_renewal_SOURCES = tests/unit/test_agent_renewal.c
 tests_unit_test_agent_renewal_LDADD = libagent.a $(CMOCKA_LIBS)
 tests_unit_test_agent_sessions_SOURCES = tests/unit/test_agent_sessions.c
 tests_unit_test_agent_sessions_LDADD = libagent.a $(STORE_LIBS) $(BASE_LIBS) \
+	$(CMOCKA_LIBS)
+tests_unit_test_peer_ask_SOURCES = tests/unit/test_peer_ask.c
+tests_unit_test_peer_ask_LDADD = $(PEER_LIBS) $(STORE_LIBS) $(BASE_LIBS) \
 	$(CMOCKA_LIBS)
 tests_unit_test_peer_failure_SOURCES = tests/unit/test_peer_failure.c
 tests_unit_test_peer_failure_LDADD = $(PEER_LIBS) $(STORE_LIBS) $(BASE_LIBS) \
