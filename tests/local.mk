@@ -37,5 +37,6 @@ include tests/http/local.mk
 include tests/browser/local.mk
 include tests/model/local.mk
 include tests/promela/local.mk
+include tests/scenario/local.mk
 include tests/simulation/local.mk
 include tests/lint/local.mk

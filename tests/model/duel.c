@@ -328,7 +328,7 @@ save(struct duel *duel, const struct duel_step *step)
 	return true;
 }
 
-static void
+static bool
 add_license(struct duel *duel, const struct duel_step *step)
 {
 	struct model_license *m = &duel->model.licenses[step->who];
@@ -336,7 +336,7 @@ add_license(struct duel *duel, const struct duel_step *step)
 	int64_t today = duel->model.now - duel->model.now % MODEL_DAY;
 
 	if (m->is_there)
-		return;
+		return true;
 	*m = (struct model_license){
 		.is_there = true,
 		.is_subscription = step->d != 0,
@@ -354,6 +354,7 @@ add_license(struct duel *duel, const struct duel_step *step)
 		.end = m->end,
 	};
 	license_pair(book->licenses, book->license_count);
+	return true;
 }
 
 /* When everything signed so far has run out. */
@@ -387,65 +388,84 @@ duel_lose(struct duel *duel, size_t place)
 	license_pair(book->licenses, book->license_count);
 }
 
-static void
-lose_license(struct duel *duel, size_t place)
+static bool
+lose_license(struct duel *duel, const struct duel_step *step)
 {
-	if (!duel->model.licenses[place].is_there)
-		return;
+	if (!duel->model.licenses[step->who].is_there)
+		return true;
 	duel->loss_over = last_signed(&duel->model);
-	duel_lose(duel, place);
+	duel_lose(duel, step->who);
+	return true;
 }
 
-static void
-change(struct duel *duel, const struct duel_step *step)
-{
-	struct model *model = &duel->model;
-	struct book *book = &duel->book;
+/* ---- settings ---- */
 
-	switch (step->kind) {
-	case DUEL_DURATION:
-		model->duration = book->duration = step->a;
-		break;
-	case DUEL_RECALL:
-		model->recalling = book->recalling = step->a;
-		break;
-	case DUEL_RECOVER:
-		model->is_recovering = book->is_recovering = step->a != 0;
-		break;
-	case DUEL_MEMBER:
-		model->clients[step->who]
-		    .is_member = book->clients[step->who].is_member = step->a !=
-		    0;
-		break;
-	case DUEL_STRICT:
-		model->is_strict = book->is_strict = step->a != 0;
-		break;
-	default:
-		break;
-	}
+static bool
+set_duration(struct duel *duel, const struct duel_step *step)
+{
+	duel->model.duration = duel->book.duration = step->a;
+	return true;
 }
 
-static void
-delete_client(struct duel *duel, size_t who)
+static bool
+set_recall(struct duel *duel, const struct duel_step *step)
 {
-	const struct model_client *c = &duel->model.clients[who];
+	duel->model.recalling = duel->book.recalling = step->a;
+	return true;
+}
+
+static bool
+set_recovery(struct duel *duel, const struct duel_step *step)
+{
+	duel->model.is_recovering = duel->book.is_recovering = step->a != 0;
+	return true;
+}
+
+static bool
+set_member(struct duel *duel, const struct duel_step *step)
+{
+	duel->model.clients[step->who]
+	    .is_member = duel->book.clients[step->who].is_member = step->a != 0;
+	return true;
+}
+
+static bool
+set_strict(struct duel *duel, const struct duel_step *step)
+{
+	duel->model.is_strict = duel->book.is_strict = step->a != 0;
+	return true;
+}
+
+static bool
+delete_client(struct duel *duel, const struct duel_step *step)
+{
+	const struct model_client *c = &duel->model.clients[step->who];
 
 	if (!c->is_there || c->is_deleted)
-		return;
-	model_delete(&duel->model, who);
-	book_delete(&duel->book, who);
+		return true;
+	model_delete(&duel->model, step->who);
+	book_delete(&duel->book, step->who);
+	return true;
+}
+
+static bool
+repeat(struct duel *duel, const struct duel_step *step)
+{
+	if (may_ask(duel, step->who))
+		duel->stored[step->who] = duel->model.clients[step->who].number;
+	return true;
 }
 
 /* "Time alone never raises what is held." */
 static bool
-pass(struct duel *duel, int64_t seconds)
+pass(struct duel *duel, const struct duel_step *step)
 {
 	int64_t held[MODEL_CLIENTS];
 
 	for (size_t i = 0; i < MODEL_CLIENTS; i++)
 		held[i] = model_held(&duel->model, i);
-	model_pass(&duel->model, duel->model.now + seconds);
-	book_pass(&duel->book, duel->book.now + seconds);
+	model_pass(&duel->model, duel->model.now + step->a);
+	book_pass(&duel->book, duel->book.now + step->a);
 	for (size_t i = 0; i < MODEL_CLIENTS; i++)
 		if (model_held(&duel->model, i) > held[i])
 			return differ(duel,
@@ -453,42 +473,28 @@ pass(struct duel *duel, int64_t seconds)
 	return true;
 }
 
-static bool
-perform(struct duel *duel, const struct duel_step *step)
-{
-	switch (step->kind) {
-	case DUEL_PASS:
-		return pass(duel, step->a);
-	case DUEL_ASK:
-		return ask(duel, step);
-	case DUEL_REPEAT:
-		if (may_ask(duel, step->who))
-			duel->stored[step->who] = duel->model.clients[step->who]
-						      .number;
-		return true;
-	case DUEL_SAVE:
-		return save(duel, step);
-	case DUEL_DELETE:
-		delete_client(duel, step->who);
-		return true;
-	case DUEL_LICENSE:
-		add_license(duel, step);
-		return true;
-	case DUEL_LOSE:
-		lose_license(duel, step->who);
-		return true;
-	default:
-		change(duel, step);
-		return true;
-	}
-}
+static bool (*const performers[DUEL__COUNT])(
+    struct duel *duel, const struct duel_step *step) = {
+	[DUEL_PASS] = pass,
+	[DUEL_ASK] = ask,
+	[DUEL_REPEAT] = repeat,
+	[DUEL_SAVE] = save,
+	[DUEL_DELETE] = delete_client,
+	[DUEL_LICENSE] = add_license,
+	[DUEL_LOSE] = lose_license,
+	[DUEL_DURATION] = set_duration,
+	[DUEL_RECALL] = set_recall,
+	[DUEL_RECOVER] = set_recovery,
+	[DUEL_MEMBER] = set_member,
+	[DUEL_STRICT] = set_strict,
+};
 
 bool
 duel_step(struct duel *duel, const struct duel_step *step)
 {
 	int64_t held = model_held_sum(&duel->model);
 
-	if (!perform(duel, step) || !same_pool(duel))
+	if (!performers[step->kind](duel, step) || !same_pool(duel))
 		return false;
 	for (size_t i = 0; i < MODEL_CLIENTS; i++)
 		if (!same_client(duel, i))
