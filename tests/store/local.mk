@@ -105,6 +105,11 @@ tests_store_test_ledger_sync_auto_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(J
 tests_store_test_ledger_sync_auto_SOURCES = tests/store/test_ledger_sync_auto.c $(ledger_estate)
 tests_store_test_ledger_sync_auto_LDADD = $(store_test_libs)
 
+store_tests += tests/store/test_ledger_guard
+tests_store_test_ledger_guard_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
+tests_store_test_ledger_guard_SOURCES = tests/store/test_ledger_guard.c $(ledger_estate)
+tests_store_test_ledger_guard_LDADD = $(store_test_libs)
+
 store_tests += tests/store/test_ledger_race
 tests_store_test_ledger_race_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
 tests_store_test_ledger_race_SOURCES = tests/store/test_ledger_race.c $(ledger_estate)
