@@ -7,6 +7,7 @@
 
 #include "engine/rules/recovery.h"
 #include "engine/store/ledger_act.h"
+#include "engine/store/store_lease.h"
 #include "engine/store/store_watch.h"
 #include <assert.h>
 #include <inttypes.h>
@@ -49,6 +50,26 @@ tell(struct ledger *ledger, const struct watch_row *watch, int64_t behind,
 	    seconds_text(ledger, watch->clock_mark - system), NULL, NULL, NULL);
 }
 
+/*
+ * Time goes on after it stood still. What was signed meanwhile was dated with
+ * the mark, and its clients count on from there: they end it later than a
+ * clock that leapt.
+ */
+static enum fault
+go_on(struct ledger *ledger, const struct watch_row *watch, int64_t behind)
+{
+	int64_t leap = ledger->now - watch->clock_mark;
+	enum fault fault;
+
+	if (watch->clock_mark == 0 || leap <= 0)
+		return FAULT_NONE;
+	if (watch->clock_behind_at != 0 && behind == 0 &&
+	    (fault = store_lease_prolong(
+		 ledger->store, watch->clock_mark, leap)))
+		return fault;
+	return ledger_watch_pool_elapsed(ledger, watch->clock_mark);
+}
+
 enum fault
 ledger_watch_clock(struct ledger *ledger)
 {
@@ -66,10 +87,8 @@ ledger_watch_clock(struct ledger *ledger)
 	behind = behind_at(&watch, system);
 	if (ledger->now == watch.clock_mark && behind == watch.clock_behind_at)
 		return FAULT_NONE;
-	if (watch.clock_mark != 0 && ledger->now > watch.clock_mark &&
-	    (fault = ledger_watch_pool_elapsed(ledger, watch.clock_mark)))
-		return fault;
-	if ((fault = tell(ledger, &watch, behind, system)))
+	if ((fault = go_on(ledger, &watch, behind)) ||
+	    (fault = tell(ledger, &watch, behind, system)))
 		return fault;
 	return store_watch_clock(ledger->store, ledger->now, behind);
 }

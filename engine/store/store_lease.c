@@ -13,6 +13,7 @@ enum {
 	SQL_LIST,
 	SQL_INSERT,
 	SQL_EXTEND,
+	SQL_PROLONG,
 	SQL_CLOSE,
 	SQL_CLOSE_ALL,
 	SQL_CONFIRM,
@@ -32,6 +33,10 @@ static const char *const sql[SQL__COUNT] = {
 	[SQL_EXTEND] = "UPDATE lease_part SET expires = ?2, lapsing = ?3,"
 		       " subscription = ?4"
 		       "  WHERE id = ?1 AND expires <= ?2",
+	[SQL_PROLONG] = "UPDATE lease_part SET expires = expires + ?2"
+			"  WHERE expires > ?1 AND client IN"
+			"  (SELECT client FROM client_contact"
+			"   WHERE last_contact >= ?1)",
 	[SQL_CLOSE] = "UPDATE lease_part SET last = ?2"
 		      "  WHERE id = ?1 AND last IS NULL",
 	[SQL_CLOSE_ALL] = "UPDATE lease_part SET last = ?2"
@@ -173,6 +178,13 @@ store_lease_extend(
 	    (int64_t)part->is_lapsing, part->subscription);
 	assert(fault || statement_changes(store) == 1);
 	return fault;
+}
+
+enum fault
+store_lease_prolong(struct store *store, int64_t mark, int64_t seconds)
+{
+	assert(store && seconds > 0);
+	return statement_run(store, sql[SQL_PROLONG], "ii", mark, seconds);
 }
 
 enum fault

@@ -36,6 +36,8 @@ int64_t store_lease_documented(const struct lease_row *rows, size_t count, int64
 enum fault store_lease_insert(struct store *store, int64_t client, const char *feature, const struct lease_part *part, int64_t first) MUST_CHECK;
 /* Takes the expiry of "part", which only ever grows, whether it lapses, and where its units come from. */
 enum fault store_lease_extend(struct store *store, int64_t id, const struct lease_part *part) MUST_CHECK;
+/* The clock stood still at "mark" and then leapt by so many seconds: who was told the time then counts from there on, so what was signed runs as much longer. */
+enum fault store_lease_prolong(struct store *store, int64_t mark, int64_t seconds) MUST_CHECK;
 /* The newest document, number "last", is the last that holds it. */
 enum fault store_lease_close(struct store *store, int64_t id, int64_t last) MUST_CHECK;
 enum fault store_lease_close_all(struct store *store, int64_t client, int64_t last) MUST_CHECK;

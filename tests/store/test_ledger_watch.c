@@ -219,6 +219,36 @@ a_client_goes_by_its_own_clock(void **state)
 	assert_int_equal(row_of(estate).clock_mark, 0);
 }
 
+/* Its client counts on from the instant that it was told, and has its lease for as long as it was told. */
+static void
+what_was_signed_while_time_stood_still_runs_on_after_the_leap(void **state)
+{
+	struct estate *estate = *state;
+	const struct allocation counts = { 0, 50, 50 };
+	int64_t before, meanwhile;
+
+	estate_license(estate, "CONSEC", 100, "");
+	before = estate_client(estate, "before", "CONSEC", counts, "", START);
+	meanwhile = estate_client(
+	    estate, "meanwhile", "CONSEC", counts, "", START);
+	sync_at(estate, before, 50, 0, START);
+	pass(estate, START + HOUR);
+	/* Ten hours behind: it is still the first hour. */
+	sync_at(estate, meanwhile, 50, 0, START - 9 * HOUR);
+	pass(estate, START + 11 * HOUR);
+
+	assert_int_equal(
+	    estate_leased(estate, before, "CONSEC", START + DAY - 1), 50);
+	assert_int_equal(
+	    estate_leased(estate, before, "CONSEC", START + DAY), 0);
+	assert_int_equal(estate_leased(estate, meanwhile, "CONSEC",
+			     START + DAY + 11 * HOUR - 1),
+	    50);
+	assert_int_equal(
+	    estate_leased(estate, meanwhile, "CONSEC", START + DAY + 11 * HOUR),
+	    0);
+}
+
 /* ---- a clock that is taken as right ---- */
 
 static size_t
@@ -496,6 +526,8 @@ main(void)
 		WATCH_TEST(what_was_rolled_back_moves_nothing),
 		WATCH_TEST(time_stands_still_when_the_clock_goes_back),
 		WATCH_TEST(clock_that_is_behind_is_told_of_once),
+		WATCH_TEST(
+		    what_was_signed_while_time_stood_still_runs_on_after_the_leap),
 		WATCH_TEST(nothing_revives_under_a_clock_that_went_back),
 		WATCH_TEST(a_client_goes_by_its_own_clock),
 		WATCH_TEST(accepted_clock_counts_from_then_on),
