@@ -9,6 +9,7 @@
 #include "engine/base/clock.h"
 #include "engine/base/digest.h"
 #include "engine/base/log.h"
+#include "engine/store/store_watch.h"
 #include <assert.h>
 #include <inttypes.h>
 #include <string.h>
@@ -159,9 +160,13 @@ identify(struct lease_call *call, const struct lease_service *service,
 		    message->bytes },
 		.token_secret = service->signer.token_secret
 	};
+	enum fault fault;
+	int64_t now;
 
+	if ((fault = store_watch_now(&now, store, clock_now())))
+		return fault;
 	return lease_auth_identify(&call->identity, call->arena, store, &input,
-	    &call->body, clock_now());
+	    &call->body, now);
 }
 
 bool

@@ -15,35 +15,34 @@
 #define TRUST_INTERVAL_MS 60000
 
 static enum fault
-act(const struct lease_writer *writer, struct lease_op *op, int64_t now)
+act(struct ledger *ledger, struct lease_op *op)
 {
-	const struct actor actor = { op->asker ? op->asker : op->client,
-		op->address };
-	struct ledger ledger;
-
-	ledger_init(&ledger, writer->appliance->store, writer->appliance,
-	    op->arena, &actor, now);
 	if (!op->request && op->asker)
 		return ledger_sync_cluster_refused(
-		    &ledger, op->asker, op->client);
+		    ledger, op->asker, op->client);
 	if (!op->request)
-		return ledger_sync_unauthorized(&ledger, op->client);
-	return ledger_sync(&op->answer, &ledger, op->request);
+		return ledger_sync_unauthorized(ledger, op->client);
+	return ledger_sync(&op->answer, ledger, op->request);
 }
 
 /* A fault of one act is its own; what is returned is the whole batch's. */
 static enum fault
 write_op(const struct lease_writer *writer, struct lease_op *op, int64_t now)
 {
+	const struct actor actor = { op->asker ? op->asker : op->client,
+		op->address };
 	struct store *store = writer->appliance->store;
+	struct ledger ledger;
 	enum fault fault;
 
+	ledger_init(
+	    &ledger, store, writer->appliance, op->arena, &actor, now);
 	if ((fault = store_savepoint(store)))
 		return fault;
-	op->fault = act(writer, op, now);
+	op->fault = act(&ledger, op);
 	if (op->fault == FAULT_UNKNOWN_OUTCOME)
 		return op->fault;
-	return op->fault ? store_undo(store) : store_keep(store);
+	return op->fault ? ledger_undo(&ledger) : store_keep(store);
 }
 
 /* The leader's own act first: it may make it the leader. Without that, nobody is asked for. */

@@ -39,6 +39,17 @@ ledger_begin(struct ledger *ledger)
 	return fault;
 }
 
+enum fault
+ledger_undo(struct ledger *ledger)
+{
+	enum fault fault;
+
+	assert(ledger && ledger->store);
+	if ((fault = store_undo(ledger->store)) || !ledger->broken)
+		return fault;
+	return ledger_guard_halt(ledger);
+}
+
 /* In a transaction of its own: what was to be committed is gone. */
 static void
 halt(struct ledger *ledger)

@@ -35,6 +35,8 @@ void ledger_init(struct ledger *ledger, struct store *store, const struct applia
 enum fault ledger_begin(struct ledger *ledger) MUST_CHECK;
 /* Commits when "fault" is none and no mistake was made, else rolls back, and stops granting when the act broke an invariant; answers the fault, commit's included. */
 enum fault ledger_end(struct ledger *ledger, enum fault fault) MUST_CHECK;
+/* One act of a batch failed: back to its savepoint, and granting stops when the act broke an invariant. */
+enum fault ledger_undo(struct ledger *ledger) MUST_CHECK;
 
 /* ---- people ---- */
 
