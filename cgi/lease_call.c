@@ -165,8 +165,8 @@ identify(struct lease_call *call, const struct lease_service *service,
 
 	if ((fault = store_watch_now(&now, store, clock_now())))
 		return fault;
-	return lease_auth_identify(&call->identity, call->arena, store, &input,
-	    &call->body, now);
+	return lease_auth_identify(
+	    &call->identity, call->arena, store, &input, &call->body, now);
 }
 
 bool

@@ -35,8 +35,7 @@ write_op(const struct lease_writer *writer, struct lease_op *op, int64_t now)
 	struct ledger ledger;
 	enum fault fault;
 
-	ledger_init(
-	    &ledger, store, writer->appliance, op->arena, &actor, now);
+	ledger_init(&ledger, store, writer->appliance, op->arena, &actor, now);
 	if ((fault = store_savepoint(store)))
 		return fault;
 	op->fault = act(&ledger, op);
