@@ -152,32 +152,44 @@ async function alone(estate, gateway) {
 	await synced(gateway);
 	equal(borrowed(gateway).auto_lease, true,
 		'the server tells that CONSEC may be auto-leased');
+	await crowd(gateway, 130, 'early');
+	equal((await gateway.ask({ op: 'status' })).leased, { CONSEC: 30 },
+		'130 users need one increment');
 	await estate.stop();
-	await crowd(gateway, 105, 'early');
 	const first = await gateway.begin('late', { id: 'late' });
 
 	ok(first.ok, 'out of contact, one more user is let in within the wait', first);
-	let now = await gateway.ask({ op: 'status' });
+	const now = await gateway.ask({ op: 'status' });
 
-	equal([now.is_lost, now.users, now.capacity, now.auto_leased],
-		[true, 106, 130, { CONSEC: 25 }], 'by one increment, auto-leased');
+	equal([now.is_lost, now.users, now.capacity, now.leased, now.auto_leased],
+		[true, 131, 155, { CONSEC: 30 }, { CONSEC: 25 }],
+		'by one increment, auto-leased');
 	const shown = borrowed(gateway);
 
 	equal([shown.auto_leased, shown.auto_leased_until],
 		[25, shown.reserved_expires],
 		'until the reserved lease ends, as status tells');
-	ok((await gateway.begin('later')).ok, 'the next one finds room');
-	const came = await crowd(gateway, 60, 'more');
+}
+
+async function goesOn(gateway) {
+	// As when its time has run out.
+	gateway.sql('UPDATE link_part SET expires = granted + 1 WHERE kind = 1');
+	let now = await until((one) => one.auto_leased.CONSEC > 25,
+		() => gateway.ask({ op: 'status' }));
+
+	equal([now.users, now.capacity, now.leased, now.auto_leased],
+		[131, 155, { CONSEC: 5 }, { CONSEC: 50 }],
+		'a lease that runs out under its users is replaced');
+	const came = await crowd(gateway, 30, 'more');
 
 	now = await gateway.ask({ op: 'status' });
 	equal([came.length, now.users, now.capacity, now.auto_leased],
-		[48, 155, 155, { CONSEC: 50 }], 'up to the last increment below the maximum');
-	equal((await gateway.begin('one too many')).code, 'capacity_reached',
-		'and no further');
+		[24, 155, 155, { CONSEC: 50 }],
+		'up to the last increment below the maximum, and no further');
 	await gateway.stop('SIGKILL');
 	await gateway.start();
 	equal((await gateway.ask({ op: 'status' })).capacity, 155,
-		'a crash of the agent ends none of them');
+		'a crash of the agent ends none of it');
 }
 
 async function reconciled(estate, gateway) {
@@ -204,6 +216,24 @@ async function reconciled(estate, gateway) {
 	equal(estate.events('LIC30844').length, told.length, 'and told once');
 }
 
+// ---- in a cluster -------------------------------------------------------------------
+
+async function clusters(estate, gateway) {
+	gateway.command(['link', 'set', '--cluster', 'emea', '--lead', 'on']);
+	await synced(gateway);
+	const { link } = status(gateway);
+
+	equal([link.cluster, link.offers_to_lead, link.leader],
+		['emea', true, 'gw001'], 'who offers to lead its cluster may');
+	ok(link.leader_until > link.last_success, 'for some time', link);
+	equal(estate.sql('SELECT cluster FROM client WHERE name = \'gw001\'')[0]
+		.cluster, 'emea', 'and the server knows of the cluster');
+	gateway.command(['link', 'set', '--cluster', '']);
+	await synced(gateway);
+	equal([gateway.link().cluster, gateway.link().leader], ['', ''],
+		'until it leaves');
+}
+
 play(async (estate) => {
 	const gateway = new Gateway(estate, 'gateway');
 
@@ -225,7 +255,9 @@ play(async (estate) => {
 		stays(estate, gateway, serial);
 		await recalls(estate, gateway, serial);
 		await alone(estate, gateway);
+		await goesOn(gateway);
 		await reconciled(estate, gateway);
+		await clusters(estate, gateway);
 		equal(await gateway.stop(), 0, 'the agent ends well');
 	} finally {
 		await gateway.stop('SIGKILL');
