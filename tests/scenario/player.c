@@ -604,6 +604,36 @@ expect_denial(void)
 	return true;
 }
 
+/* expect holder gw3 CONSEC gw1 60: as the denial of gw3 names them */
+static bool
+expect_holder(void)
+{
+	const json_t *holders;
+	char *text;
+
+	if (!is_word(1, "holder"))
+		return false;
+	holders = json_object_get(
+	    json_object_get(
+		json_object_get(
+		    json_object_get(
+			stage_gateway(&stage, word(2))->answer, "features"),
+		    word(3)),
+		"denied"),
+	    "holders");
+	for (size_t i = 0; i < json_array_size(holders); i++) {
+		const json_t *one = json_array_get(holders, i);
+
+		if (strcmp(json_string_value(json_object_get(one, "client")),
+			word(4)) == 0 &&
+		    json_integer_value(json_object_get(one, "units")) ==
+			number(5))
+			return true;
+	}
+	text = json_dumps(holders, JSON_ENCODE_ANY);
+	wrong("the holders are %s", text);
+}
+
 /* expect auto-leasing CONSEC on "…" */
 static bool
 expect_auto_leasing(void)
@@ -724,9 +754,9 @@ static void
 do_expect(void)
 {
 	if (!expect_pool() && !expect_units() && !expect_end() &&
-	    !expect_denial() && !expect_auto_leasing() && !expect_penalty() &&
-	    !expect_event() && !expect_surrendered() && !expect_compliance() &&
-	    !expect_time())
+	    !expect_denial() && !expect_holder() && !expect_auto_leasing() &&
+	    !expect_penalty() && !expect_event() && !expect_surrendered() &&
+	    !expect_compliance() && !expect_time())
 		wrong("what is expected?");
 }
 
