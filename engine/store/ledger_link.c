@@ -201,6 +201,21 @@ check_surrendered(struct ledger *ledger, const struct link_row *row)
 	return fault;
 }
 
+static enum fault
+tell_changed(struct ledger *ledger, const struct link_row *row)
+{
+	const char *verify = row->verify ? "on" : "off";
+
+	if (*row->cluster)
+		verify = arena_format(ledger->arena, "%s, cluster %s%s", verify,
+		    row->cluster,
+		    row->offers_to_lead ? ", offers to lead" : "");
+	return verify
+	    ? ledger_act_event(ledger, EVENT_LINK_CHANGED, row->server,
+		  row->server, row->client_name, row->network, verify)
+	    : FAULT_MEMORY;
+}
+
 enum fault
 ledger_link_save(struct ledger *ledger, const struct link_input *input)
 {
@@ -225,9 +240,7 @@ ledger_link_save(struct ledger *ledger, const struct link_input *input)
 	take_input(&row, input);
 	if ((fault = store_link_edit_save(ledger->store, &row)))
 		return fault;
-	return ledger_act_event(ledger, EVENT_LINK_CHANGED, row.server,
-	    row.server, row.client_name, row.network,
-	    row.verify ? "on" : "off");
+	return tell_changed(ledger, &row);
 }
 
 enum fault

@@ -147,7 +147,7 @@ turn_of(const struct license_row *row, const struct link_surrender *said)
 		return (
 		    struct turn){ SURRENDER_NONE, "recalled", "from", false };
 	if (!is_recall && says(said, "refused"))
-		return (struct turn){ SURRENDER_NONE, "surrender refused", "by",
+		return (struct turn){ SURRENDER_NONE, "did not surrender", "to",
 			true };
 	if (now == SURRENDER_PENDING && says(said, "accepted"))
 		return (struct turn){ SURRENDER_ACCEPTED, "surrendered", "to",

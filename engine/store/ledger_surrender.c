@@ -152,7 +152,7 @@ ledger_surrender(struct ledger *ledger, int64_t license)
 	row->is_surrender_sent = false;
 	row->surrender_server = subject.link.server_id;
 	row->surrender_text = "";
-	return save(ledger, &subject, "surrender asked for", "of");
+	return save(ledger, &subject, "asked to surrender", "to");
 }
 
 /* Nobody was told yet: then it is as if it had not been clicked. */
@@ -163,7 +163,7 @@ cancel(struct ledger *ledger, struct subject *subject)
 
 	row->license.surrender = SURRENDER_NONE;
 	row->surrender_server = row->surrender_text = "";
-	return save(ledger, subject, "surrender canceled", "before it reached");
+	return save(ledger, subject, "took back", "before it reached");
 }
 
 static bool
@@ -200,7 +200,7 @@ ledger_surrender_recall(struct ledger *ledger, int64_t license)
 	row->license.surrender = SURRENDER_RECALLING;
 	row->surrender_at = next_since(row, ledger->now);
 	row->surrender_text = "";
-	return save(ledger, &subject, "recall asked for", "from");
+	return save(ledger, &subject, "asked to recall", "from");
 }
 
 enum fault

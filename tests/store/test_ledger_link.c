@@ -157,6 +157,46 @@ saving_twice_changes_once(void **state)
 	    estate_has_mistake(estate, "password", MISTAKE_PASSWORD_MISSING));
 }
 
+static void
+a_cluster_is_kept_and_told(void **state)
+{
+	struct estate *estate = *state;
+	struct link_input input = good;
+	char name[66];
+
+	save(estate, &good);
+	assert_string_equal(load(estate).cluster, "");
+	input.cluster = "emea";
+	input.offers_to_lead = true;
+	assert_true(save(estate, &input));
+	assert_string_equal(load(estate).cluster, "emea");
+	assert_true(load(estate).offers_to_lead);
+	assert_string_equal(estate_last_event(estate, "LIC30511"),
+	    "License server settings changed: ls.example.com, Unique ID gw001, "
+	    "network internal, Verify SSL Certificate on, cluster emea, offers "
+	    "to lead.");
+	assert_true(save(estate, &input));
+	assert_int_equal(estate_events(estate, "LIC30511", NULL), 2);
+	/* Who does not name it keeps it; another server is of the same cluster. */
+	input = good;
+	input.server = "other.example.com";
+	assert_true(save(estate, &input));
+	assert_string_equal(load(estate).cluster, "emea");
+	memset(name, 'c', 65);
+	name[65] = '\0';
+	input.cluster = name;
+	assert_false(save(estate, &input));
+	assert_true(
+	    estate_has_mistake(estate, "cluster", MISTAKE_CLUSTER_NAME));
+	name[64] = '\0';
+	assert_true(save(estate, &input));
+	input.cluster = "a\nb";
+	assert_false(save(estate, &input));
+	input.cluster = "";
+	assert_true(save(estate, &input));
+	assert_string_equal(load(estate).cluster, "");
+}
+
 /* ---- answers ---- */
 
 static const struct link_feature_row consec = { .feature = "CONSEC",
@@ -250,6 +290,34 @@ answer_is_kept_whole(void **state)
 	assert_int_equal(take(estate, &answer), FAULT_NONE);
 	assert_int_equal(estate_events(estate, "LIC30498", NULL), 1);
 	assert_int_equal(estate_events(estate, "LIC30499", NULL), 1);
+}
+
+static void
+what_is_said_beside_leases_is_kept(void **state)
+{
+	struct estate *estate = *state;
+	struct link_answer answer = answer_of(1, 7);
+
+	save(estate, &good);
+	answer.leader = "gw002";
+	answer.leader_until = START + HOUR;
+	answer.penalty_until = START + DAY;
+	answer.notices = "[{\"code\":\"n\"}]";
+	answer.compliance = "[{\"code\":\"c\"}]";
+	assert_int_equal(take(estate, &answer), FAULT_NONE);
+	assert_string_equal(load(estate).leader, "gw002");
+	assert_int_equal(load(estate).leader_until, START + HOUR);
+	assert_int_equal(load(estate).penalty_until, START + DAY);
+	assert_string_equal(load(estate).notices, "[{\"code\":\"n\"}]");
+	assert_string_equal(load(estate).compliance, "[{\"code\":\"c\"}]");
+	assert_int_equal(load(estate).success_time, START);
+	/* By the next answer, not beside it. */
+	answer = answer_of(1, 8);
+	assert_int_equal(take(estate, &answer), FAULT_NONE);
+	assert_string_equal(load(estate).leader, "");
+	assert_int_equal(load(estate).penalty_until, 0);
+	assert_string_equal(load(estate).notices, "[]");
+	assert_string_equal(load(estate).compliance, "[]");
 }
 
 static void
@@ -778,6 +846,8 @@ main(void)
 		LINK_TEST(every_mistake_of_the_form_is_shown),
 		LINK_TEST(server_is_a_host_with_or_without_a_port),
 		LINK_TEST(saving_twice_changes_once),
+		LINK_TEST(a_cluster_is_kept_and_told),
+		LINK_TEST(what_is_said_beside_leases_is_kept),
 		LINK_TEST(answer_is_kept_whole),
 		LINK_TEST(older_paper_is_refused),
 		LINK_TEST(denial_is_told_when_it_begins_or_changes),
