@@ -20,6 +20,8 @@ libweb_a_SOURCES = \
 	cgi/page_log.c \
 	cgi/page_server.c \
 	cgi/page_signin.c \
+	cgi/page_compliance.c \
+	cgi/page_leases.c \
 	cgi/page_summary.c \
 	cgi/pairs.c cgi/pairs.h \
 	cgi/render.c cgi/render.h \

@@ -44,10 +44,14 @@ show_tabs(struct request *request)
 		return;
 	}
 	show_tab(request, 0, "/licensing/summary", "Licensing Summary");
-	if (appliance_lends(request->appliance))
+	if (appliance_lends(request->appliance)) {
 		show_tab(request, 1, "/licensing/clients", "Configure Clients");
+		show_tab(request, 2, "/licensing/leases", "Leases");
+	}
 	if (request->appliance->role == ROLE_CLIENT)
 		show_tab(request, 1, "/licensing/server", "Configure Server");
+	if (request->appliance->role != ROLE_CENTER)
+		show_tab(request, 3, "/licensing/compliance", "Compliance");
 }
 
 static void

@@ -13,6 +13,8 @@ dist_templates_DATA = \
 	templates/page_client_delete.cs \
 	templates/page_client_new.cs \
 	templates/page_clients.cs \
+	templates/page_compliance.cs \
+	templates/page_leases.cs \
 	templates/page_license_delete.cs \
 	templates/page_log.cs \
 	templates/page_server.cs \

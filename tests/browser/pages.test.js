@@ -41,6 +41,10 @@ const pages = {
   }],
   client: ['server', 'licensing/client/gweast'],
   'client-delete': ['server', 'licensing/client/gweast/delete'],
+  leases: ['server', 'licensing/leases'],
+  'leases-none': ['server', 'licensing/leases?client=nobody'],
+  compliance: ['server', 'licensing/compliance'],
+  'gateway-compliance': ['client1', 'licensing/compliance'],
   'log-events': ['server', 'log/events'],
   'log-admin': ['server', 'log/admin', async (page) => page.getByRole('button', { name: 'Verify' }).click()],
   'log-none': ['server', 'log/events?find=nobody'],
@@ -91,7 +95,10 @@ test('every page, wide and narrow, light and dark', async (t) => {
       for (const name of ['server', 'client1'])
         await people.signIn(page, estate[name]);
       for (const [name, [appliance, address, act]] of Object.entries(pages)) {
-        await page.goto(new URL(address, estate[appliance].url).href);
+        const answer = await page.goto(new URL(address, estate[appliance].url).href);
+
+        if (answer.status() !== (name.startsWith('not-') ? 404 : 200))
+          found.push(`${name}: status ${answer.status()}`);
         if (act)
           await act(page);
         await look(page, name, view, found);
