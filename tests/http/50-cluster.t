@@ -307,6 +307,11 @@ async function fillsARequest(estate) {
 	console.log(`# sixty-four nodes with tokens take ${Date.now() - began} ms`);
 	equal([all.status, all.json && all.json.on_behalf.filter((one) => one.status === 200).length],
 		[200, 64], 'sixty-four signed requests with tokens fit into one');
+	// More acts than one transaction of the writer takes.
+	const crowd = await Promise.all(Array.from({ length: 6 }, () => relay(nodes.slice(0, 64))));
+
+	equal(crowd.map((one) => one.json && one.json.on_behalf.filter((node) => node.status === 200).length),
+		Array(6).fill(64), 'six such requests at once are answered in full');
 }
 
 // The environment of a server whose clock is so many seconds ahead; null
