@@ -307,6 +307,107 @@ async function lapses(gateway, server) {
 		'and ends at its time all the same');
 }
 
+// A restored server: what is held is shown before it is replaced.
+async function newEpoch(gateway, server) {
+	let held;
+
+	await gateway.stop();
+	await gateway.start();
+	server.lasts = 86400;
+	server.behave = (s, request, response) => {
+		const answer = s.answer(request);
+
+		held = answer.lease;
+		response.end(JSON.stringify(answer));
+	};
+	await gateway.ask({ op: 'sync' });
+	await gateway.ask({ op: 'sync' });
+	equal(server.requests.at(-1).body.lease, undefined,
+		'a server that is known is shown no lease');
+	const last = held;
+
+	server.behave = spoilt((answer, document) => {
+		answer.epoch = document.epoch = 2;
+		answer.number = document.number = server.requests.at(-1).body.lease ?
+			2 : 1;
+	});
+	ok((await gateway.ask({ op: 'sync' })).ok, 'a new epoch');
+	const [asked, shown] = server.requests.slice(-2).map((one) => one.body);
+
+	equal([asked.lease, shown.lease, shown.holds], [undefined, last, asked.holds],
+		'is asked again, with the lease that is still held');
+	equal(gateway.sql('SELECT epoch, number FROM link')[0], { epoch: 2, number: 2 },
+		'and only that answer is taken, whatever its number');
+	server.behave = spoilt((answer, document) => {
+		answer.epoch = document.epoch = 1;
+	});
+	equal((await gateway.ask({ op: 'sync' })).code, 'replayed',
+		'the old epoch does not come back');
+}
+
+// The license that is surrendered, as the gateway shows it.
+function surrendered(gateway) {
+	return JSON.parse(gateway.command(['status', '--json'])).licenses
+		.find((one) => one.feature === 'CONSEC');
+}
+
+// Answers with words on that license.
+function says(list, serial, state, more = {}) {
+	return spoilt((answer, document) => {
+		answer.epoch = document.epoch = 2;
+		answer.number = document.number = ++says.number;
+		answer[list] = [{ serial, state, ...more }];
+	});
+}
+
+says.number = 100;
+
+async function surrenders(gateway, server) {
+	gateway.addLicense('CONSEC-ADD-100U');
+	gateway.addLicense('PSA-LICENSE-MBR');
+	const { serial } = surrendered(gateway);
+	const key = gateway.sql('SELECT statement FROM license' +
+		' WHERE feature = \'CONSEC\'')[0].statement;
+	const hear = async (...words) => {
+		server.behave = says(...words);
+		return gateway.ask({ op: 'sync' });
+	};
+
+	server.behave = (s, request, response) => response.socket.destroy();
+	gateway.command(['key', 'surrender', serial]);
+	await gateway.ask({ op: 'sync' });
+	const { surrenders: named, members } = server.requests.at(-1).body;
+
+	equal([named.map((one) => one.key), members.length], [[key], 1],
+		'a surrender is named, beside the member license');
+	await gateway.stop('SIGKILL');
+	await gateway.start();
+	gateway.command(['key', 'recall', serial]);
+	equal(surrendered(gateway).state, 'recall_pending',
+		'what was said once is not just taken back, answer or not');
+	const lie = await hear('recalls', serial, 'given');
+
+	equal([lie.code, surrendered(gateway).state], ['protocol', 'recall_pending'],
+		'a word that nobody knows is no answer');
+	const { recalls: back } = server.requests.at(-1).body;
+
+	ok(back[0].serial === serial && back[0].since > named[0].since,
+		'a recall is newer than its surrender', back);
+	for (const state of ['accepted', 'refused']) {
+		ok((await hear('surrenders', serial, state)).ok, `it hears: ${state}`);
+		equal(surrendered(gateway).state, 'recall_pending',
+			'which answers no recall');
+	}
+	await hear('recalls', 'another', 'returned');
+	equal(surrendered(gateway).state, 'recall_pending', 'nor is it another license');
+	await hear('recalls', serial, 'pending', { missing: 50, text: 'Wait for 50.' });
+	equal(surrendered(gateway).surrender_text, 'Wait for 50.',
+		'it shows what the recall waits for');
+	await hear('recalls', serial, 'returned');
+	equal([surrendered(gateway).state, server.requests.at(-1).body.recalls],
+		['active', back], 'and is back by the answer to what it named all along');
+}
+
 play(async (estate) => {
 	const gateway = new Gateway(estate, 'gateway');
 
@@ -323,6 +424,8 @@ play(async (estate) => {
 		await otherKey(gateway, server, estate);
 		await noTls(gateway);
 		await lapses(gateway, server);
+		await newEpoch(gateway, server);
+		await surrenders(gateway, server);
 	} finally {
 		await gateway.stop('SIGKILL');
 		await server.close();
