@@ -74,17 +74,34 @@ surrender_recall_check(const struct license *license, bool is_same_server)
 	return VERDICT_OK;
 }
 
+/* What is signed to run beyond a foreseen fall of the total must find its units then. */
+static int64_t
+missing_later(const struct pool *pool, int64_t units)
+{
+	int64_t most = 0;
+
+	for (size_t i = 0; i < pool->fall_count; i++)
+		most = instant_later(most,
+		    instant_units_less(
+			instant_units(pool->falls[i].outlasting_others),
+			instant_units_less(
+			    instant_units(pool->falls[i].total), units)));
+	return most;
+}
+
 enum verdict
 surrender_return_check(struct verdict_numbers *numbers, const struct pool *pool,
     int64_t reserved, int64_t units)
 {
 	int64_t total = instant_units(pool->total);
 	int64_t held = instant_units(pool->held);
-	int64_t left = instant_units_less(total, instant_units(units));
+	int64_t left;
 
+	units = instant_units(units);
+	left = instant_units_less(total, units);
 	reserved = instant_units(reserved);
 	*numbers = (struct verdict_numbers){
-		.wanted = instant_units(units),
+		.wanted = units,
 		.reserved = reserved,
 		.total = total,
 	};
@@ -94,7 +111,8 @@ surrender_return_check(struct verdict_numbers *numbers, const struct pool *pool,
 		return VERDICT_RECALL_WAITS_RESERVED;
 	}
 	numbers->available = instant_units_less(total, held);
-	numbers->missing = instant_units_less(held, left);
+	numbers->missing = instant_later(
+	    instant_units_less(held, left), missing_later(pool, units));
 	return numbers->missing > 0 ? VERDICT_RECALL_WAITS : VERDICT_OK;
 }
 

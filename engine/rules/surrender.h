@@ -26,7 +26,8 @@ enum verdict surrender_recall_check(const struct license *license, bool is_same_
 /*
  * On the server: may "units" leave the pool now? pool->total still has them,
  * pool->recalling too, which is not looked at: of several recalls each is asked
- * for alone, against what the one before left. VERDICT_OK, RECALL_WAITS
+ * for alone, against what the one before left; nobody asks (held_own 0), so that
+ * every client is among the others. VERDICT_OK, RECALL_WAITS
  * (numbers.missing come free when quanta lapse) or RECALL_WAITS_RESERVED
  * ("reserved", the sum of R of live configurations, does not fit what is left:
  * somebody must lower a reservation by numbers.missing).

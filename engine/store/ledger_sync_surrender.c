@@ -331,23 +331,6 @@ mark_recall(struct sync_work *work, const struct sync_recall *recall)
 	return store_surrendered_save(work->ledger->store, &row);
 }
 
-/* Nor may it leave before what is signed to run beyond a foreseen fall of the total. */
-static void
-check_falls(enum verdict *verdict, struct verdict_numbers *numbers,
-    const struct pool *pool, int64_t units)
-{
-	for (size_t i = 0; *verdict == VERDICT_OK && i < pool->fall_count;
-	     i++) {
-		int64_t left = instant_units_less(pool->falls[i].total, units);
-		int64_t runs = pool->falls[i].outlasting_others;
-
-		if (runs <= left)
-			continue;
-		*verdict = VERDICT_RECALL_WAITS;
-		numbers->missing = runs - left;
-	}
-}
-
 /* "… Reserved: gw001 50, gw002 10." */
 static const char *
 name_reserves(struct sync_work *work, const char *text, const char *feature)
@@ -402,7 +385,6 @@ check_return(enum verdict *out, struct verdict_numbers *numbers,
 		 &reserved, ledger->store, row->feature, ledger->now)))
 		return fault;
 	*out = surrender_return_check(numbers, &pool, reserved, units);
-	check_falls(out, numbers, &pool, units);
 	return FAULT_NONE;
 }
 

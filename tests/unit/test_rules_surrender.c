@@ -151,6 +151,35 @@ reservations_keep_them(void **state)
 	assert_int_equal(figures.missing, 500);
 }
 
+/* 100 + 50 now; from "at" on the 50 alone are there. */
+static enum verdict
+check_before_a_fall(int64_t outlasting)
+{
+	const struct pool_fall falls[] = {
+		{ .at = 10, .total = 120, .outlasting_others = 70 },
+		{ .at = 20, .total = 50, .outlasting_others = outlasting },
+	};
+	const struct pool pool = {
+		.total = 150, .held = 60, .falls = falls, .fall_count = 2
+	};
+
+	return surrender_return_check(&figures, &pool, 0, 50);
+}
+
+static void
+units_that_leases_outlast_a_fall_with_stay(void **state)
+{
+	(void)state;
+	assert_int_equal(check_before_a_fall(0), VERDICT_OK);
+	assert_int_equal(check_before_a_fall(1), VERDICT_RECALL_WAITS);
+	assert_int_equal(figures.missing, 1);
+	assert_int_equal(check_before_a_fall(50), VERDICT_RECALL_WAITS);
+	assert_int_equal(figures.missing, 50);
+	assert_int_equal(check_before_a_fall(INT64_MAX), VERDICT_RECALL_WAITS);
+	assert_int_equal(figures.missing, INT64_MAX);
+	assert_int_equal(check_before_a_fall(INT64_MIN), VERDICT_OK);
+}
+
 static void
 odd_recalls_have_an_answer(void **state)
 {
@@ -440,6 +469,7 @@ main(void)
 		    what_is_surrendered_may_be_recalled_where_it_is),
 		cmocka_unit_test(units_leave_when_nobody_holds_them),
 		cmocka_unit_test(reservations_keep_them),
+		cmocka_unit_test(units_that_leases_outlast_a_fall_with_stay),
 		cmocka_unit_test(odd_recalls_have_an_answer),
 		cmocka_unit_test(one_message_moves_the_row),
 		cmocka_unit_test(any_five_messages_end_where_the_newest_says),
