@@ -329,8 +329,8 @@ load_news(struct talk *talk)
 	ledger_init(&ledger, talk->store, talk->sync->appliance, talk->arena,
 	    &actor, clock_now());
 	fault = ledger_end(&ledger,
-	    sync_news_load(&talk->news, &ledger, link_clock_now(&talk->link)));
-	talk->news.shows_lease = !talk->sync->is_calm;
+	    sync_news_load(&talk->news, &ledger, link_clock_now(&talk->link),
+		talk->sync->is_calm ? NULL : talk->link.document));
 	return fault;
 }
 
@@ -566,8 +566,7 @@ static bool
 wants_proof(const struct talk *talk)
 {
 	return !talk->failure && talk->link.number > 0 &&
-	    talk->reply.answer.epoch > talk->link.epoch &&
-	    !talk->news.shows_lease;
+	    talk->reply.answer.epoch > talk->link.epoch && talk->sync->is_calm;
 }
 
 /* What the answer left to say. */

@@ -12,8 +12,6 @@
 
 /* Servers take header lines of 8 KiB; base64 makes four bytes of three. */
 #define BASIC_MAX_BYTES 3000
-/* A request may have 64 KiB; keys and intervals need some of them. */
-#define LEASE_MAX_BYTES ((size_t)24 * 1024)
 
 bool
 sync_ask_fits_header(const struct link_row *link)
@@ -132,13 +130,10 @@ add_cluster(json_t *body, const struct link_row *link)
 }
 
 static bool
-add_proof_of_lease(json_t *body, const struct sync_ask_input *input)
+add_lease(json_t *body, const struct sync_news *news)
 {
-	const char *document = input->link->document;
-
-	return !input->news->shows_lease || !*document ||
-	    strlen(document) > LEASE_MAX_BYTES ||
-	    !json_object_set_new(body, "lease", json_string(document));
+	return !news->lease ||
+	    !json_object_set_new(body, "lease", json_string(news->lease));
 }
 
 static bool
@@ -152,7 +147,7 @@ add_news(json_t *body, const struct sync_ask_input *input)
 		    add_list(body, "surrenders", licenses_of(news, false)) &&
 		    add_list(body, "recalls", licenses_of(news, true)) &&
 		    add_list(body, "auto_leases", auto_leases_of(news)) &&
-		    add_proof_of_lease(body, input)));
+		    add_lease(body, news)));
 }
 
 static json_t *

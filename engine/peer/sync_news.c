@@ -9,6 +9,9 @@
 #include <string.h>
 
 #define MEMBER_FEATURE "member"
+/* Of the JSON of one interval, and of what stands around a key. */
+#define AUTO_LEASE_BYTES ((size_t)96)
+#define AROUND_KEY_BYTES ((size_t)40)
 
 static bool
 is_member(const struct license_row *row)
@@ -28,7 +31,7 @@ is_on_the_way(const struct license_row *row)
 static bool
 fits(size_t *left, const char *key)
 {
-	size_t bytes = strlen(key);
+	size_t bytes = strlen(key) + AROUND_KEY_BYTES;
 
 	if (bytes > *left)
 		return false;
@@ -52,12 +55,20 @@ add_license(struct sync_news *out, size_t *left, const struct license_row *row)
 	};
 }
 
+/* Bytes of a request that the rest leaves for keys. */
+static size_t
+room_for_keys(const struct sync_news *news)
+{
+	return SYNC_NEWS_BYTES_MAX - (news->lease ? strlen(news->lease) : 0) -
+	    news->auto_lease_count * AUTO_LEASE_BYTES;
+}
+
 /* What is on the way must arrive; what has arrived is named again while there is room. */
 static void
 add_licenses(
     struct sync_news *out, const struct license_row *rows, size_t count)
 {
-	size_t i, left = SYNC_NEWS_KEYS_MAX_BYTES;
+	size_t i, left = room_for_keys(out);
 
 	for (i = 0; i < count; i++)
 		if (is_member(&rows[i]) &&
@@ -120,15 +131,18 @@ load_auto_leases(
 }
 
 enum fault
-sync_news_load(struct sync_news *out, struct ledger *ledger, int64_t server_now)
+sync_news_load(struct sync_news *out, struct ledger *ledger, int64_t server_now,
+    const char *lease)
 {
 	enum fault fault;
 
 	assert(out && ledger);
 	memset(out, 0, sizeof(*out));
-	if ((fault = load_licenses(out, ledger)))
+	if (lease && *lease && strlen(lease) <= SYNC_NEWS_LEASE_MAX_BYTES)
+		out->lease = lease;
+	if ((fault = load_auto_leases(out, ledger, server_now)))
 		return fault;
-	return load_auto_leases(out, ledger, server_now);
+	return load_licenses(out, ledger);
 }
 
 int64_t

@@ -12,11 +12,13 @@
 #include "engine/store/ledger.h"
 #include "engine/store/store_link_auto_lease.h"
 
-/* Of a server's 32, 128 and 256; together with their bytes a request keeps below 64 KiB. */
+/* Of a server's 32, 128 and 256. */
 #define SYNC_NEWS_MEMBERS_MAX	  8
-#define SYNC_NEWS_KEYS_MAX_BYTES  ((size_t)24 * 1024)
 #define SYNC_NEWS_LICENSES_MAX	  120
 #define SYNC_NEWS_AUTO_LEASES_MAX 128
+/* Of the 64 KiB that a request may have; a longer lease is not shown. */
+#define SYNC_NEWS_BYTES_MAX	  ((size_t)52 * 1024)
+#define SYNC_NEWS_LEASE_MAX_BYTES ((size_t)24 * 1024)
 
 struct sync_news_license {
 	const char *key, *serial;
@@ -31,15 +33,16 @@ struct sync_news {
 	size_t license_count;
 	struct link_auto_lease_row *auto_leases;	/* each with its "to": what is in use is told of up to now */
 	size_t auto_lease_count;
-	bool shows_lease;	/* the document held goes along, to prove it */
+	const char *lease;	/* the document held goes along, to prove it; NULL = it does not */
 };
 
 /*
  * Inside an open transaction, to be committed before the request leaves: from
  * then on a server may know of every surrender named. "server_now" INT64_MAX =
- * its clock is not known: then no unit was taken.
+ * its clock is not known: then no unit was taken. "lease" NULL or "" = none is
+ * to be shown.
  */
-enum fault sync_news_load(struct sync_news *out, struct ledger *ledger, int64_t server_now) MUST_CHECK;
+enum fault sync_news_load(struct sync_news *out, struct ledger *ledger, int64_t server_now, const char *lease) MUST_CHECK;
 /* The "since" under which a license was named; 0 = it was not. */
 int64_t sync_news_since(const struct sync_news *news, const char *serial);
 /* Is there something in the store by now that was not said? */

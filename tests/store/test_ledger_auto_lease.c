@@ -164,8 +164,8 @@ say(struct estate *estate, int64_t server_now)
 
 	estate_begin(estate, START);
 	assert_int_equal(
-	    estate_end(
-		estate, sync_news_load(&news, &estate->ledger, server_now)),
+	    estate_end(estate,
+		sync_news_load(&news, &estate->ledger, server_now, NULL)),
 	    FAULT_NONE);
 	return news;
 }
@@ -473,6 +473,31 @@ what_began_after_the_sending_is_told_next(void **state)
 }
 
 static void
+a_lease_is_shown_if_it_is_not_too_long(void **state)
+{
+	struct estate *estate = *state;
+	struct sync_news news;
+	char *lease = arena_array(
+	    &estate->arena, SYNC_NEWS_LEASE_MAX_BYTES + 2, 1);
+
+	memset(lease, 'l', SYNC_NEWS_LEASE_MAX_BYTES);
+	for (int i = 0; i < 2; i++) {
+		estate_begin(estate, START);
+		assert_int_equal(
+		    estate_end(estate,
+			sync_news_load(&news, &estate->ledger, START, lease)),
+		    FAULT_NONE);
+		assert_ptr_equal(news.lease, i == 0 ? lease : NULL);
+		lease[SYNC_NEWS_LEASE_MAX_BYTES] = 'l';
+	}
+	estate_begin(estate, START);
+	assert_int_equal(estate_end(estate,
+			     sync_news_load(&news, &estate->ledger, START, "")),
+	    FAULT_NONE);
+	assert_null(news.lease);
+}
+
+static void
 many_intervals_are_told_in_turns(void **state)
 {
 	struct estate *estate = *state;
@@ -533,6 +558,7 @@ main(void)
 		TEST(what_is_given_back_goes_oldest_first),
 		TEST(each_interval_is_told_up_to_the_sending),
 		TEST(what_began_after_the_sending_is_told_next),
+		TEST(a_lease_is_shown_if_it_is_not_too_long),
 		TEST(many_intervals_are_told_in_turns),
 		TEST(another_server_hears_nothing_of_it),
 #undef TEST

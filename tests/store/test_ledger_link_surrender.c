@@ -154,7 +154,8 @@ say(struct estate *estate)
 
 	estate_begin(estate, START);
 	assert_int_equal(
-	    estate_end(estate, sync_news_load(&news, &estate->ledger, START)),
+	    estate_end(
+		estate, sync_news_load(&news, &estate->ledger, START, NULL)),
 	    FAULT_NONE);
 	return news;
 }
