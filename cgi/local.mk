@@ -12,14 +12,18 @@ libweb_a_SOURCES = \
 	cgi/page_agreement.c \
 	cgi/page_client.c cgi/page_client.h \
 	cgi/page_client_delete.c \
+	cgi/page_client_lease.c \
 	cgi/page_clients.c \
 	cgi/page_health.c \
 	cgi/page_home.c \
+	cgi/page_license.c cgi/page_license.h \
 	cgi/page_license_delete.c \
+	cgi/page_license_surrender.c \
 	cgi/page_link.c cgi/page_link.h \
 	cgi/page_log.c \
 	cgi/page_server.c \
 	cgi/page_signin.c \
+	cgi/page_pool.c cgi/page_pool.h \
 	cgi/page_compliance.c \
 	cgi/page_leases.c \
 	cgi/page_summary.c \

@@ -256,9 +256,10 @@ fill(struct request *request, const struct client_row *client)
 	const char *platform = client ? client->platform : "PSA-3000";
 	const char *product = client ? catalogue_product_name(client->product)
 				     : "PCS";
-	enum fault fault = preset(request, client);
+	enum fault fault;
 
-	if (fault)
+	if ((fault = preset(request, client)) ||
+	    (fault = page_client_lease_warn(request, client)))
 		return fault;
 	if (form_has(&request->form, "platform"))
 		platform = form_text(&request->form, "platform");
@@ -339,50 +340,7 @@ read_input(struct client_input *input, struct request *request,
 	return read_counts(input, request);
 }
 
-/* ---- the lease of a known client ---- */
-
-static enum fault
-show_lease(struct request *request, const struct client_row *client)
-{
-	struct client_feature_row *features;
-	struct client_part_row *parts;
-	size_t count, part_count;
-	enum fault fault;
-
-	if ((fault = store_client_features(&features, &count, &request->arena,
-		 request->store, client->id, request->now)) ||
-	    (fault = store_client_parts(&parts, &part_count, &request->arena,
-		 request->store, client->id, request->now)))
-		return fault;
-	for (size_t i = 0; i < count; i++) {
-		struct view row = view_row(request->view, "lease", i);
-
-		view_text(row, "feature", features[i].feature);
-		view_number(row, "leased", features[i].leased);
-		view_number(row, "held", features[i].held);
-		view_text(row, "denied", features[i].denied_text);
-		if (features[i].releasing > 0) {
-			view_number(row, "releasing", features[i].releasing);
-			view_instant(row, "until", features[i].releasing_until,
-			    request->now);
-		}
-	}
-	for (size_t i = 0; i < part_count; i++) {
-		struct view row = view_row(request->view, "parts", i);
-		const struct lease_part *part = &parts[i].part;
-
-		view_text(row, "feature", parts[i].feature);
-		view_flag(
-		    row, "is_reserved", part->kind == LEASE_PART_RESERVED);
-		view_number(row, "units", part->size * part->count);
-		view_number(row, "count", part->count);
-		view_number(row, "size", part->size);
-		view_instant(row, "granted", part->granted, request->now);
-		view_instant(row, "expires", part->expires, request->now);
-		view_flag(row, "lapsing", part->is_lapsing);
-	}
-	return FAULT_NONE;
-}
+/* ---- a known client ---- */
 
 static enum fault
 fill_known(struct request *request, const struct client_row *client)
@@ -398,11 +356,10 @@ fill_known(struct request *request, const struct client_row *client)
 	view_text(place, "hardware_id", client->hardware_id);
 	view_text(place, "version", client->version);
 	view_text(place, "address", client->address);
-	view_text(place, "cluster", client->cluster);
 	view_instant(place, "registered", client->registered_at, request->now);
 	view_instant(place, "contact", client->last_contact, request->now);
 	view_flag(place, "expired", client->expires <= request->now);
-	return show_lease(request, client);
+	return page_client_lease_show(request, client);
 }
 
 /* The form of a new client (NULL) or of a known one, whole. */

@@ -12,5 +12,11 @@
 /* The client that the address names (an ID, or ~number); FAULT_NOT_FOUND after the 404 page was made. */
 enum fault
 page_client_find(struct client_row *out, struct request *request) MUST_CHECK;
+/* page_client_lease.c: lease.N.*, parts.N.*, surrendered.N.* and client.{member,noncompliant,cluster,leader}. */
+enum fault page_client_lease_show(
+    struct request *request, const struct client_row *client) MUST_CHECK;
+/* "strict" when its form must warn; "client" NULL = a new one. */
+enum fault page_client_lease_warn(
+    struct request *request, const struct client_row *client) MUST_CHECK;
 
 #endif

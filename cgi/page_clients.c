@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "cgi/address.h"
-#include "cgi/address.h"
 #include "cgi/page.h"
 #include "engine/rules/instant.h"
 #include "engine/store/store_client.h"
@@ -30,13 +29,14 @@ static const struct form_field fields[] = {
 	{ "duration", FORM_NUMBER, true, 0, 24, 240,
 	    "Incremental Lease Duration" },
 	{ "interval", FORM_NUMBER, true, 0, 1, 120, "Lease Renewal Interval" },
+	{ "strict", FORM_FLAG, false, 0, 0, 0, "Strict membership" },
 };
-const struct form_table page_clients_form = { fields, 3 };
+const struct form_table page_clients_form = { fields, 4 };
 
 static enum fault
 show_settings(struct request *request)
 {
-	int64_t enabled, duration, interval;
+	int64_t enabled, duration, interval, strict;
 	enum fault fault;
 
 	if ((fault = store_setting_load(
@@ -44,35 +44,47 @@ show_settings(struct request *request)
 	    (fault = store_setting_load(
 		 &duration, request->store, SETTING_LEASE_DURATION)) ||
 	    (fault = store_setting_load(
-		 &interval, request->store, SETTING_RENEWAL_INTERVAL)))
+		 &interval, request->store, SETTING_RENEWAL_INTERVAL)) ||
+	    (fault = store_setting_load(
+		 &strict, request->store, SETTING_STRICT_MEMBERSHIP)))
 		return fault;
 	view_format(request->view, "form.duration.value", "%" PRId64,
 	    duration / SECONDS_PER_HOUR);
 	view_format(request->view, "form.interval.value", "%" PRId64,
 	    interval / SECONDS_PER_HOUR);
 	view_flag(request->view, "form.enabled.checked", enabled);
+	view_flag(request->view, "form.strict.checked", strict);
+	view_text(request->view, "settings.strict_help",
+	    setting_rows[SETTING_STRICT_MEMBERSHIP].help);
 	view_format(request->view, "settings.interval_most", "%" PRId64,
 	    duration / 2 / SECONDS_PER_HOUR);
 	view_flag(request->view, "settings.enabled", enabled);
 	return FAULT_NONE;
 }
 
-/* "OK", "Never contacted", "Overdue" … as the template's words. */
+/* What its features say together. */
+struct client_sum {
+	bool has_denial, has_lease;
+};
+
+/* "OK", "Never contacted", "Overdue" … as the template's words; the worst of what holds. */
 static const char *
-state_word(const struct client_row *row, int64_t interval, bool has_denial,
-    int64_t now)
+state_word(const struct client_row *row, int64_t interval,
+    const struct client_sum *sum, int64_t now)
 {
 	if (row->expires <= now)
 		return "expired";
 	if (!row->last_contact)
 		return "never";
+	if (row->noncompliant_at && sum->has_lease)
+		return "noncompliant";
 	if (now - row->last_contact > 2 * interval)
 		return "overdue";
-	return has_denial ? "denied" : "ok";
+	return sum->has_denial ? "denied" : "ok";
 }
 
 static enum fault
-show_client_features(bool *has_denial, struct request *request,
+show_client_features(struct client_sum *sum, struct request *request,
     struct view place, int64_t client)
 {
 	struct client_feature_row *rows;
@@ -80,7 +92,7 @@ show_client_features(bool *has_denial, struct request *request,
 	enum fault fault = store_client_features(&rows, &count, &request->arena,
 	    request->store, client, request->now);
 
-	*has_denial = false;
+	*sum = (struct client_sum){ false, false };
 	for (size_t i = 0; !fault && i < count; i++) {
 		struct view row = view_row(place, "features", i);
 
@@ -93,7 +105,8 @@ show_client_features(bool *has_denial, struct request *request,
 			view_instant(row, "until", rows[i].releasing_until,
 			    request->now);
 		}
-		*has_denial |= *rows[i].denied_code != '\0';
+		sum->has_denial |= *rows[i].denied_code != '\0';
+		sum->has_lease |= rows[i].leased > 0;
 	}
 	return fault;
 }
@@ -103,9 +116,8 @@ show_client(struct request *request, const char *list, size_t index,
     const struct client_row *row, int64_t interval)
 {
 	struct view place = view_row(request->view, list, index);
-	bool has_denial;
-	enum fault fault = show_client_features(
-	    &has_denial, request, place, row->id);
+	struct client_sum sum;
+	enum fault fault = show_client_features(&sum, request, place, row->id);
 
 	if (fault)
 		return fault;
@@ -116,8 +128,8 @@ show_client(struct request *request, const char *list, size_t index,
 	view_text(place, "cluster", row->cluster);
 	view_text(place, "expires", row->expires_date);
 	view_instant(place, "contact", row->last_contact, request->now);
-	view_text(place, "state",
-	    state_word(row, interval, has_denial, request->now));
+	view_text(
+	    place, "state", state_word(row, interval, &sum, request->now));
 	return FAULT_NONE;
 }
 
@@ -215,12 +227,11 @@ show_releasing(struct request *request)
 	    &rows, &count, &request->arena, request->store, request->now);
 
 	for (size_t i = 0; !fault && i < count; i++) {
-		bool has_denial;
+		struct client_sum sum;
 		struct view place = view_row(request->view, "releasing", i);
 
 		view_text(place, "name", rows[i].name);
-		fault = show_client_features(
-		    &has_denial, request, place, rows[i].id);
+		fault = show_client_features(&sum, request, place, rows[i].id);
 	}
 	return fault;
 }
@@ -262,6 +273,8 @@ show_again(struct request *request)
 	    &request->mistakes);
 	view_text(request->view, "form.enabled.checked",
 	    form_has(&request->form, "enabled") ? "1" : "");
+	view_text(request->view, "form.strict.checked",
+	    form_has(&request->form, "strict") ? "1" : "");
 	view_flag(request->view, "settings.open", true);
 	return page_show_again(request, "page_clients");
 }
@@ -284,6 +297,9 @@ page_clients_post(struct request *request)
 	if ((fault = page_begin(&ledger, request)))
 		return fault;
 	fault = ledger_server_save(&ledger, &input);
+	if (!fault)
+		fault = ledger_server_strict(
+		    &ledger, form_has(&request->form, "strict"));
 	if ((fault = page_end(&is_kept, &ledger, request, fault)))
 		return fault;
 	if (!is_kept)

@@ -7,9 +7,74 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "engine/peer/agent_call.h"
+#include "engine/store/store_link_auto_lease.h"
 #include "engine/store/store_setting.h"
 
 #define SESSIONS_SHOWN 50
+
+/* The server of this client, as far as there is one. */
+struct contact {
+	struct link_row link;
+	bool has_server;
+	int64_t server_now; /* INT64_MAX = not known */
+};
+
+static enum fault
+load_contact(struct contact *out, struct request *request)
+{
+	enum fault fault;
+
+	*out = (struct contact){ .server_now = INT64_MAX };
+	fault = store_link_load(&out->link, &request->arena, request->store);
+	if (fault)
+		return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
+	out->has_server = true;
+	if (!store_link_server_now(&out->server_now, &out->link,
+		request->boot_id, request->elapsed_ms, request->now))
+		out->server_now = INT64_MAX;
+	return FAULT_NONE;
+}
+
+/* ---- what the server said ---- */
+
+/* "list".N.text of a JSON array of things with a text. */
+static void
+show_texts(struct request *request, const char *list, const char *json)
+{
+	const char *wrapped = arena_format(
+	    &request->arena, "{\"items\":%s}", *json ? json : "[]");
+	char reason[128];
+	json_t *object, *item;
+	size_t index;
+
+	if (!wrapped ||
+	    !(object = json_load_object(
+		  wrapped, strlen(wrapped), reason, sizeof(reason))))
+		return;
+	json_array_foreach(json_object_get(object, "items"), index, item)
+	{
+		int64_t since;
+		struct view row = view_row(request->view, list, index);
+
+		view_text(row, "text", json_text(item, "text"));
+		if (json_int64(&since, item, "since", 1, INT64_MAX))
+			view_instant(row, "since", since, request->now);
+	}
+	json_decref(object);
+}
+
+static void
+show_cluster(struct request *request, const struct link_row *link)
+{
+	struct view place = view_child(request->view, "cluster");
+
+	view_text(place, "name", link->cluster);
+	view_text(place, "leader", link->leader);
+	view_flag(place, "is_leader",
+	    *link->leader && !strcmp(link->leader, link->client_name));
+	view_instant(place, "until", link->leader_until, request->now);
+}
 
 static void
 show_state(struct request *request, const struct link_row *link)
@@ -32,6 +97,14 @@ show_state(struct request *request, const struct link_row *link)
 	view_instant(place, "next_sync", link->next_sync, request->now);
 	view_flag(
 	    place, "connected", link->last_success && !*link->failure_code);
+	view_instant(place, "lost", link->lost_at, request->now);
+	if (link->penalty_until > request->now)
+		view_instant(
+		    place, "penalty", link->penalty_until, request->now);
+	if (*link->cluster)
+		show_cluster(request, link);
+	show_texts(request, "notices", link->notices);
+	show_texts(request, "compliance", link->compliance);
 }
 
 static const struct link_feature_row *
@@ -52,12 +125,28 @@ is_shown(
 	    (leased && leased->maximum > 0);
 }
 
+/* What it took by itself, and how long it may keep that. "whole" has expired parts, too. */
 static void
-show_feature(struct request *request, size_t index,
+show_auto_lease(struct view place, struct request *request,
+    const struct contact *contact, const struct demand_feature *row,
+    const struct link_feature_row *whole)
+{
+	struct auto_lease_contact alone = store_link_auto_lease_contact(
+	    &contact->link, whole);
+	int64_t ends = auto_lease_ends(&alone);
+
+	view_flag(place, "auto.known", contact->link.last_success);
+	view_flag(place, "auto.on", whole->auto_lease);
+	if (row->auto_leased)
+		view_number(place, "auto.units", row->auto_leased);
+	if (contact->link.lost_at && ends > contact->server_now)
+		view_instant(place, "auto.ends", ends, contact->server_now);
+}
+
+static void
+show_feature(struct request *request, struct view place,
     const struct demand_feature *row, const struct link_feature_row *leased)
 {
-	struct view place = view_row(request->view, "features", index);
-
 	view_text(place, "feature", row->feature->name);
 	view_number(place, "own", row->own);
 	view_number(place, "leased", row->leased);
@@ -71,21 +160,63 @@ show_feature(struct request *request, size_t index,
 	view_text(place, "denied", leased->denied_text);
 }
 
+/* ---- users ---- */
+
+static enum fault
+load_gateway(
+    struct demand_gateway *out, struct request *request, bool has_server)
+{
+	*out = (struct demand_gateway){ .platform = catalogue_platform(
+					    &request->appliance->catalogue,
+					    request->appliance->platform),
+		.has_server = has_server };
+	return store_setting_load(
+	    &out->default_users, request->store, SETTING_DEFAULT_USERS);
+}
+
+static enum fault
+load_demand(struct demand_feature **rows, size_t *count,
+    struct request *request, int64_t server_now)
+{
+	return store_link_demand(rows, count, &request->arena, request->store,
+	    &request->appliance->catalogue, request->appliance->product,
+	    request->now, server_now);
+}
+
+enum fault
+page_link_capacity_load(struct page_link_capacity *out, struct request *request,
+    const char *feature, int64_t less)
+{
+	struct demand_gateway gateway;
+	struct demand_feature *rows;
+	struct contact contact;
+	int64_t rdp;
+	size_t count;
+	enum fault fault;
+
+	if ((fault = load_contact(&contact, request)) ||
+	    (fault = load_demand(&rows, &count, request, contact.server_now)) ||
+	    (fault = load_gateway(&gateway, request, contact.has_server)) ||
+	    (fault = store_session_count(&out->users, &rdp, request->store)))
+		return fault;
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(rows[i].feature->name, feature))
+			rows[i].own = instant_units_less(rows[i].own, less);
+	out->capacity = demand_capacity(rows, count, &gateway);
+	return FAULT_NONE;
+}
+
 static enum fault
 show_users(struct request *request, const struct demand_feature *rows,
     size_t count, bool has_server)
 {
-	struct demand_gateway gateway = { .platform = catalogue_platform(
-					      &request->appliance->catalogue,
-					      request->appliance->platform),
-		.has_server = has_server };
+	struct demand_gateway gateway;
 	struct session_row *sessions;
 	size_t session_count;
 	int64_t users, rdp;
 	enum fault fault;
 
-	if ((fault = store_setting_load(&gateway.default_users, request->store,
-		 SETTING_DEFAULT_USERS)) ||
+	if ((fault = load_gateway(&gateway, request, has_server)) ||
 	    (fault = store_session_count(&users, &rdp, request->store)) ||
 	    (fault = store_session_list(
 		 &sessions, &session_count, &request->arena, request->store)))
@@ -108,49 +239,69 @@ show_users(struct request *request, const struct demand_feature *rows,
 }
 
 static enum fault
-show_features(struct request *request, int64_t server_now, bool has_server)
+show_features(struct request *request, const struct contact *contact)
 {
-	struct link_feature_row *leased;
+	struct link_feature_row *leased, *whole;
 	struct demand_feature *rows;
-	size_t leased_count, count, shown = 0;
+	size_t leased_count, whole_count, count, shown = 0;
 	enum fault fault;
 
-	fault = store_link_features(&leased, &leased_count, &request->arena,
-	    request->store, server_now);
-	if (!fault)
-		fault = store_link_demand(&rows, &count, &request->arena,
-		    request->store, &request->appliance->catalogue,
-		    request->appliance->product, request->now, server_now);
-	if (fault)
+	if ((fault = store_link_features(&leased, &leased_count,
+		 &request->arena, request->store, contact->server_now)) ||
+	    (fault = store_link_features(
+		 &whole, &whole_count, &request->arena, request->store, 0)) ||
+	    (fault = load_demand(&rows, &count, request, contact->server_now)))
 		return fault;
 	for (size_t i = 0; i < count; i++) {
+		const char *name = rows[i].feature->name;
+		const struct link_feature_row *all = find_leased(
+		    whole, whole_count, name);
 		const struct link_feature_row *lease = find_leased(
-		    leased, leased_count, rows[i].feature->name);
+		    leased, leased_count, name);
+		struct view place;
 
-		if (is_shown(&rows[i], lease))
-			show_feature(request, shown++, &rows[i], lease);
+		if (!is_shown(&rows[i], lease))
+			continue;
+		place = view_row(request->view, "features", shown++);
+		show_feature(request, place, &rows[i], lease);
+		if (all)
+			show_auto_lease(place, request, contact, &rows[i], all);
 	}
-	return show_users(request, rows, count, has_server);
+	return show_users(request, rows, count, contact->has_server);
 }
 
 enum fault
 page_link_show(bool *has_server, struct request *request)
 {
-	struct link_row link;
-	int64_t server_now = INT64_MAX;
-	enum fault fault = store_link_load(
-	    &link, &request->arena, request->store);
+	struct contact contact;
+	enum fault fault = load_contact(&contact, request);
 
-	*has_server = !fault;
-	if (fault && fault != FAULT_NOT_FOUND)
+	if (fault)
 		return fault;
-	if (!fault) {
-		show_state(request, &link);
+	*has_server = contact.has_server;
+	if (contact.has_server) {
+		show_state(request, &contact.link);
 		view_flag(request->view, "link.clock_unknown",
-		    link.number &&
-			!store_link_server_now(&server_now, &link,
-			    request->boot_id, request->elapsed_ms,
-			    request->now));
+		    contact.link.number && contact.server_now == INT64_MAX);
 	}
-	return show_features(request, server_now, *has_server);
+	return show_features(request, &contact);
+}
+
+/* ---- asking it ---- */
+
+enum fault
+page_link_ask(
+    json_t **answer, struct request *request, const char *actor, int seconds)
+{
+	json_t *question = json_pack("{s:s, s:s*, s:s}", "op", "sync", "actor",
+	    actor, "address", request->address);
+	enum fault fault;
+
+	*answer = NULL;
+	if (!question)
+		return FAULT_MEMORY;
+	fault = agent_call(
+	    answer, request->appliance->state_directory, question, seconds);
+	json_decref(question);
+	return fault;
 }

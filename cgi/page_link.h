@@ -8,9 +8,22 @@
 
 #include "cgi/request.h"
 #include "engine/base/fault.h"
+#include "engine/base/json.h"
 #include "engine/store/store_link.h"
 
-/* link.*, features.N.*, sessions.*; *has_server = one is configured. */
+/* link.*, features.N.*, users.*, sessions.N.*; *has_server = one is configured. */
 enum fault page_link_show(bool *has_server, struct request *request) MUST_CHECK;
+
+struct page_link_capacity {
+	int64_t users;	  /* signed in */
+	int64_t capacity; /* users that may be admitted */
+};
+/* With "less" own units of "feature" gone. */
+enum fault page_link_capacity_load(struct page_link_capacity *out,
+    struct request *request, const char *feature, int64_t less) MUST_CHECK;
+
+/* Has the agent ask the license server; with an actor it is a Pull State in the log. *answer is released by the caller. */
+enum fault page_link_ask(json_t **answer, struct request *request,
+    const char *actor, int seconds) MUST_CHECK;
 
 #endif

@@ -10,10 +10,8 @@
 
 #include "cgi/page.h"
 #include "cgi/page_link.h"
-#include "engine/base/json.h"
 #include "engine/base/password.h"
 #include "engine/base/text.h"
-#include "engine/peer/agent_call.h"
 
 #define LINK_ID_MAX 32768
 /* A silent license server must not keep the console busy; the agent goes on. */
@@ -120,24 +118,6 @@ show_again(struct request *request)
 	return fault ? fault : page_show_again(request, "page_server");
 }
 
-/* Has the agent ask the license server; with an actor it is a Pull State in the log. *answer is released by the caller. */
-static enum fault
-ask_agent(
-    json_t **answer, struct request *request, const char *actor, int seconds)
-{
-	json_t *question = json_pack("{s:s, s:s*, s:s}", "op", "sync", "actor",
-	    actor, "address", request->address);
-	enum fault fault;
-
-	*answer = NULL;
-	if (!question)
-		return FAULT_MEMORY;
-	fault = agent_call(
-	    answer, request->appliance->state_directory, question, seconds);
-	json_decref(question);
-	return fault;
-}
-
 static enum fault
 save(bool *is_kept, struct request *request)
 {
@@ -183,7 +163,7 @@ static enum fault
 first_contact(struct request *request, enum notice good)
 {
 	json_t *answer;
-	enum fault fault = ask_agent(&answer, request, NULL, PULL_SECONDS);
+	enum fault fault = page_link_ask(&answer, request, NULL, PULL_SECONDS);
 
 	if (fault != FAULT_MEMORY)
 		fault = page_done(request, "/licensing/server",
@@ -286,7 +266,7 @@ enum fault
 page_server_pull_post(struct request *request)
 {
 	json_t *answer;
-	enum fault fault = ask_agent(
+	enum fault fault = page_link_ask(
 	    &answer, request, request->sign_in.admin.name, PULL_SECONDS);
 
 	if (fault == FAULT_NOT_FOUND)

@@ -9,14 +9,18 @@
 #include <string.h>
 
 #include "cgi/page.h"
+#include "cgi/page_license.h"
 #include "cgi/page_link.h"
+#include "cgi/page_pool.h"
 #include "engine/base/certificate.h"
 #include "engine/base/text.h"
 #include "engine/store/store_agreement.h"
 #include "engine/store/store_client.h"
+#include "engine/store/store_finding.h"
 #include "engine/store/store_license.h"
-#include "engine/store/store_pool.h"
 #include "engine/store/store_setting.h"
+
+#define FINDINGS_SHOWN 3
 
 static const struct form_field fields[] = {
 	{ "keys", FORM_AREA, false, PAIRS_MAX_BYTES, 0, 0, "License key(s)" },
@@ -32,42 +36,36 @@ struct progress {
 	bool has_server;
 };
 
-static void
-show_pool(struct view row, const struct pool_row *pool)
-{
-	int64_t held = pool->held > 0 ? pool->held : 0;
-
-	view_text(row, "feature", pool->feature);
-	view_number(row, "installed", pool->installed);
-	view_number(row, "reserved", pool->reserved);
-	view_number(row, "leased", pool->leased);
-	view_number(row, "available", pool->available);
-	view_format(row, "meter", "%" PRId64,
-	    held < pool->installed ? held : pool->installed);
-	view_format(row, "meter_max", "%" PRId64,
-	    pool->installed > 0 ? pool->installed : 1);
-	view_flag(row, "is_over", pool->available < 0);
-	view_flag(row, "is_full", pool->available == 0);
-}
-
+/* The worst of what is not as it should be: what stops something now. */
 static enum fault
-show_pools(struct request *request)
+show_findings(struct request *request)
 {
-	struct pool_row *pools;
-	size_t count;
-	enum fault fault = store_pool_list(&pools, &count, &request->arena,
-	    request->store, &request->appliance->catalogue, request->now);
+	struct finding *found;
+	size_t count, shown = 0;
+	enum fault fault = store_finding_list(&found, &count, &request->arena,
+	    request->store, request->appliance, request->now);
 
-	for (size_t i = 0; !fault && i < count; i++)
-		show_pool(view_row(request->view, "pools", i), &pools[i]);
+	for (size_t i = 0; !fault && i < count; i++) {
+		struct view row;
+
+		if (strcmp(found[i].severity, "error"))
+			continue;
+		if (shown++ >= FINDINGS_SHOWN)
+			continue;
+		row = view_row(request->view, "findings", shown - 1);
+		view_text(row, "object", found[i].object);
+		view_text(row, "text", found[i].text);
+	}
+	if (shown > FINDINGS_SHOWN)
+		view_number(request->view, "findings_more",
+		    (int64_t)(shown - FINDINGS_SHOWN));
 	return fault;
 }
 
 static void
 show_license(
-    struct request *request, size_t index, const struct license_row *row)
+    struct view place, struct request *request, const struct license_row *row)
 {
-	struct view place = view_row(request->view, "licenses", index);
 
 	view_format(place, "id", "%" PRId64, row->license.id);
 	view_text(place, "serial", row->serial);
@@ -86,15 +84,28 @@ show_license(
 static enum fault
 show_licenses(struct request *request, struct progress *progress)
 {
+	bool is_client = request->appliance->role == ROLE_CLIENT;
+	struct page_license_device device;
 	struct license_row *rows;
 	size_t count;
 	enum fault fault = store_license_list(
 	    &rows, &count, &request->arena, request->store, request->now);
 
-	for (size_t i = 0; !fault && i < count; i++)
-		show_license(request, i, &rows[i]);
-	progress->licenses = fault ? 0 : (int64_t)count;
-	return fault;
+	if (!fault && is_client)
+		fault = page_license_device_load(&device, request);
+	if (fault)
+		return fault;
+	for (size_t i = 0; i < count; i++) {
+		struct view place = view_row(request->view, "licenses", i);
+
+		show_license(place, request, &rows[i]);
+		if (is_client &&
+		    (fault = page_license_show_surrender(
+			 place, request, &device, &rows[i])))
+			return fault;
+	}
+	progress->licenses = (int64_t)count;
+	return FAULT_NONE;
 }
 
 static void
@@ -144,7 +155,8 @@ show_server(struct request *request, struct progress *progress)
 
 	show_pin(request);
 
-	if ((fault = show_pools(request)) ||
+	if ((fault = page_pool_show(request)) ||
+	    (fault = page_pool_show_surrendered(request)) ||
 	    (fault = store_client_count(&progress->clients, request->store)))
 		return fault;
 	if ((fault = store_setting_load(&progress->is_enabled, request->store,
@@ -183,7 +195,8 @@ fill(struct request *request)
 	form_show(request->view, &page_summary_form, &request->form,
 	    &request->mistakes);
 	show_issuers(request);
-	if ((fault = show_licenses(request, &progress)) ||
+	if ((fault = show_findings(request)) ||
+	    (fault = show_licenses(request, &progress)) ||
 	    (fault = show_agreement(request)))
 		return fault;
 	if (appliance_lends(request->appliance))

@@ -1,5 +1,5 @@
 <?cs # SPDX-License-Identifier: BSD-2-Clause ?><?cs
-# The fields of one license client. Keys: form.*, platforms.N.{name,selected}, product.{pcs,pps}, counts.N.*, unusable.N.feature, recalculated ?><?cs
+# The fields of one license client. Keys: form.*, platforms.N.{name,selected}, product.{pcs,pps}, counts.N.*, unusable.N.feature, recalculated, strict ?><?cs
 
 def:client_platform() ?>
 <div class="lh-field">
@@ -22,7 +22,8 @@ def:client_platform() ?>
 </div><?cs /def ?><?cs
 
 def:client_counts() ?>
-<h2>Feature counts</h2>
+<h2>Feature counts</h2><?cs if:?strict ?>
+<div class="lh-banner lh-banner-warn" id="strict-warning"><p><strong>Strict membership is on</strong>, and no LICENSE-MBR license of this client has been seen. It gets units of subscriptions only, until one is installed there.</p></div><?cs /if ?>
 <table class="lh-table lh-stack lh-counts">
 <thead><tr><th scope="col">Feature</th><th scope="col" class="lh-num">Available</th><th scope="col">Reserved Count</th><th scope="col">Incremental Count</th><th scope="col">Maximum Count</th><th scope="col">After saving</th></tr></thead>
 <tbody><?cs each:row = counts ?>

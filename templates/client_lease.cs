@@ -1,11 +1,20 @@
 <?cs # SPDX-License-Identifier: BSD-2-Clause ?><?cs
-# What a license client holds. Keys: link.*, features.N.*, users.*, sessions.N.* ?><?cs
+# What a license client holds. Keys: link.*, cluster.*, notices.N.*, compliance.N.*, features.N.*, users.*, sessions.N.* ?><?cs
 
 def:link_state() ?><?cs if:!?link.server ?><?cs call:state("info", "No license server") ?><?cs elif:?link.connected ?><?cs call:state("ok", "Connected") ?><?cs elif:?link.failure_code ?><?cs call:state("bad", "Not connected") ?><?cs else ?><?cs call:state("info", "Not contacted yet") ?><?cs /if ?><?cs /def ?><?cs
 
+def:auto_leased(auto) ?><?cs if:?auto.units ?><strong><?cs var:auto.units ?></strong><?cs if:?auto.ends.iso ?> until <?cs call:instant(auto.ends) ?><?cs /if ?><span class="lh-why">taken by itself</span><?cs elif:?auto.known ?>0<?cs else ?>–<?cs /if ?><?cs if:?auto.known ?><span class="lh-why"><?cs if:?auto.on ?>Auto-leasing is on<?cs else ?>Auto-leasing is off<?cs /if ?>, as last heard</span><?cs /if ?><?cs /def ?><?cs
+
+def:link_news() ?><?cs each:one = compliance ?>
+<div class="lh-banner lh-banner-bad"><p><strong>Out of compliance.</strong> <?cs var:one.text ?></p></div><?cs /each ?><?cs each:one = notices ?>
+<div class="lh-banner lh-banner-warn"><p>The license server says: <?cs var:one.text ?><?cs if:?one.since.iso ?> <span class="lh-quiet">Since <?cs var:one.since.text ?></span><?cs /if ?></p></div><?cs /each ?><?cs if:?link.lost.iso ?>
+<p><?cs call:state("warn", "On its own") ?> The license server cannot be reached since <?cs call:instant(link.lost) ?>.</p><?cs /if ?><?cs if:?link.penalty.iso ?>
+<p><?cs call:state("warn", "Auto-leasing penalty") ?> Nobody may auto-lease until <?cs call:instant(link.penalty) ?>.</p><?cs /if ?><?cs if:?cluster.name ?>
+<p>Cluster <strong><?cs var:cluster.name ?></strong>: <?cs if:?cluster.is_leader ?>this gateway asks the license server for all nodes until <?cs call:instant(cluster.until) ?><?cs elif:?cluster.leader ?><?cs var:cluster.leader ?> asks the license server for all nodes until <?cs call:instant(cluster.until) ?><?cs else ?>no node asks for the others; each asks for itself<?cs /if ?>.</p><?cs /if ?><?cs /def ?><?cs
+
 def:feature_rows() ?><?cs if:?features.0.feature ?>
 <table class="lh-table lh-stack">
-<thead><tr><th scope="col">Feature</th><th scope="col" class="lh-num">Own</th><th scope="col" class="lh-num">Reserved</th><th scope="col" class="lh-num">Leased now</th><th scope="col" class="lh-num">Maximum</th><th scope="col" class="lh-num">Usable</th><th scope="col">Lease expires</th></tr></thead>
+<thead><tr><th scope="col">Feature</th><th scope="col" class="lh-num">Own</th><th scope="col" class="lh-num">Reserved</th><th scope="col" class="lh-num">Leased now</th><th scope="col" class="lh-num">Maximum</th><th scope="col" class="lh-num">Usable</th><th scope="col">Auto-leased</th><th scope="col">Lease expires</th></tr></thead>
 <tbody><?cs each:row = features ?>
 <tr><th scope="row"><?cs var:row.feature ?></th>
 <td class="lh-num" data-label="Own"><?cs var:row.own ?></td>
@@ -13,6 +22,7 @@ def:feature_rows() ?><?cs if:?features.0.feature ?>
 <td class="lh-num" data-label="Leased now"><?cs var:row.leased ?></td>
 <td class="lh-num" data-label="Maximum"><?cs if:?row.maximum ?><?cs var:row.maximum ?><?cs else ?>–<?cs /if ?></td>
 <td class="lh-num" data-label="Usable"><?cs var:row.total ?></td>
+<td data-label="Auto-leased"><div><?cs call:auto_leased(row.auto) ?></div></td>
 <td data-label="Lease expires"><?cs if:?row.expires.iso ?><?cs call:instant(row.expires) ?><?cs else ?>–<?cs /if ?><?cs if:?row.denied ?><br><?cs call:state("warn", row.denied) ?><?cs /if ?></td></tr><?cs /each ?>
 </tbody>
 </table><?cs else ?>
@@ -25,7 +35,7 @@ def:client_lease() ?>
 </section><?cs if:?link.clock_unknown ?>
 <div class="lh-banner lh-banner-bad"><p><strong>The clock of this appliance went back over a restart.</strong> Leases count again after the next contact with the license server: press Pull State from Server on <a href="/licensing/server">Configure Server</a>.</p></div><?cs /if ?>
 <section aria-labelledby="capacity">
-<h2 id="capacity">Capacity by feature</h2><?cs call:feature_rows() ?>
+<h2 id="capacity">Capacity by feature</h2><?cs call:link_news() ?><?cs call:feature_rows() ?>
 </section><?cs if:?sessions.0.user ?>
 <section aria-labelledby="sessions">
 <h2 id="sessions">Users signed in</h2>

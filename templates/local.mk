@@ -16,6 +16,8 @@ dist_templates_DATA = \
 	templates/page_compliance.cs \
 	templates/page_leases.cs \
 	templates/page_license_delete.cs \
+	templates/page_license_recall.cs \
+	templates/page_license_surrender.cs \
 	templates/page_log.cs \
 	templates/page_server.cs \
 	templates/page_signin.cs \

@@ -1,27 +1,36 @@
 <?cs # SPDX-License-Identifier: BSD-2-Clause ?><?cs
-# Keys: conflict, saved.*, client.*, lease.N.*, parts.N.*, those of client_form.cs ?><?cs
+# Keys: conflict, saved.*, client.*, lease.N.*, parts.N.*, surrendered.N.*, those of client_form.cs ?><?cs
 include!"layout.cs" ?><?cs include!"macros.cs" ?><?cs include!"client_form.cs" ?><?cs
 call:page_begin("License client") ?>
 <h1>License client <?cs var:client.name ?></h1>
 <dl class="lh-facts">
 <div><dt>Last contact</dt><dd><?cs if:?client.contact.iso ?><?cs call:instant(client.contact) ?><?cs if:?client.address ?> from <?cs var:client.address ?><?cs /if ?><?cs else ?>never<?cs /if ?></dd></div>
 <div><dt>Hardware ID</dt><dd><?cs if:?client.hardware_id ?><code><?cs var:client.hardware_id ?></code><?cs else ?>registered at first contact<?cs /if ?></dd></div><?cs if:?client.cluster ?>
-<div><dt>Cluster</dt><dd><?cs var:client.cluster ?></dd></div><?cs /if ?><?cs if:?client.version ?>
+<div><dt>Cluster</dt><dd><?cs var:client.cluster ?><?cs if:?client.leader.is_itself ?>, which it leads<?cs elif:?client.leader.name ?>, led by <a href="<?cs var:client.leader.path ?>"><?cs var:client.leader.name ?></a><?cs /if ?></dd></div><?cs /if ?>
+<div><dt>Member license seen</dt><dd><?cs if:?client.member ?><code><?cs var:client.member ?></code><?cs else ?>none<?cs /if ?></dd></div><?cs if:?client.version ?>
 <div><dt>Software</dt><dd><?cs var:client.version ?></dd></div><?cs /if ?>
 </dl><?cs if:?client.expired ?>
-<div class="lh-banner lh-banner-bad"><p><strong>The configuration has expired.</strong> This client's requests are refused until its Configuration expiration date is moved or removed.</p></div><?cs /if ?>
+<div class="lh-banner lh-banner-bad"><p><strong>The configuration has expired.</strong> This client's requests are refused until its Configuration expiration date is moved or removed.</p></div><?cs /if ?><?cs if:?client.noncompliant.iso ?>
+<p><?cs call:state("bad", "Out of compliance") ?> since <?cs call:instant(client.noncompliant) ?>: it draws on permanent licenses without a LICENSE-MBR license of its own. <a href="/licensing/compliance">Why, and what to do</a></p><?cs /if ?>
 <section aria-labelledby="lease">
 <h2 id="lease">Lease</h2><?cs if:?parts.0.feature ?>
 <table class="lh-table lh-stack">
-<thead><tr><th scope="col">Feature</th><th scope="col">Part</th><th scope="col" class="lh-num">Units</th><th scope="col">Granted</th><th scope="col">Expires</th></tr></thead>
+<thead><tr><th scope="col">Feature</th><th scope="col">Part</th><th scope="col" class="lh-num">Units</th><th scope="col">Source</th><th scope="col">Granted</th><th scope="col">Expires</th></tr></thead>
 <tbody><?cs each:part = parts ?>
-<tr><th scope="row"><?cs var:part.feature ?></th><td data-label="Part"><?cs if:?part.is_reserved ?>Reserved<?cs else ?>Incremental, <?cs var:part.count ?> × <?cs var:part.size ?><?cs /if ?><?cs if:?part.lapsing ?> <?cs call:state("warn", "not extended") ?><?cs /if ?></td><td class="lh-num" data-label="Units"><?cs var:part.units ?></td><td data-label="Granted"><?cs call:instant(part.granted) ?></td><td data-label="Expires"><?cs call:instant(part.expires) ?></td></tr><?cs /each ?>
+<tr><th scope="row"><?cs var:part.feature ?></th><td data-label="Part"><?cs if:?part.is_reserved ?>Reserved<?cs else ?>Incremental, <?cs var:part.count ?> × <?cs var:part.size ?><?cs /if ?><?cs if:?part.lapsing ?> <?cs call:state("warn", "not extended") ?><?cs /if ?></td><td class="lh-num" data-label="Units"><?cs var:part.units ?></td><td data-label="Source"><?cs if:?part.subscription ?><?cs if:?part.permanent ?><?cs var:part.subscription ?> subscription, <?cs var:part.permanent ?> permanent<?cs else ?>subscription<?cs /if ?><?cs else ?>permanent<?cs /if ?></td><td data-label="Granted"><?cs call:instant(part.granted) ?></td><td data-label="Expires"><?cs call:instant(part.expires) ?></td></tr><?cs /each ?>
 </tbody>
 </table><?cs else ?>
 <p class="lh-empty">This client leases nothing now.</p><?cs /if ?><?cs each:row = lease ?><?cs if:?row.denied ?>
-<p><?cs call:state("warn", row.denied) ?></p><?cs /if ?><?cs if:?row.releasing ?>
+<p><?cs call:state("warn", row.denied) ?></p><?cs if:?row.holders.0.client ?>
+<ul aria-label="Who has the units of <?cs var:row.feature ?>"><?cs each:holder = row.holders ?>
+<li><?cs var:holder.client ?>: <?cs var:holder.units ?> <?cs var:row.feature ?><?cs if:?holder.expires.iso ?>, until <?cs call:instant(holder.expires) ?><?cs /if ?></li><?cs /each ?></ul><?cs /if ?><?cs /if ?><?cs if:?row.releasing ?>
 <p><?cs var:row.releasing ?> <?cs var:row.feature ?> units are on their way back: releasing until <?cs call:instant(row.until) ?>, or until the client confirms its smaller lease.</p><?cs /if ?><?cs /each ?>
-</section>
+</section><?cs if:?surrendered.0.serial ?>
+<section aria-labelledby="surrendered">
+<h2 id="surrendered">Licenses it surrendered to this server</h2>
+<ul><?cs each:row = surrendered ?>
+<li><?cs var:row.sku ?>, serial <code><?cs var:row.serial ?></code>: <?cs var:row.units ?> <?cs var:row.feature ?> units, <?cs if:?row.recalling.iso ?><?cs call:state("warn", "Recall in progress") ?> since <?cs call:instant(row.recalling) ?><?cs else ?>surrendered <?cs call:instant(row.accepted) ?><?cs /if ?></li><?cs /each ?></ul>
+</section><?cs /if ?>
 <section aria-labelledby="configuration">
 <h2 id="configuration">Configuration</h2><?cs if:?conflict ?>
 <div class="lh-banner lh-banner-warn"><p>Saved now: platform <strong><?cs var:saved.platform ?></strong>, product <strong><?cs var:saved.product ?></strong>, Configuration expiration date <strong><?cs if:?saved.expires ?><?cs var:saved.expires ?><?cs else ?>none<?cs /if ?></strong>; counts stand beside yours.</p></div><?cs /if ?><?cs if:?frame.may_operate ?>

@@ -1,8 +1,8 @@
 <?cs # SPDX-License-Identifier: BSD-2-Clause ?><?cs
-# Keys: form.{enabled,duration,interval}, settings.*, clients.N.*, clients_exist, releasing.N.*, paging.*, query.* ?><?cs
+# Keys: form.{enabled,duration,interval,strict}, settings.*, clients.N.*, clients_exist, releasing.N.*, paging.*, query.* ?><?cs
 include!"layout.cs" ?><?cs include!"macros.cs" ?><?cs
 
-def:client_state(word) ?><?cs if:word == "ok" ?><?cs call:state("ok", "OK") ?><?cs elif:word == "never" ?><?cs call:state("info", "Never contacted") ?><?cs elif:word == "overdue" ?><?cs call:state("warn", "Overdue") ?><?cs elif:word == "denied" ?><?cs call:state("warn", "Wants more") ?><?cs else ?><?cs call:state("bad", "Configuration expired") ?><?cs /if ?><?cs /def ?><?cs
+def:client_state(word) ?><?cs if:word == "ok" ?><?cs call:state("ok", "OK") ?><?cs elif:word == "never" ?><?cs call:state("info", "Never contacted") ?><?cs elif:word == "overdue" ?><?cs call:state("warn", "Overdue") ?><?cs elif:word == "noncompliant" ?><?cs call:state("bad", "Out of compliance") ?> (<a href="/licensing/compliance">Why?</a>)<?cs elif:word == "denied" ?><?cs call:state("warn", "Wants more") ?><?cs else ?><?cs call:state("bad", "Configuration expired") ?><?cs /if ?><?cs /def ?><?cs
 
 def:sort_head(key, reverse, label) ?><th scope="col"<?cs if:query.sort == key ?> aria-sort="ascending"<?cs elif:query.sort == reverse ?> aria-sort="descending"<?cs elif:key == "name" ?><?cs if:!?query.sort ?> aria-sort="ascending"<?cs /if ?><?cs /if ?>><a href="/licensing/clients?sort=<?cs if:query.sort == key ?><?cs var:reverse ?><?cs elif:!?query.sort ?><?cs if:key == "name" ?><?cs var:reverse ?><?cs else ?><?cs var:key ?><?cs /if ?><?cs else ?><?cs var:key ?><?cs /if ?>&amp;find=<?cs var:query.find_url ?>"><?cs var:label ?></a></th><?cs /def ?><?cs
 
@@ -16,6 +16,8 @@ call:page_begin("Configure Clients") ?>
 call:number_field(form.duration, "hours", "24 to 240 hours (10 days).") ?><?cs
 call:number_field(form.interval, "hours", "1 hour to half of the Incremental Lease Duration.") ?>
 </div>
+<div class="form-check"><input class="form-check-input" type="checkbox" id="strict" name="strict" value="1"<?cs if:?form.strict.checked ?> checked<?cs /if ?> aria-describedby="strict-help"><label class="form-check-label" for="strict"><?cs var:form.strict.label ?></label>
+<p class="lh-help" id="strict-help"><?cs var:settings.strict_help ?></p></div>
 </details>
 <div class="lh-actions"><button class="btn btn-primary">Save Changes</button></div>
 </form><?cs elif:!?settings.enabled ?>

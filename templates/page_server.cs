@@ -1,5 +1,5 @@
 <?cs # SPDX-License-Identifier: BSD-2-Clause ?><?cs
-# Keys: form.*, network.{internal,external,management}, link.*, has_server, conflict, features.N.*, users.* ?><?cs
+# Keys: form.*, network.{internal,external,management}, has_server, conflict, those of client_lease.cs ?><?cs
 include!"layout.cs" ?><?cs include!"macros.cs" ?><?cs include!"client_lease.cs" ?><?cs
 call:page_begin("Configure Server") ?>
 <h1>Configure Server</h1><?cs if:?conflict ?>
@@ -15,7 +15,7 @@ call:page_begin("Configure Server") ?>
 <p><?cs call:link_state() ?><?cs if:?link.last_success.iso ?> · last contact <?cs call:instant(link.last_success) ?><?cs else ?> · no contact so far<?cs /if ?><?cs if:?link.next_sync.iso ?> · next renewal <?cs call:instant(link.next_sync) ?><?cs /if ?></p><?cs if:?link.seen_pin ?>
 <p>Nothing was sent yet: the public key above waits for your confirmation.</p><?cs elif:?link.failure_text ?>
 <p><?cs call:state("bad", link.failure_text) ?></p><?cs /if ?><?cs if:?link.network_used ?>
-<p class="lh-quiet">Network in use: <?cs var:link.network_used ?></p><?cs /if ?><?cs call:feature_rows() ?><?cs if:?frame.may_operate ?>
+<p class="lh-quiet">Network in use: <?cs var:link.network_used ?></p><?cs /if ?><?cs call:link_news() ?><?cs call:feature_rows() ?><?cs if:?frame.may_operate ?>
 <form method="post" action="/licensing/server/pull" class="lh-actions"><?cs call:csrf() ?><button class="btn btn-outline-secondary">Pull State from Server</button></form><?cs /if ?>
 </section><?cs /if ?><?cs if:?frame.may_administer ?>
 <form method="post" action="/licensing/server" class="lh-form" data-guard><?cs call:csrf() ?>

@@ -78,7 +78,9 @@ function openBrowser() {
 // never see and must not happen; a test ends with assert.deepEqual(…, []).
 async function openPage(browser, options = {}) {
   const context = await browser.newContext({
-    ignoreHTTPSErrors: true, viewport: { width: 1366, height: 768 }, ...options,
+    ignoreHTTPSErrors: true, viewport: { width: 1366, height: 768 },
+    // Chromium never ends a smooth scroll of a page that lies behind another.
+    reducedMotion: 'reduce', ...options,
   });
   const page = await context.newPage();
 

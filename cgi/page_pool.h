@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * page_pool.h: what a license server has to lend, as the summary shows it.
+ */
+#ifndef LEASEHOLD_CGI_PAGE_POOL_H
+#define LEASEHOLD_CGI_PAGE_POOL_H
+
+#include "cgi/request.h"
+#include "engine/base/fault.h"
+
+/* pools.N.*, forecasts.N.* and recovering.*: per feature its units, whether it may be auto-leased and why, when it will be used up. */
+enum fault page_pool_show(struct request *request) MUST_CHECK;
+/* held.N.*: licenses of clients that count here. */
+enum fault page_pool_show_surrendered(struct request *request) MUST_CHECK;
+
+#endif

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// surrender.test.js: a gateway lends a permanent license to its license server
+// and takes it back, by hand on both consoles: what the pages promise, what
+// they refuse, and what each console says meanwhile.
+'use strict';
+
+const assert = require('node:assert/strict');
+const { execFileSync } = require('node:child_process');
+const fs = require('node:fs');
+const path = require('node:path');
+const test = require('node:test');
+const { startEstate, openBrowser, openPage, axe } = require('./estate.js');
+const people = require('./people.js');
+
+const summary = (appliance) => new URL('licensing/summary', appliance.url).href;
+
+function issue(estate, name, sku) {
+  const leasehold = (...words) => execFileSync(process.env.LEASEHOLD, words, { encoding: 'utf8' }).trim();
+  const hardware = leasehold('hwid', '--state', path.join(estate.state, name));
+
+  return leasehold('center', 'key', 'issue', '--state', path.join(estate.state, 'center'),
+    '--hwid', hardware, '--sku', sku);
+}
+
+// The row of a license in Installed License Details.
+const license = (page, sku) => page.locator('tr', { has: page.getByRole('rowheader', { name: sku }) });
+
+const state = async (page, sku) => (await license(page, sku).locator('td[data-label="State"]').innerText())
+  .replace(/\s+/g, ' ');
+
+async function pull(page, estate) {
+  await page.goto(new URL('licensing/server', estate.client1.url).href);
+  await page.getByRole('button', { name: 'Pull State from Server' }).click();
+  await page.getByRole('status').waitFor();
+  await page.goto(summary(estate.client1));
+}
+
+// By the keyboard alone: the link, then the button of the page behind it.
+async function act(page, name) {
+  await page.getByRole('link', { name: new RegExp(`^${name} license`) }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: new RegExp(`^${name} license`) }).waitFor();
+  await page.getByRole('button', { name, exact: true }).focus();
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/licensing\/summary$/);
+}
+
+async function reserve(page, estate, client, count) {
+  await page.goto(new URL(`licensing/client/${client}`, estate.server.url).href);
+  await page.getByLabel('CONSEC Reserved Count').fill(String(count));
+  await page.getByLabel('CONSEC Maximum Count').fill(String(count + 200));
+  await page.getByRole('button', { name: 'Save Changes' }).click();
+  await page.getByRole('status').getByText(`Client ${client} saved`).waitFor();
+}
+
+async function enableServer(page, estate, isOn) {
+  await page.goto(new URL('licensing/clients', estate.server.url).href);
+  await page.getByLabel('Enable Licensing server').setChecked(isOn);
+  await page.getByRole('button', { name: 'Save Changes' }).click();
+  await page.getByRole('status').waitFor();
+}
+
+for (const javaScriptEnabled of [true, false]) {
+  test(`a license there and back, ${javaScriptEnabled ? 'with' : 'without'} scripts`, async (t) => {
+    const estate = await startEstate();
+    const browser = await openBrowser();
+    const sku = 'CONSEC-ADD-100U';
+
+    t.after(async () => {
+      await browser.close();
+      await estate.stop();
+    });
+    const gateway = await openPage(browser, { javaScriptEnabled });
+    const server = await openPage(browser, { javaScriptEnabled });
+
+    await people.signIn(server, estate.server);
+    await people.signIn(gateway, estate.client1);
+    await gateway.waitForURL(/\/licensing\/summary$/);
+    await people.addKeys(gateway, issue(estate, 'client1', sku));
+    await gateway.getByRole('status').getByText('installed').waitFor();
+    for (let i = 0; i < 40; i++)
+      people.session(estate, 'client1', 'begin', '--user', `more${i}`);
+
+    await t.test('only what the rules allow is offered', async () => {
+      await gateway.goto(summary(estate.client1));
+      assert.equal(await license(gateway, 'PSA-LICENSE-MBR').getByText('Surrender…').count(), 0);
+      await license(gateway, 'PSA-LICENSE-MBR').getByRole('link', { name: 'Delete license' }).click();
+      await gateway.getByRole('button', { name: 'Delete license' }).click();
+      await gateway.getByRole('status').waitFor();
+      assert.ok(await gateway.getByRole('button', { name: 'Surrender license' }).isDisabled());
+      await license(gateway, sku).getByText('install a LICENSE-MBR license for this platform first').waitFor();
+      await people.addKeys(gateway, fs.readFileSync(path.join(estate.state, 'client1-keys.txt'), 'utf8'));
+      await gateway.getByRole('link', { name: 'Surrender license' }).waitFor();
+    });
+
+    await t.test('the page says what leaves and what remains', async () => {
+      await gateway.getByRole('link', { name: 'Surrender license' }).click();
+      const text = (await gateway.getByRole('main').innerText()).replace(/\s+/g, ' ');
+
+      assert.match(text, /Its 100 units of CONSEC count on the license server 127\.0\.0\.2:\d+ instead/);
+      assert.match(text, /may admit 1\d\d users then, 2\d\d now/);
+      assert.match(text, /120 users are signed in/);
+      assert.deepEqual(javaScriptEnabled ? await axe(gateway) : [], []);
+      await gateway.getByRole('link', { name: 'Cancel' }).click();
+      assert.match(await state(gateway, sku), /Installed/);
+    });
+
+    await t.test('surrendered, it counts on the server only', async () => {
+      await act(gateway, 'Surrender');
+      await gateway.getByRole('status').getByText('its units count on the license server now').waitFor();
+      assert.match(await state(gateway, sku), /^Surrendered \d{4}-/);
+      await server.goto(summary(estate.server));
+      assert.match(await people.cell(server, 'CONSEC', 'Installed').innerText(), /^1,600\s+100 surrendered by clients$/);
+      assert.match(await state(server, sku), /^Surrendered \d{4}-.* by gweast$/);
+      await license(server, sku).getByRole('link', { name: 'gweast' }).click();
+      await server.getByRole('heading', { name: 'Licenses it surrendered to this server' }).waitFor();
+    });
+
+    await t.test('its client is not deleted by mistake', async () => {
+      await server.getByRole('link', { name: 'Delete…' }).click();
+      const answer = server.waitForResponse((response) => response.request().method() === 'POST');
+
+      await server.getByRole('button', { name: 'Delete client' }).click();
+      assert.equal((await answer).status(), 422);
+      await server.getByRole('alert').getByText('Recall them at the client first').waitFor();
+      assert.equal(await server.getByLabel('Keep their units').isChecked(), false);
+    });
+
+    await t.test('recalled, it counts on the gateway again', async () => {
+      await act(gateway, 'Recall');
+      await gateway.getByRole('status').getByText('its units count here again').waitFor();
+      assert.match(await state(gateway, sku), /^\S*\s?Installed$/);
+      await server.goto(summary(estate.server));
+      assert.equal(await people.cell(server, 'CONSEC', 'Installed').innerText(), '1,500');
+      assert.equal(await license(server, sku).count(), 0);
+    });
+
+    await t.test('a recall waits for a reservation, and says so on both sides', async () => {
+      await act(gateway, 'Surrender');
+      await reserve(server, estate, 'gweast', 150);
+      await reserve(server, estate, 'gwwest', 1375);
+      await act(gateway, 'Recall');
+      await gateway.getByRole('status').getByText('Lower a Reserved Count by 25').waitFor();
+      assert.match(await state(gateway, sku), /^Recall pending since \d{4}-.*Lower a Reserved Count by 25/);
+      assert.equal(await gateway.getByRole('link', { name: 'Recall license' }).count(), 0);
+      await server.goto(summary(estate.server));
+      assert.match(await people.cell(server, 'CONSEC', 'State').innerText(), /Recall in progress of 100 units/);
+      assert.match(await state(server, sku), /^Recall in progress since .* by gweast$/);
+      await reserve(server, estate, 'gwwest', 1300);
+      await pull(gateway, estate);
+      assert.match(await state(gateway, sku), /Installed$/);
+    });
+
+    await t.test('without the server it is pending until that is back', async () => {
+      await enableServer(server, estate, false);
+      await act(gateway, 'Surrender');
+      await gateway.getByRole('status').getByText('asked for').waitFor();
+      assert.match(await state(gateway, sku), /^Surrender pending since \d{4}-/);
+      await enableServer(server, estate, true);
+      await pull(gateway, estate);
+      assert.match(await state(gateway, sku), /^Surrendered \d{4}-/);
+    });
+
+    assert.deepEqual(gateway.complaints.concat(server.complaints), []);
+  });
+}
