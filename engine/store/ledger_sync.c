@@ -80,10 +80,15 @@ confirm_document(struct sync_work *work)
 {
 	int64_t holds = instant_earlier(
 	    work->request->holds, work->contact.number);
+	enum fault fault;
 
 	if (work->holds_other || holds <= work->contact.confirmed)
 		return FAULT_NONE;
 	work->contact.confirmed = holds;
+	if ((fault = store_lease_unconfirmed(&work->freed, &work->freed_count,
+		 work->ledger->arena, work->ledger->store, work->client.id,
+		 holds)))
+		return fault;
 	return store_lease_confirm(work->ledger->store, work->client.id, holds);
 }
 
@@ -288,6 +293,23 @@ drop_denials(struct sync_work *work)
 	return FAULT_NONE;
 }
 
+/* Where nothing is decided, fewer documents may be all that changed. */
+static enum fault
+note_freed(struct sync_work *work)
+{
+	enum fault fault;
+
+	for (size_t i = 0; i < work->freed_count; i++) {
+		const char *name = work->freed[i].feature;
+
+		if (is_concerned(work, name) || !is_counted(work, name))
+			continue;
+		if ((fault = ledger_watch_pool(work->ledger, name)))
+			return fault;
+	}
+	return FAULT_NONE;
+}
+
 static enum fault
 decide_features(struct sync_work *work)
 {
@@ -295,7 +317,7 @@ decide_features(struct sync_work *work)
 
 	if ((fault = ledger_sync_surrender(work)) ||
 	    (fault = decide_known(work)) || (fault = release_unknown(work)) ||
-	    (fault = answer_unknown(work)) ||
+	    (fault = answer_unknown(work)) || (fault = note_freed(work)) ||
 	    (fault = ledger_sync_surrender_return(work)) ||
 	    (fault = ledger_sync_compliance_finish(work)))
 		return fault;

@@ -10,6 +10,7 @@
 #include "engine/store/store_admin.h"
 #include "engine/store/store_auto_lease.h"
 #include "engine/store/store_client_edit.h"
+#include "engine/store/store_contact.h"
 #include "engine/store/store_lease.h"
 #include "engine/store/store_pool_change.h"
 #include "engine/store/store_sample.h"
@@ -48,6 +49,7 @@ forget_future(struct ledger *ledger, const struct watch_row *watch)
 	    (fault = store_pool_change_forget(store, now)) ||
 	    (fault = store_sample_forget(store, now)) ||
 	    (fault = store_auto_lease_forget(store, now)) ||
+	    (fault = store_contact_answer_forget(store, now)) ||
 	    (fault = store_sign_in_forget(store, now)))
 		return fault;
 	if (watch->penalty_until > auto_lease_penalty_until(now) &&

@@ -44,6 +44,13 @@ libstore_a_SOURCES = \
 	engine/store/ledger_watch.c \
 	engine/store/ledger_guard.h \
 	engine/store/ledger_guard.c \
+	engine/store/differences.tbl \
+	engine/store/recount.h \
+	engine/store/recount.c \
+	engine/store/recount_work.h \
+	engine/store/recount_license.c \
+	engine/store/recount_lease.c \
+	engine/store/recount_history.c \
 	engine/store/ledger_watch_accept.c \
 	engine/store/ledger_watch_sample.c \
 	engine/store/store_sample.h \

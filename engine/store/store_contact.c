@@ -15,6 +15,7 @@ enum {
 	SQL_ANSWER_INSERT,
 	SQL_ANSWER_PRUNE,
 	SQL_ANSWER_PRUNE_SILENT,
+	SQL_ANSWER_FORGET,
 	SQL_ANSWER_DELETE_ALL,
 	SQL__COUNT
 };
@@ -52,6 +53,7 @@ static const char *const sql[SQL__COUNT] = {
 	[SQL_ANSWER_PRUNE_SILENT] =
 	    "DELETE FROM sync_answer WHERE at <= ?1 AND client IN"
 	    " (SELECT client FROM client_contact WHERE last_contact <= ?1)",
+	[SQL_ANSWER_FORGET] = "DELETE FROM sync_answer WHERE at > ?1",
 	[SQL_ANSWER_DELETE_ALL] = "DELETE FROM sync_answer WHERE client = ?1",
 };
 
@@ -142,6 +144,13 @@ store_contact_answer_prune_silent(struct store *store, int64_t now)
 	assert(store);
 	return statement_run(store, sql[SQL_ANSWER_PRUNE_SILENT], "i",
 	    (int64_t)(now - STORE_CONTACT_KEEP_SECONDS));
+}
+
+enum fault
+store_contact_answer_forget(struct store *store, int64_t at)
+{
+	assert(store);
+	return statement_run(store, sql[SQL_ANSWER_FORGET], "i", at);
 }
 
 enum fault

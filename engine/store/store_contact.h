@@ -46,6 +46,7 @@ enum fault store_contact_answer_insert(struct store *store, int64_t client, cons
 /* Answers of one client that were kept long enough; of all clients not heard of since; and every one of a client. */
 enum fault store_contact_answer_prune(struct store *store, int64_t client, int64_t now) MUST_CHECK;
 enum fault store_contact_answer_prune_silent(struct store *store, int64_t now) MUST_CHECK;
+enum fault store_contact_answer_forget(struct store *store, int64_t at) MUST_CHECK;	/* behind "at": the clock went back */
 enum fault store_contact_answer_delete_all(struct store *store, int64_t client) MUST_CHECK;
 
 #endif

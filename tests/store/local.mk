@@ -110,6 +110,11 @@ tests_store_test_ledger_guard_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSS
 tests_store_test_ledger_guard_SOURCES = tests/store/test_ledger_guard.c $(ledger_estate)
 tests_store_test_ledger_guard_LDADD = $(store_test_libs)
 
+store_tests += tests/store/test_recount
+tests_store_test_recount_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
+tests_store_test_recount_SOURCES = tests/store/test_recount.c $(ledger_estate)
+tests_store_test_recount_LDADD = $(store_test_libs)
+
 store_tests += tests/store/test_ledger_race
 tests_store_test_ledger_race_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
 tests_store_test_ledger_race_SOURCES = tests/store/test_ledger_race.c $(ledger_estate)
