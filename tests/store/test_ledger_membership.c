@@ -9,6 +9,7 @@
 #include "engine/store/statement.h"
 #include "engine/store/store_contact.h"
 #include "engine/store/store_denial.h"
+#include "engine/store/store_lease.h"
 #include "engine/store/store_surrendered.h"
 #include <stdio.h>
 #include <string.h>
@@ -196,6 +197,116 @@ a_part_may_draw_on_both(void **state)
 	estate_forget(&outcome);
 }
 
+static void
+a_source_may_change_alone(void **state)
+{
+	struct estate *estate = *state;
+	int64_t id;
+
+	estate_license(estate, "CONSEC", 1000, "");
+	id = client_of(estate, "gw", wide);
+	sync_as(estate, id, false, 100, START);
+	estate_license(estate, "CONSEC", 70, "2030-01-01");
+	/* At the same instant: no expiry moves. */
+	sync_as(estate, id, false, 100, START);
+	assert_int_equal(drawn(estate, id, START), 70);
+}
+
+static void
+parts_put_together_keep_their_sources(void **state)
+{
+	struct estate *estate = *state;
+	struct pool_row pool;
+	int64_t id, at = START;
+
+	estate_license(estate, "CONSEC", 90, "2030-01-01");
+	estate_license(estate, "CONSEC", 1000, "");
+	id = client_of(estate, "gw", (struct allocation){ 0, 1, 1000 });
+	for (int users = 1; users <= 120; users++, at += 60)
+		sync_as(estate, id, false, users, at);
+	assert_int_equal(drawn(estate, id, at), 90);
+	pool = estate_pool(estate, "CONSEC", at);
+	assert_int_equal(pool.leased, 120);
+	assert_int_equal(pool.permanent_drawn, 30);
+}
+
+/* What a client may still hold on paper is held, but drawn from nowhere. */
+static void
+only_the_newest_document_draws(void **state)
+{
+	struct estate *estate = *state;
+	struct pool_row pool;
+	struct pool snapshot;
+	int64_t id, at = START + HOUR;
+
+	estate_license(estate, "CONSEC", 100, "2030-01-01");
+	id = client_of(estate, "gw", wide);
+	sync_as(estate, id, false, 100, START);
+	assert_true(estate_change(
+	    estate, id, "CONSEC", (struct allocation){ 50, 0, 50 }, "", at));
+	sync_as(estate, id, false, 50, at);
+	pool = estate_pool(estate, "CONSEC", at);
+	assert_int_equal(pool.held, 100);
+	assert_int_equal(pool.leased, 50);
+	assert_int_equal(pool.subscription_drawn, 50);
+	assert_int_equal(pool.permanent_drawn, 0);
+	assert_int_equal(store_pool_load(&snapshot, &estate->arena,
+			     estate->appliance.store, "CONSEC", 0, at),
+	    FAULT_NONE);
+	assert_int_equal(snapshot.subscription_others, 50);
+	assert_int_equal(snapshot.permanent_others, 0);
+}
+
+static void
+put_part(struct estate *estate, int64_t client, const struct lease_part *part,
+    int64_t first, int64_t last)
+{
+	struct store *store = estate->appliance.store;
+	enum fault fault;
+
+	estate_begin(estate, START);
+	fault = store_lease_insert(store, client, "CONSEC", part, first);
+	if (!fault && last > 0)
+		fault = store_lease_close(
+		    store, statement_inserted(store), last);
+	assert_int_equal(estate_end(estate, fault), FAULT_NONE);
+}
+
+/* So many papers, none confirmed, that its lease stays as it is; and so does what it draws. */
+static void
+an_unconfirmed_lease_is_out_of_compliance_too(void **state)
+{
+	struct estate *estate = *state;
+	const struct lease_part paper = { .kind = LEASE_PART_QUANTUM,
+		.size = 1,
+		.count = 1,
+		.granted = START,
+		.expires = START + 5 * DAY };
+	const struct sync_want want = { "CONSEC", 50 };
+	struct sync_request request;
+	struct sync_outcome outcome;
+	json_t *entry;
+	int64_t id;
+
+	estate_license(estate, "CONSEC", 60, "2030-01-01");
+	estate_license(estate, "CONSEC", 1000, "");
+	id = client_of(estate, "gw", wide);
+	sync_as(estate, id, false, 100, START);
+	for (int i = 0; i < 128; i++)
+		put_part(estate, id, &paper, START, START);
+	assert_true(estate_change(estate, id, "CONSEC",
+	    (struct allocation){ 50, 0, 50 }, "", START + 60));
+	request = estate_request(estate, id, &want, 0, START + 60);
+	estate_send(&outcome, estate, &request, START + 60);
+	assert_int_equal(
+	    json_integer_value(json_object_get(feature_of(&outcome), "leased")),
+	    100);
+	entry = json_array_get(json_object_get(outcome.json, "compliance"), 0);
+	assert_int_equal(
+	    json_integer_value(json_object_get(entry, "units")), 40);
+	estate_forget(&outcome);
+}
+
 static int64_t
 noncompliant_since(struct estate *estate, int64_t client)
 {
@@ -343,7 +454,7 @@ surrendered_units_are_permanent_ones(void **state)
 	struct pool snapshot;
 	int64_t id;
 
-	id = client_of(estate, "gw", (struct allocation){ 0, 25, 500 });
+	id = client_of(estate, "gw", (struct allocation){ 0 });
 	/* Alone, they make the feature appear. */
 	surrender(estate, id, 50, SURRENDER_ROW_ACCEPTED, START);
 	pool = estate_pool(estate, "CONSEC", START);
@@ -351,6 +462,8 @@ surrendered_units_are_permanent_ones(void **state)
 	assert_int_equal(pool.surrendered, 50);
 	assert_int_equal(pool.subscription, 0);
 	estate_license(estate, "CONSEC", 100, LAST_DAY);
+	assert_true(estate_change(estate, id, "CONSEC",
+	    (struct allocation){ 0, 25, 500 }, "", START));
 	assert_asked(estate, id, true, 150, OVER - DAY, "", 150);
 	assert_int_equal(drawn(estate, id, OVER - DAY), 100);
 	/* The fall of own licenses leaves them alone. */
@@ -370,6 +483,28 @@ surrendered_units_are_permanent_ones(void **state)
 	pool = estate_pool(estate, "CONSEC", OVER);
 	assert_int_equal(pool.installed, 0);
 	assert_int_equal(pool.surrendered, 0);
+}
+
+/* What the first gives up is not asked of the second again. */
+static void
+a_recall_takes_no_more_than_its_units(void **state)
+{
+	struct estate *estate = *state;
+	int64_t a, b, at = START + HOUR;
+
+	estate_license(estate, "CONSEC", 150, "");
+	a = client_of(estate, "a", (struct allocation){ 0, 25, 100 });
+	b = client_of(estate, "b", (struct allocation){ 0, 25, 100 });
+	surrender(estate, a, 50, SURRENDER_ROW_ACCEPTED, START);
+	sync_as(estate, a, true, 100, START);
+	sync_as(estate, b, true, 100, START);
+	surrender(estate, a, 50, SURRENDER_ROW_RECALLING, at);
+	sync_as(estate, a, true, 100, at);
+	/* It counts from the instant at which the client has confirmed that. */
+	sync_as(estate, a, true, 100, at + 1);
+	sync_as(estate, b, true, 100, at + 1);
+	assert_int_equal(estate_leased(estate, a, "CONSEC", START + DAY), 50);
+	assert_int_equal(estate_leased(estate, b, "CONSEC", START + DAY), 100);
 }
 
 static void
@@ -510,6 +645,51 @@ what_frees_nothing_hides_nothing(void **state)
 	assert_free(estate, 0, START + DAY, &last, 1, 2);
 }
 
+/* The units of a client that is looked at may come free later than those of one that is not. */
+static void
+the_search_ends_before_its_horizon(void **state)
+{
+	struct estate *estate = *state;
+	struct lease_part reserved = { .kind = LEASE_PART_RESERVED,
+		.size = 1,
+		.count = 1,
+		.granted = START,
+		.expires = START + DAY };
+	struct lease_part quantum = { .kind = LEASE_PART_QUANTUM,
+		.size = 5,
+		.count = 1,
+		.granted = START,
+		.expires = START + 3 * DAY };
+	const struct pool_free expected[] = {
+		{ "hidden", START + 2 * DAY, 5 },
+		{ "gw15", START + 3 * DAY, 5 },
+		{ "zzz", START + 3 * DAY, 5 },
+	};
+	char name[16];
+	int64_t id;
+
+	estate_license(estate, "CONSEC", 10000, "");
+	id = client_of(estate, "zzz", (struct allocation){ 0, 5, 5 });
+	put_part(estate, id, &quantum, 1, 0);
+	for (int i = 0; i < 15; i++) {
+		(void)snprintf(name, sizeof(name), "gw%d", i);
+		id = client_of(estate, name, (struct allocation){ 1, 0, 1 });
+		put_part(estate, id, &reserved, 1, 0);
+	}
+	/* On paper it has one or the other, so the first frees nothing. */
+	id = client_of(estate, "gw15", (struct allocation){ 0, 5, 5 });
+	put_part(estate, id, &quantum, 2, 0);
+	quantum.expires = START + DAY;
+	put_part(estate, id, &quantum, 1, 1);
+	id = client_of(estate, "hidden", (struct allocation){ 0, 5, 5 });
+	quantum.expires = START + 2 * DAY;
+	put_part(estate, id, &quantum, 1, 0);
+	assert_free(estate, 0, START, expected, 1, 1);
+	/* Of one instant, by name: whoever was found first. */
+	assert_free(estate, 0, START, expected, 2, 2);
+	assert_free(estate, 0, START, expected, 3, 4);
+}
+
 static void
 a_denial_keeps_who_has_the_units(void **state)
 {
@@ -567,17 +747,23 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		MEMBERSHIP_TEST(members_draw_on_permanent_units_first),
 		MEMBERSHIP_TEST(a_part_may_draw_on_both),
+		MEMBERSHIP_TEST(a_source_may_change_alone),
+		MEMBERSHIP_TEST(parts_put_together_keep_their_sources),
+		MEMBERSHIP_TEST(only_the_newest_document_draws),
+		MEMBERSHIP_TEST(an_unconfirmed_lease_is_out_of_compliance_too),
 		MEMBERSHIP_TEST(
 		    a_subscription_ends_and_each_change_is_told_once),
 		MEMBERSHIP_TEST(strict_membership_is_a_switch),
 		MEMBERSHIP_TEST(
 		    strict_membership_keeps_a_reservation_whole_or_not_at_all),
 		MEMBERSHIP_TEST(surrendered_units_are_permanent_ones),
+		MEMBERSHIP_TEST(a_recall_takes_no_more_than_its_units),
 		MEMBERSHIP_TEST(
 		    a_recall_lets_quanta_lapse_and_reservations_stand),
 		MEMBERSHIP_TEST(units_come_free_in_order),
 		MEMBERSHIP_TEST(units_on_paper_come_free_when_it_runs_out),
 		MEMBERSHIP_TEST(what_frees_nothing_hides_nothing),
+		MEMBERSHIP_TEST(the_search_ends_before_its_horizon),
 		MEMBERSHIP_TEST(a_denial_keeps_who_has_the_units),
 	};
 
