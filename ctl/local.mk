@@ -13,8 +13,10 @@ ctl_leasehold_SOURCES = \
 	ctl/ctl_backup.c \
 	ctl/ctl_center.c \
 	ctl/ctl_client.c \
+	ctl/ctl_compliance.c \
 	ctl/ctl_init.c \
 	ctl/ctl_key.c \
+	ctl/ctl_leases.c \
 	ctl/ctl_link.c \
 	ctl/ctl_serve.c \
 	ctl/ctl_server.c \

@@ -162,6 +162,16 @@ check 'no agent to sync' refused 1 'not running' "$leasehold" sync --state "$scr
 check 'counts of another form' refused 2 'RESERVED/INCREMENTAL/MAXIMUM' "$leasehold" client add \
 	--id gw1 --platform PSA-3000 --product PCS --feature CONSEC=1/2 --state "$state"
 
+run "$leasehold" compliance --state "$state"
+check 'what is amiss on a new server' grep -q '^warning: .*The licensing server is off\.$' <<<"$out"
+run "$leasehold" compliance --json --state "$state"
+check 'the same as JSON' grep -q '"code": "server_off"' <<<"$out"
+run "$leasehold" compliance --state "$scratch/client"
+check 'nothing is amiss on a new client' grep -q '^Everything is as it should be\.$' <<<"$out"
+run "$leasehold" leases --json --state "$state"
+check 'nobody holds anything' grep -q '"parts": \[\]' <<<"$out"
+check 'a client has no leases to show' refused 1 'license server' "$leasehold" leases --state "$scratch/client"
+
 add=("$leasehold" client add --state "$state" --password-file "$scratch/password")
 run "${add[@]}" --id 'g w' --platform Z80 --product PQR --expires 2020-01-01
 check 'mistakes' same "$status" 1
