@@ -540,7 +540,7 @@ check_reported(struct ledger *ledger, const struct client_row *client)
 	enum fault fault;
 	bool has;
 
-	fault = ledger_recovery_has_reported(&has, ledger, client->id);
+	fault = ledger_recovery_has_reported(&has, ledger, client);
 	if (!fault && !has)
 		mistake_add(&ledger->mistakes, "", MISTAKE_CLIENT_UNREPORTED,
 		    client->name, NULL);

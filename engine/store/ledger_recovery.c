@@ -65,21 +65,22 @@ ledger_recovery_sweep(struct ledger *ledger)
 }
 
 enum fault
-ledger_recovery_has_reported(bool *out, struct ledger *ledger, int64_t client)
+ledger_recovery_has_reported(
+    bool *out, struct ledger *ledger, const struct client_row *client)
 {
 	struct recovery_row row;
 	struct contact_row contact;
 	enum fault fault;
 
-	assert(out && ledger && client > 0);
+	assert(out && ledger && client);
 	*out = true;
 	if ((fault = store_recovery_load(&row, ledger->store)) ||
 	    row.recovering_at == 0)
 		return fault;
 	if ((fault = store_contact_load(
-		 &contact, ledger->arena, ledger->store, client)))
+		 &contact, ledger->arena, ledger->store, client->id)))
 		return fault;
-	*out = contact.epoch >= row.epoch ||
+	*out = contact.epoch >= row.epoch || client->made_at > row.epoch_at ||
 	    !recovery_is_on(row.recovering_at, 1, ledger->now);
 	return FAULT_NONE;
 }

@@ -22,7 +22,7 @@ enum fault ledger_recovery_marks(struct recovery_marks *out, struct store *store
  * in place of ledger_watch_restored().
  */
 enum fault ledger_recovery_restore(struct ledger *ledger, const struct recovery_marks *replaced) MUST_CHECK;
-/* Did the client sync in this epoch, or does that not matter any more? */
-enum fault ledger_recovery_has_reported(bool *out, struct ledger *ledger, int64_t client) MUST_CHECK;
+/* Did the client sync in this epoch, or does that not matter (any more)? */
+enum fault ledger_recovery_has_reported(bool *out, struct ledger *ledger, const struct client_row *client) MUST_CHECK;
 
 #endif

@@ -12,7 +12,8 @@
 #define SILENT                                                                 \
 	"SELECT count(*) FROM client c"                                        \
 	"  LEFT JOIN client_contact k ON k.client = c.id"                      \
-	"  WHERE c.deleted_at = 0 AND c.expires > ?3"                          \
+	"  WHERE c.deleted_at = 0"                                             \
+	"  AND (c.expires > ?3 OR c.changed_at >= ?2)"                         \
 	"  AND ifnull(k.epoch, 0) < ?1 AND c.made_at <= ?2 AND c.id <> ?4"     \
 	"  AND (c.changed_at >= ?2 OR EXISTS"
 

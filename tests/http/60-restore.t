@@ -179,6 +179,32 @@ async function again(estate, gateway, file) {
 	ok(/Clean/.test(estate.server(['verify'])), 'everything adds up');
 }
 
+// Stores that cannot be read: an epoch that no earlier one was as high as.
+async function damaged(estate, gateway, file) {
+	const store = path.join(estate.state, 'store.db');
+
+	for (const lose of [() => fs.writeFileSync(store, 'garbage'),
+		() => fs.rmSync(store)]) {
+		await estate.stop();
+		const before = replaced(estate).length;
+
+		lose();
+		const said = estate.server(['restore', file]);
+
+		equal(replaced(estate).length - before, /kept as/.test(said) ? 1 : 0,
+			'what there was is kept');
+		const epoch = estate.sql('SELECT epoch FROM appliance')[0].epoch;
+
+		ok(epoch > 1.7e9, 'the epoch is above all before', epoch);
+		await estate.start();
+		ok((await synced(gateway)).ok, 'the gateway follows');
+		equal([await capacity(gateway), pool(estate).leased], [75, 75],
+			'and keeps what it had');
+		ok(/Clean/.test(estate.server(['verify'])), 'everything adds up');
+		await pause(1100);
+	}
+}
+
 play(async (estate) => {
 	const gateway = new Gateway(estate, 'gateway');
 
@@ -206,6 +232,7 @@ play(async (estate) => {
 		await waits(estate, gateway);
 		await recovers(estate, gateway);
 		await again(estate, gateway, file);
+		await damaged(estate, gateway, file);
 	} finally {
 		await gateway.stop();
 	}

@@ -596,6 +596,26 @@ silent_client_is_not_deleted(void **state)
 	assert_int_equal(held(scene, scene->a, RESTORED + 3), 100);
 }
 
+static void
+client_added_since_is_not_waited_for(void **state)
+{
+	struct scene *scene = *state;
+	struct paper paper = grow_and_restore(scene);
+	int64_t first = scene->a;
+
+	get(scene, (struct ask){ scene->b, 0, 0, NULL }, RESTORED + 1);
+	scene->a = estate_client(&scene->estate, "c", "CONSEC",
+	    (struct allocation){ 0, 25, 25 }, "", RESTORED + 1);
+	assert_int_not_equal(scene->a, 0);
+	get(scene, (struct ask){ first, 125, paper.number, paper.text },
+	    RESTORED + 2);
+	assert_int_equal(leased(scene, first, RESTORED + 2), 125);
+	restore(scene, RESTORED + HOUR);
+	scene->a = estate_client(&scene->estate, "c", "CONSEC",
+	    (struct allocation){ 0, 25, 25 }, "", RESTORED + HOUR + 1);
+	assert_true(delete_a(scene, RESTORED + HOUR + 2));
+}
+
 /* Counts taken away from a silent client do not make it one that holds nothing. */
 static void
 silent_client_without_counts_is_waited_for(void **state)
@@ -608,6 +628,11 @@ silent_client_without_counts_is_waited_for(void **state)
 	get(scene, (struct ask){ scene->b, 25, 0, NULL }, RESTORED + 2);
 	assert_string_equal(
 	    denied(scene, scene->b, RESTORED + 2), "recovering");
+	/* Nor does a date that ends its configuration before its paper. */
+	assert_true(estate_change(&scene->estate, scene->a, "CONSEC",
+	    (struct allocation){ 0, 25, T }, "2025-03-01", RESTORED + 3));
+	get(scene, (struct ask){ scene->b, 25, 0, NULL }, START + DAY);
+	assert_string_equal(denied(scene, scene->b, START + DAY), "recovering");
 	(void)paper;
 }
 
@@ -798,6 +823,7 @@ main(void)
 		SCENE(reservations_are_not_raised_meanwhile),
 		SCENE(silent_client_is_not_deleted),
 		SCENE(silent_client_without_counts_is_waited_for),
+		SCENE(client_added_since_is_not_waited_for),
 		SCENE(administrator_may_end_it),
 		SCENE(license_recalled_after_the_copy_leaves_the_pool),
 		SCENE(license_surrendered_after_the_copy_joins_the_pool),
