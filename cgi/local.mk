@@ -20,12 +20,12 @@ libweb_a_SOURCES = \
 	cgi/page_license_delete.c \
 	cgi/page_license_surrender.c \
 	cgi/page_link.c cgi/page_link.h \
-	cgi/page_log.c \
-	cgi/page_server.c \
-	cgi/page_signin.c \
-	cgi/page_pool.c cgi/page_pool.h \
 	cgi/page_compliance.c \
 	cgi/page_leases.c \
+	cgi/page_log.c \
+	cgi/page_pool.c cgi/page_pool.h \
+	cgi/page_server.c \
+	cgi/page_signin.c \
 	cgi/page_summary.c \
 	cgi/pairs.c cgi/pairs.h \
 	cgi/render.c cgi/render.h \

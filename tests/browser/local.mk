@@ -5,6 +5,8 @@ browser_tests = \
 	tests/browser/keyboard.test.js \
 	tests/browser/log.test.js \
 	tests/browser/pages.test.js \
+	tests/browser/race.test.js \
+	tests/browser/summary.test.js \
 	tests/browser/surrender.test.js \
 	tests/browser/walk.test.js
 

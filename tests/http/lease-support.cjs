@@ -364,5 +364,5 @@ async function play(script) {
 	finish();
 }
 
-module.exports = { Device, basic, bearer, equal, exchange, finish, hardwareId, json, ok,
+module.exports = { Device, basic, bearer, equal, exchange, finish, freePort, hardwareId, json, ok,
 	openLease, pause, play, post, requestBody, requestId, skip };
