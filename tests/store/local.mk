@@ -115,6 +115,11 @@ tests_store_test_recount_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CF
 tests_store_test_recount_SOURCES = tests/store/test_recount.c $(ledger_estate)
 tests_store_test_recount_LDADD = $(store_test_libs)
 
+store_tests += tests/store/test_store_sample
+tests_store_test_store_sample_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
+tests_store_test_store_sample_SOURCES = tests/store/test_store_sample.c $(ledger_estate)
+tests_store_test_store_sample_LDADD = $(store_test_libs)
+
 store_tests += tests/store/test_ledger_race
 tests_store_test_ledger_race_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
 tests_store_test_ledger_race_SOURCES = tests/store/test_ledger_race.c $(ledger_estate)
