@@ -261,6 +261,9 @@ whole_increments_are_taken_up_to_the_maximum(void **state)
 	assert_int_equal(take(50, 0, 75, NOW), 25);
 	assert_int_equal(take(50, 0, 76, NOW), 50);
 	assert_int_equal(take(50, 25, 76, NOW), 25);
+	/* What it took before serves its users, too. */
+	assert_int_equal(take(50, 25, 75, NOW), 0);
+	assert_int_equal(take(50, 25, 60, NOW), 0);
 	/* 110 cannot be reached in steps of 25 from 50. */
 	assert_int_equal(take(50, 0, 1000, NOW), 50);
 	assert_int_equal(take(50, 50, 1000, NOW), 0);

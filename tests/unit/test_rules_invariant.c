@@ -178,6 +178,19 @@ no_source_gives_more_than_it_has(void **state)
 }
 
 static void
+a_full_pool_has_its_sources_checked(void **state)
+{
+	struct invariant_figures after = { 100, 100, 100, 60, 60, 40 };
+
+	(void)state;
+	assert_int_equal(invariant_check(&sound, &after), INVARIANT_NONE);
+	after.subscription_drawn = 61;
+	after.permanent_drawn = 39;
+	assert_int_equal(
+	    invariant_check(&sound, &after), INVARIANT_SOURCE_OVER_TOTAL);
+}
+
+static void
 the_first_broken_is_named(void **state)
 {
 	struct invariant_figures after = { 100, 150, 140, 60, 0, -1 };
@@ -242,6 +255,7 @@ main(void)
 		cmocka_unit_test(what_is_leased_is_held),
 		cmocka_unit_test(sources_add_up_to_the_leased_units),
 		cmocka_unit_test(no_source_gives_more_than_it_has),
+		cmocka_unit_test(a_full_pool_has_its_sources_checked),
 		cmocka_unit_test(the_first_broken_is_named),
 		cmocka_unit_test(the_ends_of_int64_do_not_wrap),
 		cmocka_unit_test(each_has_its_sentence),

@@ -488,8 +488,13 @@ two_reserved_parts_become_one(void **state)
 	assert_int_equal(bench.planned[0].id, 2);
 	assert_int_equal(bench.planned[0].size, 50);
 	assert_int_equal(bench.planned[0].count, 1);
+	assert_int_equal(bench.planned[0].granted, now - 5);
 	assert_int_equal(bench.plan.released, 0);
 	assert_int_equal(bench.plan.granted, 0);
+	/* Where it is not extended, what was signed for all of it ends it. */
+	bench.pool.total = 0;
+	bench_decide(&bench, 0, now);
+	assert_int_equal(bench.planned[0].expires, now + 8 * DAY);
 }
 
 /* ---- a shortage ---- */
@@ -617,6 +622,49 @@ quanta_end_with_the_licenses_behind_them(void **state)
 	bench_decide(&bench, 75, now);
 	assert_int_equal(bench.planned[1].expires, now + DAY);
 	assert_int_equal(bench.planned[0].expires, now + 2 * DAY);
+}
+
+static void
+an_idle_reservation_counts_at_a_fall(void **state)
+{
+	struct pool_fall fall = { now + HOUR, 60, 0 };
+	struct bench bench;
+
+	(void)state;
+	/* 50 reserved, of which nothing is lent yet, and 10 of the others. */
+	bench_init(&bench, 100, 10, 50, 25, 100);
+	bench_part(&bench, LEASE_PART_QUANTUM, 25, 1, now - DAY, now + 1);
+	bench_hold(&bench, 25);
+	bench.pool.falls = &fall;
+	bench.pool.fall_count = 1;
+	bench.request.growth_refusal = VERDICT_RECOVERING;
+	bench.request.growth_allowed = false;
+	bench_decide(&bench, 25, now);
+	assert_int_equal(bench.planned[0].expires, now + DAY);
+	fall.total = 59;
+	bench_decide(&bench, 25, now);
+	assert_int_equal(bench.planned[0].expires, now + HOUR);
+}
+
+static void
+no_quantum_outlasts_a_fall_into_a_recall(void **state)
+{
+	struct pool_fall fall = { now + HOUR, 85, 0 };
+	struct bench bench;
+
+	(void)state;
+	bench_init(&bench, 100, 10, 0, 25, 100);
+	bench_part(&bench, LEASE_PART_QUANTUM, 25, 2, now - DAY, now + 1);
+	bench_hold(&bench, 50);
+	bench.pool.kept_others = 10;
+	bench.pool.recalling = 25;
+	bench.pool.falls = &fall;
+	bench.pool.fall_count = 1;
+	bench_decide(&bench, 50, now);
+	assert_int_equal(bench.planned[0].expires, now + DAY);
+	fall.total = 84;
+	bench_decide(&bench, 50, now);
+	assert_int_equal(bench.planned[0].expires, now + HOUR);
 }
 
 static void
@@ -807,6 +855,8 @@ main(void)
 		cmocka_unit_test(a_split_group_keeps_its_age),
 		cmocka_unit_test(others_that_lapse_leave_room),
 		cmocka_unit_test(quanta_end_with_the_licenses_behind_them),
+		cmocka_unit_test(an_idle_reservation_counts_at_a_fall),
+		cmocka_unit_test(no_quantum_outlasts_a_fall_into_a_recall),
 		cmocka_unit_test(
 		    a_reserved_part_outlasts_if_all_that_outlast_fit),
 		cmocka_unit_test(
