@@ -130,7 +130,73 @@ random_step(struct duel_step *step, const struct model *model)
 	}
 }
 
-/* Each sequence begins with a license and two clients. */
+/* ---- small worlds ---- */
+
+/* Every second sequence: three clients, few units, half days. So the same units are wanted by all, all the time. */
+static bool is_small;
+
+static void
+small_counts(struct duel_step *step)
+{
+	static const int64_t counts[][3] = { { 0, 2, 4 }, { 2, 2, 4 },
+		{ 0, 3, 6 }, { 1, 2, 5 }, { 0, 1, 3 }, { 3, 0, 3 } };
+	const int64_t *row = counts[upto(5)];
+
+	step->a = row[0];
+	step->b = row[1];
+	step->c = row[2];
+	step->d = one_in(8) ? 1 + upto(3) : 0;
+}
+
+static void
+small_license(struct duel_step *step)
+{
+	step->who = (size_t)upto(2);
+	step->a = 2 + upto(2);
+	step->d = one_in(3);
+	/* A subscription's grace ends within four days. */
+	step->b = step->d ? -31 - upto(6) : -1;
+	step->c = 1 + upto(8);
+}
+
+static void
+small_rare(struct duel_step *step)
+{
+	static const enum duel_kind kinds[] = { DUEL_DELETE, DUEL_LICENSE,
+		DUEL_LICENSE, DUEL_LICENSE, DUEL_LOSE, DUEL_LOSE, DUEL_RECALL,
+		DUEL_MEMBER, DUEL_STRICT };
+
+	step->kind = kinds[upto(sizeof(kinds) / sizeof(kinds[0]) - 1)];
+	step->a = step->kind == DUEL_RECALL ? 2 * upto(1) : one_in(2);
+	if (step->kind == DUEL_LICENSE || step->kind == DUEL_LOSE)
+		small_license(step);
+}
+
+static void
+small_step(struct duel_step *step)
+{
+	int64_t roll = upto(99);
+
+	*step = (struct duel_step){ .kind = DUEL_ASK, .who = (size_t)upto(2) };
+	if (roll < 64) {
+		step->a = one_in(3) ? 0 : upto(6);
+		step->b = one_in(3);
+	} else if (roll < 82) {
+		step->kind = DUEL_PASS;
+		step->a = 12 * MODEL_HOUR;
+	} else if (roll < 86) {
+		step->kind = DUEL_REPEAT;
+	} else if (roll < 93) {
+		step->kind = DUEL_SAVE;
+		small_counts(step);
+	} else {
+		small_rare(step);
+	}
+}
+
+/* ---- sequences ---- */
+
+/* Each begins with a license and two clients. */
 static void
 random_beginning(struct duel_step *step, size_t index)
 {
@@ -139,11 +205,15 @@ random_beginning(struct duel_step *step, size_t index)
 		step->kind = DUEL_LICENSE;
 		random_license(step);
 		step->b = -upto(30);
-		step->a += 40;
+		step->a += is_small ? 0 : 40;
+		if (is_small)
+			small_license(step);
 	} else {
 		step->kind = DUEL_SAVE;
 		step->who = index;
 		random_counts(step);
+		if (is_small)
+			small_counts(step);
 	}
 }
 
@@ -151,6 +221,7 @@ void
 chance_seed(uint64_t seed)
 {
 	chance_state = seed * UINT64_C(0x2545f4914f6cdd1d);
+	is_small = seed % 2 == 0;
 }
 
 void
@@ -158,6 +229,8 @@ chance_step(struct duel_step *step, const struct model *model, size_t index)
 {
 	if (index < 3)
 		random_beginning(step, index);
+	else if (is_small)
+		small_step(step);
 	else
 		random_step(step, model);
 }

@@ -84,6 +84,8 @@ begin(void)
 static bool
 end(enum fault fault)
 {
+	if (estate.ledger.broken)
+		differ("granting stops: %s", estate.ledger.broken);
 	good(fault);
 	if (estate.ledger.mistakes.count == 0) {
 		good(store_keep(estate.appliance.store));

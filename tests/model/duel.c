@@ -4,6 +4,8 @@
  */
 #include "tests/model/duel.h"
 
+#include "engine/rules/invariant.h"
+
 #include <inttypes.h>
 #include <stdarg.h>
 #include <string.h>
@@ -260,9 +262,43 @@ may_ask(const struct duel *duel, size_t who)
 	return c->is_there && !c->is_deleted && duel->model.now < c->expires;
 }
 
+/* The sums that the ledger guards after each decision, from the rows. */
+static struct invariant_figures
+figures_of(const struct book *book)
+{
+	struct pool_fall falls[BOOK_LICENSES * 4];
+	struct invariant_figures figures;
+	struct pool pool;
+
+	/* Nobody asks: all clients are others. */
+	book_pool(&pool, falls, book, BOOK_CLIENTS);
+	figures = (struct invariant_figures){
+		.total = pool.total,
+		.leased = pool.subscription_others + pool.permanent_others,
+		.held = pool.held,
+		.subscription = pool.subscription,
+		.subscription_drawn = pool.subscription_others,
+		.permanent_drawn = pool.permanent_others,
+	};
+	return figures;
+}
+
+/* The ledger stops granting for good when this fails: it never may. */
+static bool
+passes_the_guard(struct duel *duel, const struct invariant_figures *before)
+{
+	const struct invariant_figures after = figures_of(&duel->book);
+	enum invariant broken = invariant_check(before, &after);
+
+	return broken == INVARIANT_NONE ||
+	    differ(duel, "the guard would stop granting: %s",
+		invariant_sentence(broken));
+}
+
 static bool
 ask(struct duel *duel, const struct duel_step *step)
 {
+	struct invariant_figures before;
 	struct model_answer answer;
 	struct book_answer rules;
 	size_t who = step->who;
@@ -273,13 +309,15 @@ ask(struct duel *duel, const struct duel_step *step)
 	duel->confirmed[who] = duel->stored[who];
 	model_confirm(&duel->model, who, duel->stored[who]);
 	book_confirm(&duel->book, who, duel->stored[who]);
+	before = figures_of(&duel->book);
 	model_ask(&answer, &duel->model, who, step->a);
 	book_ask(&rules, &duel->book, who, step->a);
 	if (step->b == 0)
 		duel->stored[who] = duel->model.clients[who].number;
 	duel->denial = answer.denial;
-	return same(duel, "L by the answer", who, rules.plan.leased,
-		   answer.leased) &&
+	return passes_the_guard(duel, &before) &&
+	    same(duel, "L by the answer", who, rules.plan.leased,
+		answer.leased) &&
 	    same_denial(duel, who, &rules.plan, &answer) &&
 	    same_parts(duel, who, &rules.plan, &answer.lease);
 }
