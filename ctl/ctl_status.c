@@ -90,14 +90,20 @@ pools_to_json(const struct status *status)
 	for (i = 0; i < status->pool_count; i++) {
 		row = &status->pools[i];
 		(void)json_array_append_new(pools,
-		    json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
+		    json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I,"
+			      " s:I, s:I, s:I, s:I}",
 			"feature", row->feature, "installed",
 			(json_int_t)row->installed, "reserved",
 			(json_int_t)row->reserved, "leased",
 			(json_int_t)row->leased, "held", (json_int_t)row->held,
 			"available", (json_int_t)row->available, "unallocated",
 			(json_int_t)row->unallocated, "clients",
-			(json_int_t)row->clients));
+			(json_int_t)row->clients, "surrendered",
+			(json_int_t)row->surrendered, "recalling",
+			(json_int_t)row->recalling, "subscription",
+			(json_int_t)row->subscription, "subscription_drawn",
+			(json_int_t)row->subscription_drawn, "permanent_drawn",
+			(json_int_t)row->permanent_drawn));
 	}
 	return pools;
 }

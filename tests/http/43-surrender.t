@@ -44,9 +44,13 @@ function borrowed(gateway) {
 	return status(gateway).borrowed.find((one) => one.feature === 'CONSEC');
 }
 
-function total(estate) {
+function pool(estate) {
 	return JSON.parse(estate.server(['status', '--json'])).features
-		.find((one) => one.feature === 'CONSEC').installed;
+		.find((one) => one.feature === 'CONSEC');
+}
+
+function total(estate) {
+	return pool(estate).installed;
 }
 
 function synced(gateway) {
@@ -81,6 +85,8 @@ async function surrenders(estate, gateway) {
 
 	equal(there.state, 'surrendered', 'the next sync, at once, tells the server');
 	equal(total(estate), 1100, 'where it counts');
+	equal([pool(estate).surrendered, pool(estate).recalling], [100, 0],
+		'and its units are told apart');
 	return serial;
 }
 
@@ -121,6 +127,8 @@ async function recalls(estate, gateway, serial) {
 		waits.surrender_text);
 	equal([await capacity(gateway), total(estate)], [5, 1100],
 		'meanwhile they count there');
+	equal([pool(estate).recalling, pool(estate).permanent_drawn], [100, 1100],
+		'as units that go, all of them permanent and drawn');
 	// The administrator takes them away; the client confirms that.
 	estate.server(['client', 'set', '--id', 'gw002', '--feature', 'CONSEC=0/25/50']);
 	answer = await other(estate, device, 0, answer.json.number);
