@@ -79,8 +79,8 @@ static const char *const sql[SQL__COUNT] = {
 	    "DELETE FROM surrender_closed WHERE client = ?1"
 	    "  AND serial IN (SELECT serial FROM surrender_closed"
 	    "   WHERE client = ?1 ORDER BY since DESC LIMIT -1 OFFSET ?2)",
-	[SQL_CLOSED] = "SELECT since FROM surrender_closed"
-		       "  WHERE client = ?1 AND serial = ?2",
+	[SQL_CLOSED] = ("SELECT since FROM surrender_closed"
+			"  WHERE client = ?1 AND serial = ?2"),
 };
 
 static enum fault
