@@ -10,6 +10,7 @@ tests_simulation_simulate_SOURCES = \
 	tests/simulation/sim_disk.c \
 	tests/simulation/sim_disk.h \
 	tests/simulation/sim_judge.c \
+	tests/simulation/sim_license.c \
 	tests/simulation/sim_network.c \
 	tests/simulation/sim_queue.c \
 	tests/simulation/sim_queue.h \

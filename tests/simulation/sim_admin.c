@@ -11,8 +11,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define DOCUMENTS_LAST (240 * SECONDS_PER_HOUR)
-
 /* ---- clients ---- */
 
 struct edit {
@@ -40,7 +38,8 @@ edit(struct ledger *ledger, void *with)
 	fault = store_client_load(
 	    &row, ledger->arena, ledger->store, edit->device->name);
 	if (edit->deletes)
-		return fault ? fault : ledger_client_delete(ledger, row.id, 0);
+		return fault ? fault
+			     : ledger_client_delete(ledger, row.id, 0, false);
 	for (int i = 0; i < SIM_FEATURES; i++)
 		counts[i] = (struct client_count){ sim_world_features[i],
 			edit->counts[i] };
@@ -67,14 +66,13 @@ sim_admin_save(struct sim_world *world, struct sim_device *device,
 }
 
 static void
-random_counts(struct sim_world *world, struct allocation *out)
+random_counts(struct allocation *out)
 {
-	int64_t share = 4000 / world->options.devices + 10;
 
 	for (int i = 0; i < SIM_FEATURES; i++) {
 		int64_t reserved = sim_random_chance(1, 3)
 		    ? 0
-		    : sim_random_between(1, share);
+		    : sim_random_between(1, 120);
 		int64_t increment = sim_random_between(1, 40);
 
 		out[i] = (struct allocation){ reserved, increment,
@@ -88,7 +86,7 @@ change_client(struct sim_world *world, struct sim_device *device)
 	struct allocation counts[SIM_FEATURES];
 	bool is_done;
 
-	random_counts(world, counts);
+	random_counts(counts);
 	is_done = sim_admin_save(world, device, counts);
 	sim_world_line(world, "admin %s %s: %lld %lld %lld, %lld %lld %lld%s",
 	    device->is_configured ? "changes" : "adds", device->name,
@@ -162,11 +160,12 @@ remove_license(struct sim_world *world)
 	struct loss loss = { 0 };
 	bool is_done;
 
-	/* Noted before: a crash may come after the commit. */
+	/* What was held just before must not be exceeded from then on. */
+	sim_judge_all(world);
 	is_done = sim_server_act(world, lose_license, &loss);
 	if (!loss.is_found)
 		return;
-	world->fell_until[loss.feature] = world->now + DOCUMENTS_LAST;
+	world->fell_until[loss.feature] = world->now + SIM_DOCUMENTS_LAST;
 	sim_world_count(world, LICENSES_LOST, is_done ? 1 : 0);
 	sim_world_line(world, "admin removes a license: %s %lld%s",
 	    sim_world_features[loss.feature], (long long)loss.units,
@@ -184,7 +183,7 @@ save_settings(struct ledger *ledger, void *with)
 static void
 change_settings(struct sim_world *world)
 {
-	struct server_input input = { .is_enabled = !sim_random_chance(1, 4),
+	struct server_input input = { .is_enabled = !sim_random_chance(1, 10),
 		.duration = sim_random_between(24, 240) * 3600 };
 	bool is_done;
 
@@ -215,8 +214,12 @@ sim_admin_act(struct sim_world *world)
 		add_license(world);
 	else if (what <= 90)
 		remove_license(world);
-	else
+	else if (what <= 93)
 		change_settings(world);
+	else if (what <= 97)
+		sim_server_backup(world);
+	else
+		sim_server_restore(world);
 }
 
 void

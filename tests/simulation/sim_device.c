@@ -5,6 +5,7 @@
  * smaller document at once, and counts by the server's clock as it learnt it
  * when it first sent the request.
  */
+#include "engine/base/hardware_id.h"
 #include "engine/rules/instant.h"
 #include "tests/simulation/sim_random.h"
 #include "tests/simulation/sim_world.h"
@@ -13,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* So many devices own licenses. */
+#define SIM_OWNERS   24
 #define TIMEOUT      30
 #define BACK_OFF     30
 #define BACK_OFF_TOP 14400
@@ -84,6 +87,9 @@ new_request(struct sim_world *world, struct sim_device *device)
 	    device->name, (long long)++device->requests);
 	request->first_sent = request->sent_at = world->now;
 	request->holds = device->document.number;
+	if (!device->is_calm && device->document.payload)
+		request->proof = strdup(device->document.payload);
+	sim_license_name(request, device);
 	memcpy(request->users, device->users, sizeof(request->users));
 	memset(request->digest, 0, sizeof(request->digest));
 	(void)snprintf((char *)request->digest, sizeof(request->digest),
@@ -149,6 +155,7 @@ sim_device_wake(struct sim_world *world, struct sim_device *device)
 		return;
 	}
 	forget_request(device);
+	device->is_calm = false;
 	set_timer(world, device, back_off(device));
 }
 
@@ -167,6 +174,27 @@ is_smaller(const struct sim_device *device, const int64_t *before)
 	for (int i = 0; i < SIM_FEATURES; i++)
 		if (device->usable[i] < before[i])
 			return true;
+	return false;
+}
+
+/* Somebody clicked since the request was written. */
+static bool
+is_stale(const struct sim_device *device)
+{
+	const struct sim_request *asked = device->asking;
+	size_t named = 0;
+
+	for (int i = 0; i < SIM_LICENSES; i++) {
+		const struct sim_license *license = &device->licenses[i];
+
+		if (license->state == SURRENDER_NONE)
+			continue;
+		for (size_t k = 0; k < asked->name_count; k++)
+			named += asked->names[k].license == i &&
+			    asked->names[k].since == license->since;
+		if (license->state == SURRENDER_PENDING && named == 0)
+			return true;
+	}
 	return false;
 }
 
@@ -195,6 +223,7 @@ take_good(struct sim_world *world, struct sim_device *device,
     struct sim_answer *answer)
 {
 	int64_t before[SIM_FEATURES], jitter = answer->renew_after / 10;
+	bool needs_more;
 
 	if (!is_newer(&answer->document, &device->document)) {
 		sim_world_line(world,
@@ -206,6 +235,15 @@ take_good(struct sim_world *world, struct sim_device *device,
 		set_timer(world, device, back_off(device));
 		return;
 	}
+	if (answer->document.epoch > device->document.epoch &&
+	    device->document.number > 0 && !device->asking->proof) {
+		/* A new epoch: what is held is shown before it is replaced. */
+		sim_world_line(world, "%s meets epoch %lld", device->name,
+		    (long long)answer->document.epoch);
+		device->is_calm = false;
+		ask_anew(world, device);
+		return;
+	}
 	memcpy(before, device->usable, sizeof(before));
 	for (int i = 0; i < SIM_FEATURES; i++)
 		sim_world_count(world, GRANTS,
@@ -213,12 +251,16 @@ take_good(struct sim_world *world, struct sim_device *device,
 			? answer->features[i].leased - before[i]
 			: 0);
 	store_document(world, device, answer);
+	sim_license_take(world, device, answer);
+	needs_more = is_stale(device) || is_smaller(device, before);
 	forget_request(device);
+	device->is_calm = true;
+	device->is_unheard = false;
 	device->tries = 0;
 	sim_network_drop_answer(device->last);
 	answer->references++;
 	device->last = answer;
-	if (is_smaller(device, before))
+	if (needs_more)
 		ask_anew(world, device);
 	else
 		set_timer(world, device,
@@ -237,8 +279,16 @@ sim_device_take(struct sim_world *world, struct sim_device *device,
 		return;
 	}
 	forget_request(device);
+	device->is_calm = false;
 	device->tries++;
 	set_timer(world, device, back_off(device));
+}
+
+void
+sim_device_hasten(struct sim_world *world, struct sim_device *device)
+{
+	if (!device->asking)
+		ask_anew(world, device);
 }
 
 /* ---- users ---- */
@@ -272,18 +322,24 @@ sim_device_init(struct sim_world *world, int index)
 
 	device->index = index;
 	(void)snprintf(device->name, sizeof(device->name), "gw%04d", index);
-	(void)snprintf(device->hardware_id, sizeof(device->hardware_id),
-	    "DEVICE%010d", index);
-	memset(device->key, index & 0xff, sizeof(device->key));
+	memcpy(device->key, &index, sizeof(index));
+	if (hardware_id_of(device->hardware_id, device->key))
+		abort();
+	if (index < SIM_OWNERS)
+		sim_license_init(world, device);
 	set_timer(world, device, sim_random_between(0, 600));
 	sim_world_put(
 	    world, sim_random_between(0, 3600), SIM_EVENT_USERS, index, NULL);
+	if (index < SIM_OWNERS)
+		sim_world_put(world, sim_random_between(0, 48 * 3600),
+		    SIM_EVENT_CLICK, index, NULL);
 }
 
 void
 sim_device_clear(struct sim_device *device)
 {
 	forget_request(device);
+	sim_license_clear(device);
 	sim_network_drop_answer(device->last);
 	free(device->document.parts);
 	free(device->document.payload);

@@ -245,6 +245,17 @@ count_everything(struct sim_world *world)
 
 /* ---- the facts ---- */
 
+/* As many may be held as were before, or as there were before. */
+static int64_t
+most_before(const struct sim_world *world, int feature)
+{
+	if (world->held_before[feature] < 0)
+		return INT64_MAX;
+	return world->held_before[feature] > world->total_before[feature]
+	    ? world->held_before[feature]
+	    : world->total_before[feature];
+}
+
 static void
 check_sums(struct sim_world *world, const struct pool_row *pool, int feature)
 {
@@ -266,42 +277,74 @@ check_sums(struct sim_world *world, const struct pool_row *pool, int feature)
 		    pool->feature, (long long)leased, (long long)held,
 		    (long long)pool->leased, (long long)pool->held);
 	if (documented > pool->installed &&
+	    world->tainted_until <= world->now &&
 	    world->fell_until[feature] <= world->now)
 		sim_world_fail(world, "%s: documents give %lld units of %lld",
 		    pool->feature, (long long)documented,
 		    (long long)pool->installed);
-	if (held > pool->installed && held > world->held_before[feature] &&
-	    world->held_before[feature] >= 0)
+	if (held > pool->installed && held > most_before(world, feature) &&
+	    world->tainted_until <= world->now)
 		sim_world_fail(world, "%s: held grew from %lld to %lld of %lld",
 		    pool->feature, (long long)world->held_before[feature],
 		    (long long)held, (long long)pool->installed);
+	world->total_before[feature] = pool->installed;
 	world->held_before[feature] = held;
 	if (held - pool->installed > world->worst_held[feature])
 		world->worst_held[feature] = held - pool->installed;
 }
 
-/* No two devices with one unit, whatever they believe the time to be. */
+/* What devices count of their own licenses, and the leases of those that the server never knew. */
 static void
-check_usable(struct sim_world *world, int64_t total, int feature)
+count_devices(
+    int64_t *own, int64_t *strange, const struct sim_world *world, int feature)
 {
-	int64_t usable = world->usable[feature];
+	*own = *strange = 0;
+	for (int i = 0; i < world->options.devices; i++) {
+		const struct sim_device *device = &world->devices[i];
 
+		*own += sim_license_counted(device, feature);
+		if (device->stranger_until > world->now)
+			*strange += device->usable[feature];
+	}
+}
+
+/*
+ * No two devices with one unit, whatever they believe the time to be: all
+ * that is used anywhere is no more than there is, on the server and at home.
+ */
+static void
+check_usable(struct sim_world *world, const struct pool_row *pool, int feature)
+{
+	int64_t own, strange, used, there;
+
+	count_devices(&own, &strange, world, feature);
+	used = world->usable[feature] - strange + own;
+	there = pool->installed - pool->surrendered + world->lendable[feature];
 	sim_world_count(world, FACTS, 1);
-	if (total - usable < world->least_slack[feature])
-		world->least_slack[feature] = total - usable;
-	if (usable > total && world->fell_until[feature] <= world->now &&
+	if (there - used < world->least_slack[feature])
+		world->least_slack[feature] = there - used;
+	if (used > there && world->fell_until[feature] <= world->now &&
 	    world->clock_wrong_until <= world->now)
-		sim_world_fail(world, "%s: devices can use %lld units of %lld",
-		    sim_world_features[feature], (long long)usable,
-		    (long long)total);
+		sim_world_fail(world, "%s: %lld units are usable of %lld",
+		    sim_world_features[feature], (long long)used,
+		    (long long)there);
+	/* No license on both sides, once the server knows. */
+	if (pool->surrendered + own > world->lendable[feature] &&
+	    world->tainted_until <= world->now)
+		sim_world_fail(world,
+		    "%s: %lld units count at devices and %lld"
+		    " of theirs at the server, of %lld",
+		    sim_world_features[feature], (long long)own,
+		    (long long)pool->surrendered,
+		    (long long)world->lendable[feature]);
 }
 
 /* What a device can use, the server knows of. */
 static void
 check_device(struct sim_world *world, const struct sim_device *device)
 {
-	if (device->is_stranger || device->document.row == 0 ||
-	    world->clock_wrong_until > world->now)
+	if (device->is_unheard || device->stranger_until > world->now ||
+	    device->document.row == 0 || world->clock_wrong_until > world->now)
 		return;
 	for (int i = 0; i < SIM_FEATURES; i++) {
 		const struct tally *tally;
@@ -320,6 +363,19 @@ check_device(struct sim_world *world, const struct sim_device *device)
 	}
 }
 
+/* The server's own checker never had to stop granting. */
+static void
+check_halted(struct sim_world *world)
+{
+	sqlite3_stmt *row = prepare(
+	    world, "SELECT halted_text FROM watch WHERE halted_at <> 0");
+
+	if (sqlite3_step(row) == SQLITE_ROW)
+		sim_world_fail(world, "the server stopped granting: %s",
+		    (const char *)sqlite3_column_text(row, 0));
+	(void)sqlite3_finalize(row);
+}
+
 static void
 check_chain(struct sim_world *world)
 {
@@ -332,44 +388,69 @@ check_chain(struct sim_world *world)
 		    (long long)broken);
 }
 
+/* ---- after an event ---- */
+
+/* As the store said it last. */
+static struct pool_row pools_seen[SIM_FEATURES];
+
+static void
+read_pools(struct sim_world *world)
+{
+	struct sim_server *server = &world->server;
+
+	for (int i = 0; i < SIM_FEATURES; i++) {
+		enum fault fault = store_pool_feature(&pools_seen[i],
+		    server->appliance.store, sim_world_features[i],
+		    server->ledger.now);
+
+		if (fault)
+			sim_world_fail(
+			    world, "the pool: %s", fault_text(fault));
+	}
+}
+
+/* Nothing was written since the last look: only devices have changed. */
+static void
+judge_devices(struct sim_world *world)
+{
+	for (int i = 0; i < SIM_FEATURES; i++)
+		check_usable(world, &pools_seen[i], i);
+	for (int i = 0; i < world->options.devices; i++)
+		check_device(world, &world->devices[i]);
+}
+
 void
 sim_judge_all(struct sim_world *world)
 {
 	struct sim_server *server = &world->server;
-	struct pool_row *pools;
-	enum fault fault;
-	size_t count;
 
 	sim_disk_pause(server->disk, true);
 	sim_world_count(world, CHECKS, 1);
-	arena_clear(&server->arena);
 	count_everything(world);
-	fault = store_pool_list(&pools, &count, &server->arena,
-	    server->appliance.store, &server->appliance.catalogue,
-	    server->ledger.now);
-	if (fault)
-		sim_world_fail(world, "the pool: %s", fault_text(fault));
-	for (size_t i = 0; !fault && i < count; i++) {
-		int feature = feature_of(pools[i].feature);
-
-		if (feature < 0)
-			continue;
-		check_sums(world, &pools[i], feature);
-		check_usable(world, pools[i].installed, feature);
-	}
-	for (int i = 0; i < world->options.devices; i++)
-		check_device(world, &world->devices[i]);
+	read_pools(world);
+	for (int i = 0; i < SIM_FEATURES; i++)
+		check_sums(world, &pools_seen[i], i);
+	judge_devices(world);
+	check_halted(world);
 	if (world->counts[SIM_COUNT_CHECKS] % CHAIN_EVERY == 0)
 		check_chain(world);
 	sim_disk_pause(server->disk, false);
 }
 
 void
-sim_judge_event(struct sim_world *world)
+sim_judge_event(struct sim_world *world, enum sim_event_kind kind)
 {
-	if (world->options.devices <= DEVICES_COUNTED ||
-	    world->counts[SIM_COUNT_EVENTS] % EVENTS_BETWEEN == 0)
+	bool is_written = kind != SIM_EVENT_LAPSE && kind != SIM_EVENT_ANSWER &&
+	    kind != SIM_EVENT_WAKE && kind != SIM_EVENT_USERS &&
+	    kind != SIM_EVENT_CLICK;
+
+	if (world->options.devices > DEVICES_COUNTED &&
+	    world->counts[SIM_COUNT_EVENTS] % EVENTS_BETWEEN != 0)
+		return;
+	if (is_written || world->options.devices > DEVICES_COUNTED)
 		sim_judge_all(world);
+	else
+		judge_devices(world);
 }
 
 /* ---- liveness ---- */
@@ -413,6 +494,30 @@ pool_of(const struct pool_row *pools, size_t count, const char *feature)
 	return NULL;
 }
 
+/* A recall waits for reserved units only. */
+static void
+check_recall(struct sim_world *world, const struct sim_device *device,
+    const struct sim_license *license, const struct pool_row *pools,
+    size_t pool_count)
+{
+	const struct pool_row *pool = pool_of(
+	    pools, pool_count, sim_world_features[license->feature]);
+
+	if (!license->key || license->state == SURRENDER_NONE ||
+	    license->state == SURRENDER_ACCEPTED)
+		return;
+	sim_world_count(world, FACTS, 1);
+	if (license->state == SURRENDER_PENDING)
+		sim_world_fail(world, "%s still waits for the surrender of %s",
+		    device->name, license->serial);
+	else if (pool && pool->reserved + pool->recalling <= pool->installed)
+		sim_world_fail(world,
+		    "%s still waits for the recall of %s,"
+		    " with %lld reserved and %lld recalled of %lld",
+		    device->name, license->serial, (long long)pool->reserved,
+		    (long long)pool->recalling, (long long)pool->installed);
+}
+
 static void
 check_settled(struct sim_world *world, const struct sim_device *device,
     const struct pool_row *pools, size_t pool_count)
@@ -437,6 +542,12 @@ check_settled(struct sim_world *world, const struct sim_device *device,
 		if (feature >= 0 && pool)
 			check_due(world, device, feature, &features[i], pool);
 	}
+	/* Until then what was signed before may be in the way. */
+	if (world->options.settle_hours * SECONDS_PER_HOUR < SIM_DOCUMENTS_LAST)
+		return;
+	for (int i = 0; i < SIM_LICENSES; i++)
+		check_recall(
+		    world, device, &device->licenses[i], pools, pool_count);
 }
 
 void
@@ -449,8 +560,10 @@ sim_judge_settled(struct sim_world *world)
 	arena_clear(&server->arena);
 	if (store_pool_list(&pools, &count, &server->arena,
 		server->appliance.store, &server->appliance.catalogue,
-		server->ledger.now))
+		server->ledger.now) ||
+	    store_verify(server->appliance.store))
 		abort();
+	check_chain(world);
 	for (int i = 0; i < world->options.devices; i++)
 		check_settled(world, &world->devices[i], pools, count);
 }

@@ -18,7 +18,9 @@ enum sim_event_kind {
 	SIM_EVENT_USERS,	/* other users at a device */
 	SIM_EVENT_MINUTE,	/* the server's agent */
 	SIM_EVENT_TROUBLE,	/* the next fault */
+	SIM_EVENT_CLOCK,	/* the server's clock is set right */
 	SIM_EVENT_ADMIN,	/* the administrator does something */
+	SIM_EVENT_CLICK,	/* somebody at a device surrenders or recalls */
 	SIM_EVENT__COUNT
 };
 

@@ -11,6 +11,8 @@
 #include "engine/base/log.h"
 #include "engine/base/json.h"
 #include "engine/store/agreement_file.h"
+#include "engine/store/ledger_recovery.h"
+#include "engine/store/store_pool.h"
 #include "engine/store/store_client.h"
 #include "engine/store/store_contact.h"
 #include "tests/simulation/sim_random.h"
@@ -24,7 +26,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define ISSUER "Simulated Center"
 /* Operations of one sync, roughly: where a crash is worth trying. */
 #define CRASH_MOST 16
 
@@ -74,7 +75,7 @@ write_trust(struct sim_server *server)
 	must(keypair_thumbprint(server->kid, public_key), "thumbprint");
 	jwk = keypair_public_to_jwk(public_key);
 	json_object_set_new(jwk, "kid", json_string(server->kid));
-	json_object_set_new(jwk, "iss", json_string(ISSUER));
+	json_object_set_new(jwk, "iss", json_string(SIM_ISSUER));
 	set = json_pack("{s:[o]}", "keys", jwk);
 	text = json_dumps(set, 0);
 	(void)snprintf(
@@ -274,14 +275,17 @@ run(struct sim_world *world, const struct actor *actor,
     enum fault (*act)(struct ledger *ledger, void *with), void *with)
 {
 	struct sim_server *server = &world->server;
+	int64_t before = server->ledger.now;
 	enum fault fault;
 
 	begin(world, actor);
-	if (!(fault = store_begin(server->appliance.store)))
+	if (!(fault = ledger_begin(&server->ledger)))
 		fault = ledger_end(&server->ledger, act(&server->ledger, with));
 	if (sim_disk_is_dead(server->disk)) {
 		sim_world_count(world, CRASHES_IN_ACT, 1);
 		restart(world);
+		/* Time is what was committed last. */
+		server->ledger.now = before;
 		return false;
 	}
 	if (fault && fault != FAULT_NOT_FOUND)
@@ -303,7 +307,8 @@ minute(struct ledger *ledger, void *with)
 	enum fault fault;
 
 	(void)with;
-	if ((fault = ledger_license_sweep(ledger)))
+	if ((fault = ledger_license_sweep(ledger)) ||
+	    (fault = ledger_watch(ledger)))
 		return fault;
 	return ledger_reclaim(ledger);
 }
@@ -341,7 +346,7 @@ add_license(struct ledger *ledger, void *with)
 	size_t count;
 
 	claims = json_pack("{s:s, s:s, s:I, s:s, s:s, s:s, s:s*}", "iss",
-	    ISSUER, "jti",
+	    SIM_ISSUER, "jti",
 	    arena_format(
 		ledger->arena, "L-%06lld", (long long)++server->serials),
 	    "iat", (json_int_t)SIM_START, "sub", server->appliance.hardware_id,
@@ -394,6 +399,97 @@ sim_server_backup(struct sim_world *world)
 	sim_disk_image_free(&backup->image);
 	backup->image = sim_disk_copy(server->disk);
 	backup->at = world->now;
+	sim_world_count(world, BACKUPS, 1);
+	sim_world_line(world, "a backup is made");
+}
+
+static enum fault
+begin_epoch(struct ledger *ledger, void *with)
+{
+	return ledger_recovery_restore(ledger, with);
+}
+
+/* Whom does the restored server not know, or know less of than there is? */
+static void
+note_unheard(struct sim_world *world)
+{
+	struct sim_server *server = &world->server;
+
+	for (int i = 0; i < world->options.devices; i++) {
+		struct sim_device *device = &world->devices[i];
+		struct client_row row;
+		enum fault fault = store_client_load(&row, &server->arena,
+		    server->appliance.store, device->name);
+
+		device->promised = device->promised_row = 0;
+		device->is_unheard = device->document.number > 0;
+		device->is_configured = fault == FAULT_NONE;
+		if (fault == FAULT_NOT_FOUND || row.id != device->document.row)
+			device->stranger_until = world->now +
+			    SIM_DOCUMENTS_LAST;
+	}
+}
+
+static void
+note_totals(int64_t *out, struct sim_world *world)
+{
+	struct pool_row row;
+
+	for (int i = 0; i < SIM_FEATURES; i++) {
+		must(store_pool_feature(&row, world->server.appliance.store,
+			 sim_world_features[i], world->server.ledger.now),
+		    "pool");
+		out[i] = row.installed;
+	}
+}
+
+void
+sim_server_restore(struct sim_world *world)
+{
+	struct sim_server *server = &world->server;
+	struct sim_backup
+	    *backup = &server->backups[sim_random_between(0, SIM_BACKUPS - 1)];
+	int64_t before[SIM_FEATURES], after[SIM_FEATURES];
+	struct recovery_marks marks;
+
+	if (!backup->image)
+		return;
+	sim_server_disarm(world);
+	note_totals(before, world);
+	must(ledger_recovery_marks(&marks, server->appliance.store), "marks");
+	appliance_close(&server->appliance);
+	sim_disk_restore(server->disk, backup->image);
+	open_appliance(server);
+	(void)sim_server_act(world, begin_epoch, &marks);
+	appliance_close(&server->appliance);
+	open_appliance(server);
+	note_totals(after, world);
+	sim_world_count(world, RESTORES, 1);
+	sim_world_line(world,
+	    "the backup of %lld h ago is restored: epoch %lld",
+	    (long long)(world->now - backup->at) / 3600,
+	    (long long)server->appliance.epoch);
+	for (int i = 0; i < SIM_FEATURES; i++) {
+		if (after[i] < before[i])
+			world->fell_until[i] = world->now + SIM_DOCUMENTS_LAST;
+		world->held_before[i] = -1;
+	}
+	note_unheard(world);
+	world->tainted_until = world->now + SIM_DOCUMENTS_LAST;
+}
+
+static enum fault
+accept_clock(struct ledger *ledger, void *with)
+{
+	return ledger_watch_accept_clock(ledger, *(int64_t *)with);
+}
+
+void
+sim_server_accept_clock(struct sim_world *world)
+{
+	int64_t system = sim_server_clock(world);
+
+	(void)sim_server_act(world, accept_clock, &system);
 }
 
 /* ---- syncs ---- */
@@ -487,6 +583,7 @@ read_answer(const struct sim_request *request, const struct sync_answer *from,
 		read_feature(out, i,
 		    json_object_get(json_object_get(answer, "features"),
 			sim_world_features[i]));
+	sim_license_read(out, answer);
 	read_document(&out->document, from->document);
 	(void)json_int64(
 	    &out->document.server_time, answer, "server_time", 1, INT64_MAX);
@@ -519,7 +616,10 @@ decide(struct ledger *ledger, void *with)
 	const struct sim_request *from = call->request;
 	const struct sim_device *device = &call->world->devices[from->device];
 	struct sync_want wants[SIM_FEATURES];
-	struct sync_request request = { 0 };
+	struct sync_surrender surrenders[SIM_LICENSES];
+	struct sync_recall recalls[SIM_LICENSES];
+	struct sync_request request = { .surrenders = surrenders,
+		.recalls = recalls };
 	struct client_row client;
 	enum fault fault;
 
@@ -555,6 +655,22 @@ decide(struct ledger *ledger, void *with)
 	request.wants = wants;
 	request.want_count = SIM_FEATURES;
 	request.proof = from->proof;
+	request.members = &from->member;
+	request.member_count = from->member ? 1 : 0;
+	for (size_t i = 0; i < from->name_count; i++) {
+		const struct sim_name *name = &from->names[i];
+		const struct sim_license
+		    *license = &device->licenses[name->license];
+
+		if (name->is_recall)
+			recalls[request.recall_count++] = (struct sync_recall){
+				license->serial, name->since
+			};
+		else
+			surrenders[request.surrender_count++] =
+			    (struct sync_surrender){ license->key,
+				    name->since };
+	}
 	return ledger_sync(&call->answer, ledger, &request);
 }
 

@@ -105,6 +105,48 @@ cut_off(struct sim_world *world)
 	    (long long)(device->cut_off_until - world->now));
 }
 
+/*
+ * A clock that leaps ahead of what it had said lets leases run out for the
+ * server that clients still have; that is bounded by the leap. One that only
+ * leaves a standstill does not: what was signed in it is prolonged.
+ */
+static void
+move_clock(struct sim_world *world, int64_t off)
+{
+	struct sim_server *server = &world->server;
+	int64_t before = sim_server_clock(world),
+		leap = off - server->clock_off;
+	bool stands_still = before < server->ledger.now;
+
+	server->clock_off = off;
+	sim_world_line(
+	    world, "the server's clock is set by %lld s", (long long)leap);
+	if (leap < 0) {
+		sim_world_count(world, JUMPS_BACK, 1);
+	} else if (stands_still) {
+		sim_world_count(world, CATCHES_UP, 1);
+	} else if (leap > 0) {
+		sim_world_count(world, JUMPS_FORWARD, 1);
+		world->clock_wrong_until = world->now + SIM_DOCUMENTS_LAST +
+		    leap;
+	}
+}
+
+/* Wrong, or right again; ahead only in some stories. */
+static void
+set_clock(struct sim_world *world)
+{
+	if (world->server.clock_off != 0)
+		move_clock(world, 0);
+	else if (world->options.seed % 4 == 3 && sim_random_chance(1, 3))
+		move_clock(world, sim_random_between(1, 30 * 3600));
+	else
+		move_clock(world, -sim_random_between(61, 3 * 24 * 3600));
+	if (world->server.clock_off != 0)
+		sim_world_put(world, sim_random_between(60, 40 * 3600),
+		    SIM_EVENT_CLOCK, -1, NULL);
+}
+
 static void
 make_trouble(struct sim_world *world)
 {
@@ -112,6 +154,8 @@ make_trouble(struct sim_world *world)
 		return;
 	if (sim_random_chance(1, 2))
 		cut_off(world);
+	else if (sim_random_chance(1, 8) && world->server.clock_off == 0)
+		set_clock(world);
 	else
 		sim_server_arm(world, (uint64_t)sim_random_between(1, 60));
 	sim_world_put(world,
@@ -135,13 +179,29 @@ end_trouble(struct sim_world *world)
 {
 	world->is_quiet = true;
 	sim_server_disarm(world);
+	move_clock(world, 0);
+	world->server.down_until = world->now;
+	sim_server_accept_clock(world);
 	sim_admin_end(world);
-	for (int i = 0; i < world->options.devices; i++)
+	for (int i = 0; i < world->options.devices; i++) {
 		world->devices[i].cut_off_until = 0;
+		sim_license_recall_all(world, &world->devices[i]);
+	}
 	sim_world_line(world, "no more faults");
 }
 
 /* ---- events ---- */
+
+static void
+click(struct sim_world *world, struct sim_device *device)
+{
+	if (world->is_quiet)
+		return;
+	if (sim_license_click(world, device))
+		sim_device_hasten(world, device);
+	sim_world_put(world, sim_random_between(600, 72 * 3600),
+	    SIM_EVENT_CLICK, device->index, NULL);
+}
 
 static void
 play_device(struct sim_world *world, const struct sim_event *event)
@@ -156,6 +216,8 @@ play_device(struct sim_world *world, const struct sim_event *event)
 	} else if (event->kind == SIM_EVENT_USERS) {
 		if (!world->is_quiet)
 			sim_device_users(world, device);
+	} else if (event->kind == SIM_EVENT_CLICK) {
+		click(world, device);
 	} else if (event->kind == SIM_EVENT_REQUEST) {
 		sim_server_receive(world, event->load);
 		sim_network_drop_request(event->load);
@@ -175,6 +237,9 @@ play_event(struct sim_world *world, const struct sim_event *event)
 		sim_server_minute(world);
 		sim_world_put(world, sim_random_between(1, 15) * 60,
 		    SIM_EVENT_MINUTE, -1, NULL);
+	} else if (event->kind == SIM_EVENT_CLOCK) {
+		if (world->server.clock_off != 0)
+			set_clock(world);
 	} else if (event->kind == SIM_EVENT_ADMIN) {
 		let_admin_act(world);
 	} else {
@@ -195,7 +260,7 @@ play_until(struct sim_world *world, int64_t end)
 		world->now = event.at;
 		play_event(world, &event);
 		if (!world->has_failed)
-			sim_judge_event(world);
+			sim_judge_event(world, event.kind);
 	}
 	world->now = end;
 }
@@ -267,8 +332,10 @@ sim_world_play(const struct sim_options *options)
 	sim_random_seed(options->seed);
 	sim_trace_start(options->trace);
 	sim_disk_start();
-	for (int i = 0; i < SIM_FEATURES; i++)
+	for (int i = 0; i < SIM_FEATURES; i++) {
 		world.least_slack[i] = INT64_MAX;
+		world.held_before[i] = -1;
+	}
 	world.devices = calloc(
 	    (size_t)options->devices, sizeof(*world.devices));
 	if (!world.devices)

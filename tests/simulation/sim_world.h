@@ -10,6 +10,7 @@
 
 #include "engine/base/digest.h"
 #include "engine/base/keypair.h"
+#include "engine/rules/license.h"
 #include "engine/store/ledger.h"
 #include "tests/simulation/sim_disk.h"
 #include "tests/simulation/sim_queue.h"
@@ -44,9 +45,11 @@ extern const char *const sim_world_features[SIM_FEATURES];
 	COUNTER(CLONES, "syncs by a copied device")                           \
 	COUNTER(RESTORES, "backups restored")                                 \
 	COUNTER(JUMPS_BACK, "server clock set back")                          \
-	COUNTER(JUMPS_FORWARD, "server clock set forward")                    \
+	COUNTER(CATCHES_UP, "server clock right after a standstill")          \
+	COUNTER(JUMPS_FORWARD, "server clock leapt ahead")                    \
 	COUNTER(LICENSES_ADDED, "licenses added")                             \
 	COUNTER(LICENSES_LOST, "licenses removed")                            \
+	COUNTER(BACKUPS, "backups taken")                                     \
 	COUNTER(SURRENDERS, "licenses surrendered")                           \
 	COUNTER(RECALLS, "licenses recalled")                                 \
 	COUNTER(AUTO_LEASES, "increments taken without the server")           \
@@ -57,6 +60,12 @@ extern const char *const sim_world_features[SIM_FEATURES];
 #define COUNTER(symbol, words) SIM_COUNT_##symbol,
 enum sim_counter { SIM_COUNTERS(COUNTER) SIM_COUNT__COUNT };
 #undef COUNTER
+
+#define SIM_ISSUER "Simulated Center"
+/* No document runs longer, and no clock stands still for more than the hour. */
+#define SIM_DOCUMENTS_LAST (241 * INT64_C(3600))
+#define SIM_LICENSES 2	/* of each device */
+#define SIM_SAID_MOST 8
 
 struct sim_options {
 	uint64_t seed;
@@ -95,6 +104,13 @@ struct sim_request {
 	int64_t holds;
 	int64_t users[SIM_FEATURES];
 	char *proof;
+	const char *member;
+	struct sim_name {
+		int license;
+		int64_t since;
+		bool is_recall;
+	} names[SIM_LICENSES];
+	size_t name_count;
 	uint64_t answered;	/* hash of the document it was answered with, 0 = never */
 	int64_t answered_epoch, answered_at;
 };
@@ -112,6 +128,21 @@ struct sim_answer {
 		int64_t reserved, increment, maximum, leased, available;
 	} features[SIM_FEATURES];
 	struct sim_document document;
+	struct sim_said {
+		char serial[24], state[16];
+	} said[SIM_SAID_MOST];
+	size_t said_count;
+};
+
+/* A license that a device owns. */
+struct sim_license {
+	char serial[24];
+	char *key;		/* NULL = none */
+	enum sim_feature feature;
+	int64_t units;
+	enum license_surrender state;
+	int64_t since;		/* of the last click */
+	bool is_sent;		/* the server may know of it */
 };
 
 struct sim_device {
@@ -131,7 +162,11 @@ struct sim_device {
 	int64_t usable[SIM_FEATURES];	/* by its own clock, now */
 	int64_t promised;	/* highest number the server committed for row promised_row in this epoch */
 	int64_t promised_row;
-	bool is_stranger;	/* the restored server does not know what it holds */
+	bool is_calm;		/* it need not show the document that it holds */
+	bool is_unheard;	/* it has no document of the epoch that a restore began */
+	int64_t stranger_until;	/* a restored server did not even know its name */
+	char *member;
+	struct sim_license licenses[SIM_LICENSES];
 };
 
 struct sim_backup {
@@ -162,10 +197,13 @@ struct sim_world {
 	struct sim_server server;
 	struct sim_device *devices;
 	int64_t usable[SIM_FEATURES];	/* sum over devices */
+	int64_t lendable[SIM_FEATURES];	/* units of all devices' own licenses */
 	bool is_quiet;		/* no more faults */
+	int64_t tainted_until;	/* of this recovery: what was signed before may run */
 	int64_t fell_until[SIM_FEATURES];	/* what was signed before an unforeseen loss may still run */
 	int64_t clock_wrong_until;	/* the server's clock ran ahead: devices count by what it said before */
 	int64_t counts[SIM_COUNT__COUNT];
+	int64_t total_before[SIM_FEATURES];
 	int64_t held_before[SIM_FEATURES];	/* by the last count; negative = not comparable */
 	int64_t worst_held[SIM_FEATURES];	/* most held beyond T, ever */
 	int64_t least_slack[SIM_FEATURES];	/* least T - usable */
@@ -205,7 +243,10 @@ void sim_server_disarm(struct sim_world *world);
 bool sim_server_act(struct sim_world *world, enum fault (*act)(struct ledger *ledger, void *with), void *with);
 bool sim_server_add_license(struct sim_world *world, enum sim_feature feature, int64_t units, int64_t days);
 void sim_server_backup(struct sim_world *world);
+/* One of the backups takes the store's place. */
 void sim_server_restore(struct sim_world *world);
+/* The administrator takes the clock as right. */
+void sim_server_accept_clock(struct sim_world *world);
 
 /* ---- sim_device.c ---- */
 
@@ -213,10 +254,27 @@ void sim_device_init(struct sim_world *world, int index);
 void sim_device_clear(struct sim_device *device);
 void sim_device_wake(struct sim_world *world, struct sim_device *device);
 void sim_device_take(struct sim_world *world, struct sim_device *device, struct sim_answer *answer);
+/* Somebody clicked: it is told at once. */
+void sim_device_hasten(struct sim_world *world, struct sim_device *device);
 void sim_device_users(struct sim_world *world, struct sim_device *device);
 /* Counts anew what it can use. */
 void sim_device_count(struct sim_world *world, struct sim_device *device);
 int64_t sim_device_clock(const struct sim_world *world, const struct sim_document *document);
+
+/* ---- sim_license.c ---- */
+
+void sim_license_init(struct sim_world *world, struct sim_device *device);
+void sim_license_clear(struct sim_device *device);
+/* Units of its own licenses that it counts. */
+int64_t sim_license_counted(const struct sim_device *device, int feature);
+/* A person surrenders or recalls something; false when there is nothing to click. */
+bool sim_license_click(struct sim_world *world, struct sim_device *device);
+/* Half of what is surrendered is recalled. */
+void sim_license_recall_all(struct sim_world *world, struct sim_device *device);
+/* What a request says of them, and what becomes of them by its answer. */
+void sim_license_name(struct sim_request *request, struct sim_device *device);
+void sim_license_take(struct sim_world *world, struct sim_device *device, const struct sim_answer *answer);
+void sim_license_read(struct sim_answer *out, const json_t *answer);
 
 /* ---- sim_admin.c ---- */
 
@@ -229,7 +287,7 @@ bool sim_admin_save(struct sim_world *world, struct sim_device *device, const st
 /* ---- sim_judge.c ---- */
 
 /* After every event. */
-void sim_judge_event(struct sim_world *world);
+void sim_judge_event(struct sim_world *world, enum sim_event_kind kind);
 /* Everything, whatever it costs. */
 void sim_judge_all(struct sim_world *world);
 /* The faults have been over for long: has everybody what is due to it? */
