@@ -739,14 +739,14 @@ rows_may_come_in_any_order(void **state)
 {
 	struct bench bench;
 	static const struct lease_part rows[] = {
-		{ 1, LEASE_PART_QUANTUM, 10, 1, now - 5, now + 9, false },
-		{ 2, LEASE_PART_QUANTUM, 10, 1, now - 5, now + 9, true },
-		{ 3, LEASE_PART_QUANTUM, 11, 1, now - 5, now + 9, false },
-		{ 4, LEASE_PART_QUANTUM, 10, 1, now - 5, now + 8, false },
-		{ 5, LEASE_PART_QUANTUM, 10, 2, now - 5, now + 9, false },
-		{ 6, LEASE_PART_QUANTUM, 10, 1, now - 6, now + 9, false },
-		{ 7, LEASE_PART_QUANTUM, 10, 1, now - 5, now + 9, false },
-		{ 8, LEASE_PART_RESERVED, 10, 1, now - 5, now + 9, false },
+		{ 1, LEASE_PART_QUANTUM, 10, 1, now - 5, now + 9, false, 0 },
+		{ 2, LEASE_PART_QUANTUM, 10, 1, now - 5, now + 9, true, 0 },
+		{ 3, LEASE_PART_QUANTUM, 11, 1, now - 5, now + 9, false, 0 },
+		{ 4, LEASE_PART_QUANTUM, 10, 1, now - 5, now + 8, false, 0 },
+		{ 5, LEASE_PART_QUANTUM, 10, 2, now - 5, now + 9, false, 0 },
+		{ 6, LEASE_PART_QUANTUM, 10, 1, now - 6, now + 9, false, 0 },
+		{ 7, LEASE_PART_QUANTUM, 10, 1, now - 5, now + 9, false, 0 },
+		{ 8, LEASE_PART_RESERVED, 10, 1, now - 5, now + 9, false, 0 },
 	};
 	static const int64_t order[] = { 8, 6, 1, 7, 5, 4, 3, 2 };
 
