@@ -6,6 +6,8 @@
  */
 #include "tests/model/book.h"
 
+#include "engine/rules/surrender.h"
+
 #include <assert.h>
 #include <string.h>
 
@@ -15,7 +17,7 @@ book_init(struct book *book, instant now)
 	book->now = now;
 	book->duration = 24 * SECONDS_PER_HOUR;
 	book->grace = 31 * SECONDS_PER_DAY;
-	book->recalling = 0;
+	book->surrendered = book->recalling = 0;
 	book->is_recovering = book->is_strict = false;
 	book->ids = 0;
 	book->license_count = 0;
@@ -122,8 +124,9 @@ documented_others(const struct book *book, size_t client, instant at)
 static int64_t
 total_at(const struct book *book, instant at)
 {
-	return license_total_at(
-	    book->licenses, book->license_count, book->grace, at);
+	return book->surrendered +
+	    license_total_at(
+		book->licenses, book->license_count, book->grace, at);
 }
 
 static void
@@ -230,6 +233,31 @@ book_delete(struct book *book, size_t client)
 	close_all(c);
 	keep_rows(c, INT64_MIN, book->now);
 	c->is_there = c->row_count > 0;
+}
+
+bool
+book_return(struct book *book)
+{
+	struct pool_fall falls[BOOK_LICENSES * 4];
+	struct verdict_numbers numbers;
+	struct pool pool;
+	int64_t reserved = 0;
+
+	for (size_t i = 0; i < BOOK_CLIENTS; i++) {
+		const struct book_client *c = &book->clients[i];
+
+		if (c->is_there && !c->is_deleted && c->expires > book->now)
+			reserved += c->allocation.reserved;
+	}
+	/* Nobody's own: all clients are others. */
+	book_pool(&pool, falls, book, BOOK_CLIENTS);
+	if (book->recalling == 0 ||
+	    surrender_return_check(
+		&numbers, &pool, reserved, book->recalling) != VERDICT_OK)
+		return false;
+	book->surrendered -= book->recalling;
+	book->recalling = 0;
+	return true;
 }
 
 bool

@@ -32,7 +32,7 @@ struct book_client {
 struct book {
 	instant now;
 	int64_t duration, grace;
-	int64_t recalling;
+	int64_t surrendered, recalling;
 	bool is_recovering, is_strict;
 	int64_t ids;
 	struct book_client clients[BOOK_CLIENTS];
@@ -56,6 +56,8 @@ void book_pass(struct book *book, instant now);
 void book_confirm(struct book *book, size_t client, int64_t number);
 void book_ask(struct book_answer *out, struct book *book, size_t client, int64_t users);
 void book_delete(struct book *book, size_t client);
+/* Do the recalled units leave? As a sync of the client that recalls them finds it. */
+bool book_return(struct book *book);
 bool book_may_save(const struct book *book, size_t client, const struct allocation *allocation, instant expires);
 
 #endif

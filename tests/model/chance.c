@@ -92,7 +92,8 @@ random_rare(struct duel_step *step)
 {
 	static const enum duel_kind kinds[] = { DUEL_DELETE, DUEL_LICENSE,
 		DUEL_LICENSE, DUEL_LOSE, DUEL_DURATION, DUEL_RECALL,
-		DUEL_RECALL, DUEL_RECOVER, DUEL_MEMBER, DUEL_STRICT };
+		DUEL_RECALL, DUEL_SURRENDER, DUEL_RECOVER, DUEL_MEMBER,
+		DUEL_STRICT };
 
 	step->kind = kinds[upto(sizeof(kinds) / sizeof(kinds[0]) - 1)];
 	step->who = (size_t)upto(MODEL_CLIENTS - 1);
@@ -105,6 +106,8 @@ random_rare(struct duel_step *step)
 		step->a = (24 + upto(216)) * MODEL_HOUR;
 	if (step->kind == DUEL_RECALL)
 		step->a = one_in(2) ? 0 : upto(40);
+	if (step->kind == DUEL_SURRENDER)
+		step->a = upto(40);
 }
 
 static void
@@ -121,7 +124,7 @@ random_step(struct duel_step *step, const struct model *model)
 		step->kind = DUEL_PASS;
 		step->a = random_time(model);
 	} else if (roll < 86) {
-		step->kind = DUEL_REPEAT;
+		step->kind = one_in(2) ? DUEL_RETURN : DUEL_REPEAT;
 	} else if (roll < 93) {
 		step->kind = DUEL_SAVE;
 		random_counts(step);
@@ -163,11 +166,13 @@ static void
 small_rare(struct duel_step *step)
 {
 	static const enum duel_kind kinds[] = { DUEL_DELETE, DUEL_LICENSE,
-		DUEL_LICENSE, DUEL_LICENSE, DUEL_LOSE, DUEL_LOSE, DUEL_RECALL,
-		DUEL_MEMBER, DUEL_STRICT };
+		DUEL_LICENSE, DUEL_LICENSE, DUEL_LOSE, DUEL_SURRENDER,
+		DUEL_RECALL, DUEL_RECALL, DUEL_MEMBER, DUEL_STRICT };
 
 	step->kind = kinds[upto(sizeof(kinds) / sizeof(kinds[0]) - 1)];
 	step->a = step->kind == DUEL_RECALL ? 2 * upto(1) : one_in(2);
+	if (step->kind == DUEL_SURRENDER)
+		step->a = 2;
 	if (step->kind == DUEL_LICENSE || step->kind == DUEL_LOSE)
 		small_license(step);
 }
@@ -185,7 +190,7 @@ small_step(struct duel_step *step)
 		step->kind = DUEL_PASS;
 		step->a = 12 * MODEL_HOUR;
 	} else if (roll < 86) {
-		step->kind = DUEL_REPEAT;
+		step->kind = one_in(2) ? DUEL_RETURN : DUEL_REPEAT;
 	} else if (roll < 93) {
 		step->kind = DUEL_SAVE;
 		small_counts(step);

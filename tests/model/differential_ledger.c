@@ -393,7 +393,7 @@ set_strict(const struct duel_step *step)
 	return true;
 }
 
-/* Recalls and restores are left out: no step of a few lines brings them about here. */
+/* Surrenders, recalls and restores are left out: plays and the simulation try them. */
 static bool (*const performers[DUEL__COUNT])(const struct duel_step *step) = {
 	[DUEL_PASS] = pass,
 	[DUEL_ASK] = ask,

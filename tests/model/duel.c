@@ -446,9 +446,28 @@ set_duration(struct duel *duel, const struct duel_step *step)
 }
 
 static bool
+surrender(struct duel *duel, const struct duel_step *step)
+{
+	duel->model.surrendered += step->a;
+	duel->book.surrendered += step->a;
+	return true;
+}
+
+static bool
+give_back(struct duel *duel, const struct duel_step *step)
+{
+	bool rules = book_return(&duel->book);
+
+	(void)step;
+	return same(duel, "the return of recalled units", 0, rules,
+	    model_return(&duel->model));
+}
+
+static bool
 set_recall(struct duel *duel, const struct duel_step *step)
 {
-	duel->model.recalling = duel->book.recalling = step->a;
+	duel->model.recalling = duel->book.recalling = instant_earlier(
+	    step->a, duel->book.surrendered);
 	return true;
 }
 
@@ -521,7 +540,9 @@ static bool (*const performers[DUEL__COUNT])(
 	[DUEL_LICENSE] = add_license,
 	[DUEL_LOSE] = lose_license,
 	[DUEL_DURATION] = set_duration,
+	[DUEL_SURRENDER] = surrender,
 	[DUEL_RECALL] = set_recall,
+	[DUEL_RETURN] = give_back,
 	[DUEL_RECOVER] = set_recovery,
 	[DUEL_MEMBER] = set_member,
 	[DUEL_STRICT] = set_strict,
@@ -576,6 +597,13 @@ duel_print(FILE *out, const struct duel_step *step)
 		break;
 	case DUEL_DURATION:
 		(void)fprintf(out, "quanta last %" PRId64 " seconds", step->a);
+		break;
+	case DUEL_SURRENDER:
+		(void)fprintf(
+		    out, "%" PRId64 " units are surrendered", step->a);
+		break;
+	case DUEL_RETURN:
+		(void)fprintf(out, "the recalled units may leave");
 		break;
 	case DUEL_RECALL:
 		(void)fprintf(

@@ -23,7 +23,9 @@ enum duel_kind {
 	DUEL_LICENSE,	/* place who: a units from day b, d = a subscription of c days, else permanent */
 	DUEL_LOSE,	/* the license at place who is deleted */
 	DUEL_DURATION,	/* D becomes a seconds */
-	DUEL_RECALL,	/* a recall waits for a units, 0 = none does */
+	DUEL_SURRENDER,	/* a client gives a units to the pool */
+	DUEL_RECALL,	/* a recall waits for a of those, 0 = none does */
+	DUEL_RETURN,	/* the recalled units leave, if they may */
 	DUEL_RECOVER,	/* a = the server was restored, 0 = it is well again */
 	DUEL_MEMBER,	/* who shows a member license (a) or none */
 	DUEL_STRICT,	/* strict membership is a */

@@ -52,10 +52,10 @@ static const struct world worlds[] = {
 	    .counts = { { 2, 2, 6 }, { 0, 3, 6 } },
 	    .may_change = true,
 	    .may_delete = true },
-	{ .name = "one client, a recall and lost licenses",
+	{ .name = "one client, surrenders, recalls and lost licenses",
 	    .clients = 1,
 	    .lost = 1,
-	    .permanent = 4,
+	    .permanent = 2,
 	    .subscription = 2,
 	    .hours = { 0, 24, 48, 264 },
 	    .count_count = 1,
@@ -97,11 +97,11 @@ static const struct world worlds[] = {
 	    .counts = { { 2, 2, 6 }, { 0, 3, 6 } },
 	    .may_change = true,
 	    .may_delete = true },
-	{ .name = "one client, a recall and lost licenses, two answers lost",
+	{ .name = "one client, surrenders, recalls, lost licenses and answers",
 	    .is_large = true,
 	    .clients = 1,
 	    .lost = 2,
-	    .permanent = 4,
+	    .permanent = 2,
 	    .subscription = 2,
 	    .hours = { 0, 24, 48, 264 },
 	    .count_count = 1,
@@ -138,6 +138,15 @@ static const struct world worlds[] = {
 	    .counts = { { 0, 2, 4 }, { 2, 0, 2 } },
 	    .may_change = true,
 	    .may_lose = true },
+	{ .name = "two clients, surrenders and recalls",
+	    .is_large = true,
+	    .clients = 2,
+	    .lost = 1,
+	    .permanent = 2,
+	    .hours = { 0, 24, 48, 240 },
+	    .count_count = 1,
+	    .counts = { { 1, 1, 3 } },
+	    .may_recall = true },
 	{ .name = "three clients",
 	    .is_large = true,
 	    .clients = 3,
@@ -386,7 +395,7 @@ put_state(struct blob *out)
 	out->size = 0;
 	put(out, half_days(duel.model.now));
 	put(out, half_days(duel.loss_over));
-	put(out, duel.model.recalling);
+	put(out, duel.model.recalling + 8 * duel.model.surrendered);
 	put(out, duel.model.licenses[0].is_there);
 	put(out, duel.model.licenses[1].is_there);
 	for (size_t i = 0; i < world->clients; i++) {
@@ -439,13 +448,16 @@ set_state(const struct blob *blob)
 {
 	bool has_permanent, has_subscription;
 	size_t at = 0;
+	int64_t units;
 
 	memcpy(duel.model.licenses, fresh.model, sizeof(fresh.model));
 	memcpy(duel.book.licenses, fresh.book, sizeof(fresh.book));
 	duel.book.license_count = fresh.count;
 	duel.model.now = duel.book.now = from_half_days(get(blob, &at));
 	duel.loss_over = from_half_days(get(blob, &at));
-	duel.model.recalling = duel.book.recalling = get(blob, &at);
+	units = get(blob, &at);
+	duel.model.recalling = duel.book.recalling = units & 7;
+	duel.model.surrendered = duel.book.surrendered = units >> 3;
 	has_permanent = get(blob, &at);
 	has_subscription = get(blob, &at);
 	if (!has_permanent)
@@ -517,10 +529,16 @@ all_steps(struct duel_step *steps)
 		count = add_step(steps, count, lose_permanent);
 		count = add_step(steps, count, lose_subscription);
 	}
-	if (world->may_recall)
+	if (world->may_recall && duel.model.surrendered > 0) {
 		count = add_step(steps, count,
 		    (struct duel_step){ DUEL_RECALL, 0,
 			duel.model.recalling ? 0 : 2, 0, 0, 0 });
+		count = add_step(steps, count,
+		    (struct duel_step){ DUEL_RETURN, 0, 0, 0, 0, 0 });
+	} else if (world->may_recall) {
+		count = add_step(steps, count,
+		    (struct duel_step){ DUEL_SURRENDER, 0, 2, 0, 0, 0 });
+	}
 	return count;
 }
 

@@ -30,7 +30,7 @@ model_init(struct model *model, int64_t now)
 	model->now = now;
 	model->duration = 24 * MODEL_HOUR;
 	model->grace = 31 * MODEL_DAY;
-	model->recalling = 0;
+	model->surrendered = model->recalling = 0;
 	model->is_recovering = model->is_strict = false;
 	model->sheets = 0;
 	for (size_t i = 0; i < MODEL_CLIENTS; i++)
@@ -55,7 +55,7 @@ worth(
 int64_t
 model_total(const struct model *model, int64_t at)
 {
-	int64_t units = 0;
+	int64_t units = model->surrendered;
 
 	for (size_t i = 0; i < MODEL_LICENSES; i++)
 		units += worth(model, &model->licenses[i], at);
@@ -238,6 +238,39 @@ model_delete(struct model *model, size_t client)
 	c->lease.count = 0;
 	if (model_paper(model, client, model->now) == 0)
 		c->is_there = false;
+}
+
+/* ---- recall (8.3) ---- */
+
+/* All that is signed for an instant from now on. */
+static int64_t
+paper_sum(const struct model *model, int64_t at)
+{
+	int64_t units = 0;
+
+	for (size_t i = 0; i < MODEL_CLIENTS; i++)
+		if (model->clients[i].is_there)
+			units += model_paper(model, i, at);
+	return units;
+}
+
+/* What is held, and what is signed for any day to come, must find its units without those that leave. */
+bool
+model_return(struct model *model)
+{
+	int64_t units = model->recalling;
+	int64_t day = model->now - model->now % MODEL_DAY;
+
+	if (units == 0 ||
+	    model_held_sum(model) > model_total(model, model->now) - units)
+		return false;
+	for (int i = 1; i <= 11; i++)
+		if (paper_sum(model, day + i * MODEL_DAY) >
+		    model_total(model, day + i * MODEL_DAY) - units)
+			return false;
+	model->surrendered -= units;
+	model->recalling = 0;
+	return true;
 }
 
 /* ---- saving counts (4) ---- */

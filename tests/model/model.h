@@ -69,7 +69,8 @@ struct model {
 	int64_t now;
 	int64_t duration;	/* D */
 	int64_t grace;
-	int64_t recalling;	/* units that a recall waits for */
+	int64_t surrendered;	/* units of permanent licenses that clients gave to the pool */
+	int64_t recalling;	/* of those, units that a recall waits for */
 	bool is_recovering;
 	bool is_strict;
 	int64_t sheets;		/* handed out so far */
@@ -108,6 +109,8 @@ void model_confirm(struct model *model, size_t client, int64_t number);
 /* Decides what the client gets, and writes its next document. */
 void model_ask(struct model_answer *out, struct model *model, size_t client, int64_t users);
 void model_delete(struct model *model, size_t client);
+/* May the recalled units leave now (8.3)? Then they do. */
+bool model_return(struct model *model);
 /* May these counts be saved by rules.md 4? */
 bool model_may_save(const struct model *model, size_t client, int64_t reserved, int64_t increment, int64_t maximum, int64_t expires);
 
