@@ -8,6 +8,7 @@
 #include "engine/base/text.h"
 #include "engine/store/store_event_recent.h"
 #include <assert.h>
+#include <inttypes.h>
 #include <string.h>
 
 #define SELDOM_SECONDS SECONDS_PER_MINUTE
@@ -92,6 +93,14 @@ ledger_act_units(struct ledger *ledger, int64_t units)
 
 	text_format_thousands(text, units);
 	return arena_text(ledger->arena, text);
+}
+
+const char *
+ledger_act_counts(
+    struct ledger *ledger, int64_t reserved, int64_t increment, int64_t maximum)
+{
+	return arena_format(ledger->arena, "%" PRId64 "/%" PRId64 "/%" PRId64,
+	    reserved, increment, maximum);
 }
 
 /* C0 and C1 control characters and DEL, in well-formed UTF-8. */

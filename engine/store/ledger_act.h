@@ -21,6 +21,8 @@ bool ledger_act_may_lease(const struct ledger *ledger, const struct feature *fea
 bool ledger_act_may_serve(const struct ledger *ledger, const struct platform *platform);
 /* "10,000" in the arena. */
 const char *ledger_act_units(struct ledger *ledger, int64_t units);
+/* "50/25/100": Reserved, Incremental and Maximum Count, in the arena. */
+const char *ledger_act_counts(struct ledger *ledger, int64_t reserved, int64_t increment, int64_t maximum);
 /* 1 to "most" characters, none of them a control character? */
 bool ledger_act_is_printable(const char *text, size_t most);
 

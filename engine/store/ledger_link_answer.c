@@ -86,7 +86,10 @@ tell_feature(struct ledger *ledger, const struct link_row *row,
 
 	if (units != (before ? before->leased : 0) &&
 	    (fault = ledger_act_event(ledger, EVENT_LINK_LEASE, row->server,
-		 after->feature, ledger_act_units(ledger, units), NULL, NULL)))
+		 after->feature, ledger_act_units(ledger, units),
+		 ledger_act_counts(
+		     ledger, after->reserved, after->increment, after->maximum),
+		 NULL)))
 		return fault;
 	if (!*code || (before && strcmp(before->denied_code, code) == 0))
 		return FAULT_NONE;

@@ -81,6 +81,18 @@ check_repeat(struct sync_work *work)
 	return FAULT_NONE;
 }
 
+/* Told with both IDs, as a device may have been exchanged on purpose. */
+static enum fault
+refuse_device(struct sync_work *work)
+{
+	work->out->status = refusals[REFUSAL_HARDWARE_MISMATCH].status;
+	work->out->code = refusals[REFUSAL_HARDWARE_MISMATCH].code;
+	work->out->text = refusals[REFUSAL_HARDWARE_MISMATCH].sentence;
+	return ledger_act_event_seldom(work->ledger, EVENT_DEVICE_CHANGED,
+	    work->client.name, work->request->hardware_id,
+	    work->request->hardware_id, work->client.hardware_id);
+}
+
 static enum fault
 check_hardware(struct sync_work *work)
 {
@@ -89,7 +101,7 @@ check_hardware(struct sync_work *work)
 
 	if (*client->hardware_id &&
 	    strcmp(client->hardware_id, request->hardware_id) != 0)
-		return refuse(work, REFUSAL_HARDWARE_MISMATCH);
+		return refuse_device(work);
 	if (client->has_device_key && request->has_device_key &&
 	    memcmp(client->device_key, request->device_key,
 		KEYPAIR_PUBLIC_BYTES) != 0)

@@ -329,7 +329,9 @@ write_lease(struct sync_work *work, const struct subject *subject,
 		return FAULT_NONE;
 	return ledger_act_event(ledger, EVENT_LEASE_GIVEN, work->client.name,
 	    subject->name, ledger_act_units(ledger, plan->leased),
-	    ledger_act_units(ledger, subject->leased), NULL);
+	    ledger_act_units(ledger, subject->leased),
+	    ledger_act_counts(ledger, decision->allocation.reserved,
+		decision->allocation.increment, decision->allocation.maximum));
 }
 
 static enum fault

@@ -15,11 +15,12 @@ struct kind {
 	const char *code;
 	int64_t severity;
 	const char *log;
+	const char *parameters;
 	const char *sentence;
 };
 
-#define EVENT(symbol, code, severity, log, sentence)                           \
-	[EVENT_##symbol] = { code, severity, log, sentence },
+#define EVENT(symbol, code, severity, log, parameters, sentence)               \
+	[EVENT_##symbol] = { code, severity, log, parameters, sentence },
 static const struct kind kinds[EVENT__COUNT] = {
 #include "engine/store/events.tbl"
 };
@@ -161,13 +162,34 @@ insert(struct store *store, struct arena *arena, struct event_row *row)
 	    row->address, row->object, row->text, hash, sizeof(hash));
 }
 
+/* The object and four values. */
+#define VALUES 5
+
+/* Gives each value its name; what has none keeps "-", which no sentence asks for. */
+static enum fault
+name_values(struct sentence_value values[VALUES], struct arena *arena,
+    const char *names)
+{
+	size_t i;
+
+	for (i = 0; i < VALUES; i++) {
+		size_t length = strcspn(names, " ");
+
+		values[i].name = arena_text_n(arena, names, length);
+		if (!values[i].name)
+			return FAULT_MEMORY;
+		names += length + (names[length] == ' ');
+	}
+	return FAULT_NONE;
+}
+
 enum fault
 store_event_append(struct store *store, enum event_kind kind,
     const struct actor *actor, const char *object, const char *a, const char *b,
     const char *c, const char *d, int64_t now)
 {
-	const struct sentence_value values[] = { { "object", object },
-		{ "a", a }, { "b", b }, { "c", c }, { "d", d } };
+	struct sentence_value values[VALUES] = { { NULL, object }, { NULL, a },
+		{ NULL, b }, { NULL, c }, { NULL, d } };
 	struct event_row row = { .at = now, .object = object };
 	enum fault fault = FAULT_MEMORY;
 	struct arena arena;
@@ -179,9 +201,9 @@ store_event_append(struct store *store, enum event_kind kind,
 	row.severity = kinds[kind].severity;
 	row.actor = actor->name;
 	row.address = actor->address ? actor->address : "";
-	row.text = sentence_fill(&arena, kinds[kind].sentence, values,
-	    sizeof(values) / sizeof(values[0]));
-	if (row.text)
+	if (!name_values(values, &arena, kinds[kind].parameters) &&
+	    (row.text = sentence_fill(
+		 &arena, kinds[kind].sentence, values, VALUES)))
 		fault = insert(store, &arena, &row);
 	arena_clear(&arena);
 	return fault;

@@ -10,8 +10,8 @@
 #include "engine/base/fault.h"
 #include "engine/store/store.h"
 
-/* events.tbl: EVENT(symbol, "LIC30503", severity, log, "sentence with {object} {a} {b} {c} {d}") */
-#define EVENT(symbol, code, severity, log, sentence) EVENT_##symbol,
+/* events.tbl: EVENT(symbol, "LIC30503", severity, log, "names of object, a, b, c, d", "sentence with {names}") */
+#define EVENT(symbol, code, severity, log, parameters, sentence) EVENT_##symbol,
 enum event_kind {
 #include "engine/store/events.tbl"
 	EVENT__COUNT
@@ -29,7 +29,7 @@ struct event_row {
 	int64_t severity;
 };
 
-/* Appends one row; values fill {a} … {d} of the table's sentence. */
+/* Appends one row; the object and the values fill the sentence of the table under the names that stand there. */
 enum fault store_event_append(struct store *store, enum event_kind kind, const struct actor *actor, const char *object, const char *a, const char *b, const char *c, const char *d, int64_t now) MUST_CHECK;
 /* Newest first; "log" NULL = both, "object" NULL = all. */
 enum fault store_event_list(struct event_row **out, size_t *count, struct arena *arena, struct store *store, const char *log, const char *object, int64_t limit) MUST_CHECK;

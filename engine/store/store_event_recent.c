@@ -8,7 +8,8 @@
 #include "engine/store/statement.h"
 #include <assert.h>
 
-#define EVENT(symbol, code, severity, log, sentence) [EVENT_##symbol] = code,
+#define EVENT(symbol, code, severity, log, parameters, sentence)               \
+	[EVENT_##symbol] = code,
 static const char *const codes[EVENT__COUNT] = {
 #include "engine/store/events.tbl"
 };

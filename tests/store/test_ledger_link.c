@@ -285,7 +285,8 @@ answer_is_kept_whole(void **state)
 	assert_int_equal(features[0].expires, 0);
 	assert_int_equal(estate_events(estate, "LIC30498", NULL), 1);
 	assert_string_equal(estate_last_event(estate, "LIC30499"),
-	    "Leased CONSEC 75 from ls.example.com.");
+	    "Leased CONSEC 75 from ls.example.com; "
+	    "reserved/increment/maximum 50/25/150.");
 	/* A plain renewal is no news. */
 	assert_int_equal(take(estate, &answer), FAULT_NONE);
 	assert_int_equal(estate_events(estate, "LIC30498", NULL), 1);

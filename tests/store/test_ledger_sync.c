@@ -142,7 +142,8 @@ grows_by_whole_quanta_up_to_the_maximum(void **state)
 	assert_int_equal(estate_events(estate, "LIC30503", "gw"), 2);
 	assert_int_equal(estate_events(estate, "LIC30504", "gw"), 1);
 	assert_string_equal(estate_last_event(estate, "LIC30503"),
-	    "Client gw leases CONSEC 100 now, 75 before.");
+	    "Client gw leases CONSEC 100 now, 75 before; "
+	    "reserved/increment/maximum 50/25/100.");
 }
 
 static void
@@ -344,7 +345,8 @@ lapse_found_by_the_sync_is_told_once(void **state)
 	assert_int_equal(estate_events(estate, "LIC30565", "gw"), 1);
 	assert_int_equal(estate_leased(estate, id, "CONSEC", START + DAY), 75);
 	assert_string_equal(estate_last_event(estate, "LIC30503"),
-	    "Client gw leases CONSEC 75 now, 50 before.");
+	    "Client gw leases CONSEC 75 now, 50 before; "
+	    "reserved/increment/maximum 50/25/150.");
 }
 
 static void
@@ -476,6 +478,9 @@ refusals_come_in_order_and_leave_nothing(void **state)
 	estate_send(&outcome, estate, &request, START + 2 * DAY);
 	assert_string_equal(outcome.answer.code, "hardware_mismatch");
 	assert_int_equal(outcome.answer.status, 409);
+	assert_int_equal(estate_events(estate, "LIC30635", "gw"), 1);
+	assert_non_null(strstr(estate_last_event(estate, "LIC30635"),
+	    "registered is DEVICE0000000001"));
 	request.hardware_id = "DEVICE0000000001";
 	estate_send(&outcome, estate, &request, START + 2 * DAY);
 	assert_string_equal(outcome.answer.code, "configuration_expired");

@@ -38,7 +38,7 @@ append(struct fixture *fixture, const char *object, int64_t now)
 {
 	assert_int_equal(
 	    store_event_append(fixture->appliance.store, EVENT_LEASE_GIVEN,
-		&ada, object, "75", "CONSEC", "50", NULL, now),
+		&ada, object, "75", "CONSEC", "50", "50/25/100", now),
 	    FAULT_NONE);
 }
 
@@ -74,8 +74,9 @@ a_row_tells_the_sentence_with_its_values(void **state)
 			     fixture->appliance.store, NULL, NULL, 10),
 	    FAULT_NONE);
 	assert_int_equal(count, 1);
-	assert_string_equal(
-	    rows[0].text, "Client gw1 leases 75 CONSEC now, 50 before.");
+	assert_string_equal(rows[0].text,
+	    "Client gw1 leases 75 CONSEC now, 50 before; "
+	    "reserved/increment/maximum 50/25/100.");
 	assert_string_equal(rows[0].code, "LIC30503");
 	assert_string_equal(rows[0].log, "event");
 	assert_string_equal(rows[0].actor, "ada");
@@ -95,15 +96,51 @@ a_value_in_braces_stays_a_value(void **state)
 
 	assert_int_equal(
 	    store_event_append(fixture->appliance.store, EVENT_LICENSE_REFUSED,
-		&ada, "{a}", "{object} {", NULL, NULL, NULL, INT64_MAX),
+		&ada, "{reason}", "{key} {", NULL, NULL, NULL, INT64_MAX),
 	    FAULT_NONE);
 	assert_int_equal(store_event_list(&rows, &count, &fixture->arena,
-			     fixture->appliance.store, "admin", "{a}", 1),
+			     fixture->appliance.store, "admin", "{reason}", 1),
 	    FAULT_NONE);
 	assert_int_equal(count, 1);
-	assert_string_equal(rows[0].text, "License key refused: {object} {");
+	assert_string_equal(rows[0].text, "License key refused: {key} {");
 	assert_true(rows[0].at == INT64_MAX);
 	assert_int_equal(broken(fixture), 0);
+}
+
+/* A name that a sentence asks for is among the parameters, and each parameter is named once. */
+static void
+every_sentence_asks_for_its_parameters(void **state)
+{
+	static const struct {
+		const char *parameters, *sentence;
+	} kinds[] = {
+#define EVENT(symbol, code, severity, log, parameters, sentence)               \
+	{ parameters, sentence },
+#include "engine/store/events.tbl"
+#undef EVENT
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		const char *at = kinds[i].sentence;
+
+		while ((at = strchr(at, '{')) != NULL) {
+			size_t length = strcspn(++at, "}");
+			const char *name = kinds[i].parameters;
+			size_t found = 0;
+
+			while (*name) {
+				size_t word = strcspn(name, " ");
+
+				found += word == length &&
+				    memcmp(name, at, length) == 0;
+				name += word + (name[word] == ' ');
+			}
+			if (found != 1)
+				fail_msg("%.*s of \"%s\"", (int)length, at,
+				    kinds[i].sentence);
+		}
+	}
 }
 
 static void
@@ -314,6 +351,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		T(a_row_tells_the_sentence_with_its_values),
 		T(a_value_in_braces_stays_a_value),
+		T(every_sentence_asks_for_its_parameters),
 		T(lists_are_newest_first_and_by_log_and_object),
 		T(an_empty_log_and_a_whole_one_verify),
 		T(each_changed_column_shows),
