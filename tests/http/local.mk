@@ -26,6 +26,7 @@ EXTRA_DIST += tests/http/gateway-support.cjs
 http_tests += tests/http/05-init.t
 http_tests += tests/http/06-serve.t
 http_tests += tests/http/07-front.t
+http_tests += tests/http/08-verify.t
 EXTRA_DIST += tests/http/ctl-support.sh
 
 TESTS += $(http_tests)
