@@ -10,6 +10,7 @@
 
 #include "engine/base/calendar.h"
 #include "engine/store/agreement_file.h"
+#include "engine/store/statement.h"
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -95,13 +96,29 @@ end(enum fault fault)
 	return false;
 }
 
+static int64_t
+events(void)
+{
+	int64_t count;
+
+	good(statement_number(&count, 0, estate.appliance.store,
+	    "SELECT count(*) FROM event", ""));
+	return count;
+}
+
+/* "Reclaim twice equals once": the second tells of nothing; the sums are compared behind every step. */
 static bool
 pass(const struct duel_step *step)
 {
+	int64_t told;
+
 	model_pass(&model, model.now + step->a);
 	(void)end(ledger_license_sweep(begin()));
 	(void)end(ledger_watch(begin()));
 	(void)end(ledger_reclaim(begin()));
+	told = events();
+	(void)end(ledger_reclaim(begin()));
+	same("events of a second reclaim, all in all,", 0, events(), told);
 	return true;
 }
 
@@ -153,6 +170,21 @@ model_units_like(
 		    lease->pieces[i].expires == piece->expires)
 			units += lease->pieces[i].units;
 	return units;
+}
+
+/* Who is no member and draws on permanent units is told so, and nobody else. */
+static void
+compare_compliance(
+    size_t who, const json_t *json, const struct model_lease *lease)
+{
+	int64_t permanent = 0;
+
+	for (size_t i = 0; i < lease->count; i++)
+		permanent += lease->pieces[i].units -
+		    lease->pieces[i].subscription;
+	same("out of compliance", who,
+	    json_array_size(json_object_get(json, "compliance")) > 0,
+	    permanent > 0 && !model.clients[who].is_member);
 }
 
 static void
@@ -209,6 +241,7 @@ ask(const struct duel_step *step)
 		differ("client %zu was refused: %s", who + 1, out.code);
 	json = json_loads(out.answer, 0, NULL);
 	compare_answer(who, json, &answer);
+	compare_compliance(who, json, &answer.lease);
 	json_decref(json);
 	newest_here[who] = out.number;
 	if (step->b == 0) {

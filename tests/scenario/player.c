@@ -450,8 +450,6 @@ do_recall(void)
 		wrong("%s surrendered no %s", gateway->name, word(2));
 	one->since = stage.time > one->since ? stage.time : one->since + 1;
 	one->is_recall = true;
-	/* What the server will take as its last word is no longer what it was. */
-	stage.may_be_short = true;
 	stage_sync(&stage, gateway, false, NULL);
 }
 

@@ -70,7 +70,6 @@ struct stage {
 	size_t license_count;
 	bool was_restored;
 	bool may_be_short;	/* a license went that nobody foresaw */
-	int64_t beyond;		/* units held beyond the total, after the last line */
 };
 
 void stage_open(struct stage *stage);
