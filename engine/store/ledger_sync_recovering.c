@@ -73,7 +73,9 @@ read_parts(enum fault *fault, struct sync_work *work, const json_t *document,
 
 /*
  * New reference to what the client shows, when it is the document that it says
- * it holds, of this server, for this client and device; NULL otherwise.
+ * it holds, of this server, for this client and device; NULL otherwise. One
+ * older than it confirmed before the copy was made it has given up: its units
+ * may be lent to others since.
  */
 static json_t *
 read_proof(const struct sync_work *work)
@@ -92,7 +94,7 @@ read_proof(const struct sync_work *work)
 	    is_named(document, "client", work->client.name) &&
 	    is_named(document, "hardware_id", work->client.hardware_id) &&
 	    json_int64(&number, document, "number", 1, INT64_MAX - 1) &&
-	    number == request->holds &&
+	    number == request->holds && number >= work->contact.confirmed &&
 	    read_parts(&fault, NULL, document, NULL))
 		return document;
 	json_decref(document);

@@ -272,6 +272,37 @@ older_document_is_honored(void **state)
 	assert_int_equal(estate_events(&scene->estate, "LHD10027", "a"), 1);
 }
 
+/* A gave 50 of 100 back, said so, and B has them: the larger document still runs, but it is A's no more. */
+static void
+document_given_up_proves_nothing(void **state)
+{
+	struct scene *scene = *state;
+	int64_t late = START + DAY;
+	struct paper large, small;
+
+	large = get(scene,
+	    (struct ask){ scene->a, 100, scene->held.number, NULL }, START + 2);
+	large = get(
+	    scene, (struct ask){ scene->a, 100, large.number, NULL }, late);
+	small = get(
+	    scene, (struct ask){ scene->a, 50, large.number, NULL }, late + 2);
+	assert_int_equal(leased(scene, scene->a, late + 2), 50);
+	assert_int_equal(held(scene, scene->a, late + 2), 100);
+	get(scene, (struct ask){ scene->a, 50, small.number, NULL }, late + 3);
+	assert_int_equal(held(scene, scene->a, late + 3), 50);
+	save(scene);
+	restore(scene, late + 10);
+	get(scene, (struct ask){ scene->a, 100, large.number, large.text },
+	    late + 11);
+	assert_int_equal(leased(scene, scene->a, late + 11), 50);
+	assert_int_equal(held(scene, scene->a, late + 11), 50);
+	assert_int_equal(estate_events(&scene->estate, "LHD10027", NULL), 0);
+	/* The one that it confirmed is as good as ever. */
+	get(scene, (struct ask){ scene->a, 50, small.number, small.text },
+	    late + 12);
+	assert_int_equal(leased(scene, scene->a, late + 12), 50);
+}
+
 /* What this store knows already is no news. */
 static void
 same_document_changes_nothing(void **state)
@@ -808,6 +839,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		SCENE(newer_document_is_honored),
 		SCENE(older_document_is_honored),
+		SCENE(document_given_up_proves_nothing),
 		SCENE(same_document_changes_nothing),
 		SCENE(client_without_document_holds_nothing),
 		SCENE(document_of_others_proves_nothing),
