@@ -4,6 +4,7 @@
 browser_tests = \
 	tests/browser/keyboard.test.js \
 	tests/browser/log.test.js \
+	tests/browser/member.test.js \
 	tests/browser/pages.test.js \
 	tests/browser/race.test.js \
 	tests/browser/summary.test.js \

@@ -73,6 +73,17 @@ class Server {
         '--password-file', this.file('client', secret), '--feature', 'CONSEC=50/10/100');
   }
 
+  // Ten days on each of which ten units more were held than on the day before.
+  rememberDays() {
+    const today = Math.floor((Date.now() / 1000 + this.ahead) / 86400) * 86400;
+    const rows = Array.from({ length: 10 }, (_, i) => [today - (i + 3) * 86400, 400 + 10 * (i + 3)]);
+
+    execFileSync('sqlite3', ['-cmd', '.timeout 10000', path.join(this.state, 'store.db'),
+      rows.map(([at, available]) => 'INSERT INTO sample ' +
+        '(span, feature, client, at, total, available, leased, users, denials) ' +
+        `VALUES (3600, 'CONSEC', 0, ${at}, 1000, ${available}, 0, 0, 0);`).join('')]);
+  }
+
   async start() {
     const file = path.join(this.directory, 'log');
     const log = fs.openSync(file, 'w');
@@ -154,6 +165,18 @@ test('the worked example of auto-leasing on the Licensing Summary', async (t) =>
     assert.equal(await people.cell(page, 'CONSEC', 'Available').innerText(), '400');
     assert.equal(await sentence(page), 'On Auto-leasing is on for CONSEC: the 24-hour average available, 400, ' +
       'is above 30 % of the unallocated maximum 400 = 120.');
+  });
+
+  await t.test('the forecast names the day on which the last unit is used', async () => {
+    await page.getByText('CONSEC: not known yet').waitFor();
+    server.rememberDays();
+    await page.reload();
+    const text = await page.locator('#forecast + ul').innerText();
+    const [, pace, now] = text.match(/the last unit is used about \d{4}-\d\d-\d\d .*: ([\d.]+) units a day, (\d+) of 1,000 held now\.$/);
+
+    // What the last two days add depends on when the agent looked.
+    assert.ok(Number(pace) > 3 && Number(pace) < 12, pace);
+    assert.ok(Number(now) > 500 && Number(now) < 650, now);
   });
 
   await t.test('with a maximum of 200 it is off: 400 is not above 420', async () => {
