@@ -5,12 +5,14 @@ duel = tests/model/duel.h tests/model/duel.c tests/model/book.h \
 	tests/model/book.c tests/model/model.h tests/model/model.c
 
 model_tests = tests/model/differential tests/model/exhaustive \
-	tests/model/differential_ledger
+	tests/model/differential_ledger tests/model/licenses
 tests_model_differential_SOURCES = tests/model/differential.c \
 	tests/model/chance.h tests/model/chance.c $(duel)
 tests_model_differential_LDADD = librules.a
 tests_model_exhaustive_SOURCES = tests/model/exhaustive.c $(duel)
 tests_model_exhaustive_LDADD = librules.a
+tests_model_licenses_SOURCES = tests/model/licenses.c
+tests_model_licenses_LDADD = librules.a $(CMOCKA_LIBS)
 tests_model_differential_ledger_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
 tests_model_differential_ledger_SOURCES = tests/model/differential_ledger.c \
 	tests/model/chance.h tests/model/chance.c $(duel) $(ledger_estate)
