@@ -6,6 +6,7 @@ check_PROGRAMS += tests/simulation/simulate
 tests_simulation_simulate_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
 tests_simulation_simulate_SOURCES = \
 	tests/simulation/sim_admin.c \
+	tests/simulation/sim_auto.c \
 	tests/simulation/sim_device.c \
 	tests/simulation/sim_disk.c \
 	tests/simulation/sim_disk.h \
@@ -35,4 +36,5 @@ CLIENTS = 12
 .PHONY: simulate
 simulate: tests/simulation/simulate$(EXEEXT)
 	LEASEHOLD_DATADIR='$(abs_top_srcdir)' tests/simulation/simulate \
-		--seed $(SEED) --hours $(HOURS) --clients $(CLIENTS)
+		--seed $(SEED) --hours $(HOURS) --clients $(CLIENTS) \
+		--progress 240

@@ -32,6 +32,16 @@ done
 play --seed 4 --clients 300 --hours 6 --settle 12
 tap $? 'seed 4: 300 clients, 6 hours of faults'
 
+# What is broken on purpose is found.
+found() {
+	"$simulate" --seed "$1" --clients 5 --hours 72 --settle 20 \
+		--lie "$2" 2>&1 | grep -q 'BROKEN'
+	tap $? "$3"
+}
+found 1 confirm 'devices that confirm what they have not stored are found'
+found 1 clock 'devices that count from the answer are found'
+found 1 sync 'a disk that forgets what it called safe is found'
+
 # A story told twice.
 hash_of() {
 	"$simulate" --seed 9 --clients 4 --hours 24 --settle 24 | grep '^# trace'

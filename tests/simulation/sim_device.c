@@ -90,6 +90,9 @@ new_request(struct sim_world *world, struct sim_device *device)
 	if (!device->is_calm && device->document.payload)
 		request->proof = strdup(device->document.payload);
 	sim_license_name(request, device);
+	sim_auto_name(world, request, device);
+	if (world->options.lie == SIM_LIE_CONFIRM)
+		request->holds += 2;
 	memcpy(request->users, device->users, sizeof(request->users));
 	memset(request->digest, 0, sizeof(request->digest));
 	(void)snprintf((char *)request->digest, sizeof(request->digest),
@@ -150,6 +153,7 @@ sim_device_wake(struct sim_world *world, struct sim_device *device)
 	}
 	/* No answer came: the same again, later, or another request. */
 	device->tries++;
+	sim_auto_alone(world, device);
 	if (sim_random_chance(1, 2)) {
 		ask(world, device);
 		return;
@@ -202,7 +206,9 @@ static void
 store_document(struct sim_world *world, struct sim_device *device,
     struct sim_answer *answer)
 {
-	int64_t anchor = device->asking->first_sent;
+	int64_t anchor = world->options.lie == SIM_LIE_CLOCK
+	    ? world->now
+	    : device->asking->first_sent;
 
 	free(device->document.parts);
 	free(device->document.payload);
@@ -250,6 +256,7 @@ take_good(struct sim_world *world, struct sim_device *device,
 		    answer->features[i].leased > before[i]
 			? answer->features[i].leased - before[i]
 			: 0);
+	sim_auto_answered(world, device);
 	store_document(world, device, answer);
 	sim_license_take(world, device, answer);
 	needs_more = is_stale(device) || is_smaller(device, before);

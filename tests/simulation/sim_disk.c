@@ -47,7 +47,7 @@ struct sim_disk {
 	char directory[PATH_MAX];
 	struct sim_file files[FILES_MAX];
 	uint64_t operations, dies_at; /* 0 = never */
-	bool is_dead, is_paused;
+	bool is_dead, is_paused, lies;
 };
 
 struct sim_disk_image {
@@ -432,7 +432,8 @@ disk_sync(sqlite3_file *base, int flags)
 	(void)flags;
 	if (!may_work(file->disk))
 		return SQLITE_IOERR_FSYNC;
-	sync_file(file);
+	if (!file->disk || !file->disk->lies)
+		sync_file(file);
 	return SQLITE_OK;
 }
 
@@ -748,6 +749,12 @@ void
 sim_disk_crash_after(struct sim_disk *disk, uint64_t operations)
 {
 	disk->dies_at = operations ? disk->operations + operations : 0;
+}
+
+void
+sim_disk_lie(struct sim_disk *disk, bool lies)
+{
+	disk->lies = lies;
 }
 
 void

@@ -30,6 +30,8 @@ struct sim_disk *sim_disk_of(const char *directory);
 uint64_t sim_disk_operations(const struct sim_disk *disk);
 /* After so many more of them the machine is dead: every one fails and does nothing. 0 = never. */
 void sim_disk_crash_after(struct sim_disk *disk, uint64_t operations);
+/* From now on a sync does nothing, and says that it went well. */
+void sim_disk_lie(struct sim_disk *disk, bool lies);
 /* While it is paused nothing counts and nobody dies: for a look from outside. */
 void sim_disk_pause(struct sim_disk *disk, bool is_paused);
 bool sim_disk_is_dead(const struct sim_disk *disk);

@@ -339,6 +339,22 @@ check_usable(struct sim_world *world, const struct pool_row *pool, int feature)
 		    (long long)world->lendable[feature]);
 }
 
+/* It ends what it has no later than the server does. */
+static void
+check_clock(struct sim_world *world, const struct sim_device *device)
+{
+	int64_t clock = sim_device_clock(world, &device->document);
+
+	if (device->document.anchor <= world->clock_moved_at ||
+	    world->server.clock_off != 0 ||
+	    sim_server_clock(world) < world->server.ledger.now)
+		return;
+	sim_world_count(world, FACTS, 1);
+	if (clock < sim_server_clock(world))
+		sim_world_fail(world, "the clock of %s is %lld s behind",
+		    device->name, (long long)(sim_server_clock(world) - clock));
+}
+
 /* What a device can use, the server knows of. */
 static void
 check_device(struct sim_world *world, const struct sim_device *device)
@@ -346,6 +362,7 @@ check_device(struct sim_world *world, const struct sim_device *device)
 	if (device->is_unheard || device->stranger_until > world->now ||
 	    device->document.row == 0 || world->clock_wrong_until > world->now)
 		return;
+	check_clock(world, device);
 	for (int i = 0; i < SIM_FEATURES; i++) {
 		const struct tally *tally;
 

@@ -156,6 +156,7 @@ sim_server_open(struct sim_world *world)
 	write_trust(server);
 	make_store(server);
 	server->disk = sim_disk_of(server->directory);
+	sim_disk_lie(server->disk, world->options.lie == SIM_LIE_SYNC);
 	open_appliance(server);
 	(void)sim_server_act(world, accept_agreement, NULL);
 	(void)sim_server_act(world, enable, NULL);
@@ -560,8 +561,8 @@ read_feature(struct sim_answer *out, int i, const json_t *from)
 }
 
 static struct sim_answer *
-read_answer(const struct sim_request *request, const struct sync_answer *from,
-    int64_t row)
+read_answer(struct sim_world *world, const struct sim_request *request,
+    const struct sync_answer *from, int64_t row)
 {
 	struct sim_answer *out = calloc(1, sizeof(*out));
 	json_t *answer;
@@ -584,6 +585,7 @@ read_answer(const struct sim_request *request, const struct sync_answer *from,
 		    json_object_get(json_object_get(answer, "features"),
 			sim_world_features[i]));
 	sim_license_read(out, answer);
+	sim_auto_read(world, out, answer);
 	read_document(&out->document, from->document);
 	(void)json_int64(
 	    &out->document.server_time, answer, "server_time", 1, INT64_MAX);
@@ -618,8 +620,10 @@ decide(struct ledger *ledger, void *with)
 	struct sync_want wants[SIM_FEATURES];
 	struct sync_surrender surrenders[SIM_LICENSES];
 	struct sync_recall recalls[SIM_LICENSES];
+	struct sync_auto_lease autos[SIM_AUTOS];
 	struct sync_request request = { .surrenders = surrenders,
-		.recalls = recalls };
+		.recalls = recalls,
+		.auto_leases = autos };
 	struct client_row client;
 	enum fault fault;
 
@@ -657,6 +661,12 @@ decide(struct ledger *ledger, void *with)
 	request.proof = from->proof;
 	request.members = &from->member;
 	request.member_count = from->member ? 1 : 0;
+	for (size_t i = 0; i < from->auto_count; i++)
+		autos[request.auto_lease_count++] = (struct sync_auto_lease){
+			sim_world_features[from->autos[i].feature],
+			from->autos[i].units, from->autos[i].from,
+			from->autos[i].to
+		};
 	for (size_t i = 0; i < from->name_count; i++) {
 		const struct sim_name *name = &from->names[i];
 		const struct sim_license
@@ -755,7 +765,7 @@ sim_server_receive(struct sim_world *world, struct sim_request *request)
 		return;
 	if (call.answer.status == 200)
 		check_repeat(world, &call);
-	answer = read_answer(request, &call.answer, call.row);
+	answer = read_answer(world, request, &call.answer, call.row);
 	note_answer(world, &call, answer);
 	sim_network_answer(world, answer);
 	sim_network_drop_answer(answer);

@@ -119,6 +119,7 @@ move_clock(struct sim_world *world, int64_t off)
 	bool stands_still = before < server->ledger.now;
 
 	server->clock_off = off;
+	world->clock_moved_at = world->now;
 	sim_world_line(
 	    world, "the server's clock is set by %lld s", (long long)leap);
 	if (leap < 0) {
@@ -248,6 +249,22 @@ play_event(struct sim_world *world, const struct sim_event *event)
 }
 
 static void
+tell_progress(struct sim_world *world)
+{
+	int64_t span = world->options.tell_hours * SECONDS_PER_HOUR;
+
+	if (span == 0 || world->now < world->told_at + span)
+		return;
+	world->told_at = world->now;
+	(void)printf("# day %lld: %lld events, %lld syncs, %lld facts\n",
+	    (long long)((world->now - SIM_START) / SECONDS_PER_DAY),
+	    (long long)world->counts[SIM_COUNT_EVENTS],
+	    (long long)world->counts[SIM_COUNT_SYNCS],
+	    (long long)world->counts[SIM_COUNT_FACTS]);
+	(void)fflush(stdout);
+}
+
+static void
 play_until(struct sim_world *world, int64_t end)
 {
 	struct sim_event event;
@@ -259,6 +276,7 @@ play_until(struct sim_world *world, int64_t end)
 		}
 		world->now = event.at;
 		play_event(world, &event);
+		tell_progress(world);
 		if (!world->has_failed)
 			sim_judge_event(world, event.kind);
 	}
@@ -324,7 +342,9 @@ begin(struct sim_world *world)
 bool
 sim_world_play(const struct sim_options *options)
 {
-	struct sim_world world = { .options = *options, .now = SIM_START };
+	struct sim_world world = {
+		.options = *options, .now = SIM_START, .told_at = SIM_START
+	};
 	int64_t end = SIM_START + options->hours * SECONDS_PER_HOUR;
 	bool is_good;
 

@@ -53,6 +53,7 @@ extern const char *const sim_world_features[SIM_FEATURES];
 	COUNTER(SURRENDERS, "licenses surrendered")                           \
 	COUNTER(RECALLS, "licenses recalled")                                 \
 	COUNTER(AUTO_LEASES, "increments taken without the server")           \
+	COUNTER(PENALIZED, "answers in a penalty of auto-leasing")            \
 	COUNTER(CHECKS, "checks of everything")                               \
 	COUNTER(FACTS, "single facts checked")                                \
 	COUNTER(CHAINS, "event chains verified")
@@ -66,14 +67,24 @@ enum sim_counter { SIM_COUNTERS(COUNTER) SIM_COUNT__COUNT };
 #define SIM_DOCUMENTS_LAST (241 * INT64_C(3600))
 #define SIM_LICENSES 2	/* of each device */
 #define SIM_SAID_MOST 8
+#define SIM_AUTOS 12	/* taken alone, of each device */
+
+/* To see that it is found. */
+enum sim_lie {
+	SIM_LIE_NONE,
+	SIM_LIE_CONFIRM,	/* devices name documents that they have not stored */
+	SIM_LIE_CLOCK,		/* devices count from when an answer came, not from when they asked */
+	SIM_LIE_SYNC		/* the disk says "safe" and forgets */
+};
 
 struct sim_options {
 	uint64_t seed;
 	int64_t hours;		/* of trouble */
 	int64_t settle_hours;	/* of quiet afterwards */
+	int64_t tell_hours;	/* a line of progress so often, 0 = none */
 	int devices;
 	bool trace;
-	bool calm;		/* no faults at all */
+	enum sim_lie lie;	/* something is broken on purpose */
 };
 
 struct sim_part {
@@ -111,6 +122,11 @@ struct sim_request {
 		bool is_recall;
 	} names[SIM_LICENSES];
 	size_t name_count;
+	struct sim_auto_lease {
+		enum sim_feature feature;
+		int64_t units, from, to;	/* by the server's clock; to 0 = still used */
+	} autos[SIM_AUTOS];
+	size_t auto_count;
 	uint64_t answered;	/* hash of the document it was answered with, 0 = never */
 	int64_t answered_epoch, answered_at;
 };
@@ -167,6 +183,8 @@ struct sim_device {
 	int64_t stranger_until;	/* a restored server did not even know its name */
 	char *member;
 	struct sim_license licenses[SIM_LICENSES];
+	struct sim_auto_lease autos[SIM_AUTOS];	/* oldest first */
+	size_t auto_count;
 };
 
 struct sim_backup {
@@ -201,12 +219,14 @@ struct sim_world {
 	bool is_quiet;		/* no more faults */
 	int64_t tainted_until;	/* of this recovery: what was signed before may run */
 	int64_t fell_until[SIM_FEATURES];	/* what was signed before an unforeseen loss may still run */
+	int64_t clock_moved_at;	/* the server's clock was set */
 	int64_t clock_wrong_until;	/* the server's clock ran ahead: devices count by what it said before */
 	int64_t counts[SIM_COUNT__COUNT];
 	int64_t total_before[SIM_FEATURES];
 	int64_t held_before[SIM_FEATURES];	/* by the last count; negative = not comparable */
 	int64_t worst_held[SIM_FEATURES];	/* most held beyond T, ever */
 	int64_t least_slack[SIM_FEATURES];	/* least T - usable */
+	int64_t told_at;
 	bool has_failed;
 };
 
@@ -275,6 +295,14 @@ void sim_license_recall_all(struct sim_world *world, struct sim_device *device);
 void sim_license_name(struct sim_request *request, struct sim_device *device);
 void sim_license_take(struct sim_world *world, struct sim_device *device, const struct sim_answer *answer);
 void sim_license_read(struct sim_answer *out, const json_t *answer);
+
+/* ---- sim_auto.c ---- */
+
+/* Nobody answers: what may be taken alone is taken, what may not any more is given back. */
+void sim_auto_alone(struct sim_world *world, struct sim_device *device);
+void sim_auto_name(struct sim_world *world, struct sim_request *request, struct sim_device *device);
+void sim_auto_answered(struct sim_world *world, struct sim_device *device);
+void sim_auto_read(struct sim_world *world, const struct sim_answer *answer, const json_t *json);
 
 /* ---- sim_admin.c ---- */
 

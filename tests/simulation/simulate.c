@@ -15,6 +15,8 @@ static const struct option options[] = {
 	{ "hours", required_argument, NULL, 'h' },
 	{ "settle", required_argument, NULL, 'q' },
 	{ "clients", required_argument, NULL, 'c' },
+	{ "progress", required_argument, NULL, 'p' },
+	{ "lie", required_argument, NULL, 'l' },
 	{ "trace", no_argument, NULL, 't' },
 	{ NULL, 0, NULL, 0 },
 };
@@ -23,9 +25,23 @@ static int
 usage(void)
 {
 	(void)fputs("usage: simulate [--seed N] [--hours N] [--settle N]"
-		    " [--clients N] [--trace]\n",
+		    " [--clients N] [--progress N] [--trace]"
+		    " [--lie confirm|clock|sync]\n",
 	    stderr);
 	return 2;
+}
+
+static bool
+read_lie(enum sim_lie *out, const char *word)
+{
+	static const char *const words[] = { "", "confirm", "clock", "sync" };
+
+	for (size_t i = 1; i < sizeof(words) / sizeof(*words); i++) {
+		*out = (enum sim_lie)i;
+		if (strcmp(words[i], word) == 0)
+			return true;
+	}
+	return false;
 }
 
 static bool
@@ -53,6 +69,11 @@ main(int argc, char **argv)
 			story.trace = true;
 			continue;
 		}
+		if (option == 'l') {
+			if (!read_lie(&story.lie, optarg))
+				return usage();
+			continue;
+		}
 		if (option == '?' ||
 		    !read_number(&number, optarg, option == 's' ? 0 : 1,
 			option == 'c' ? 10000 : 10000000))
@@ -61,6 +82,8 @@ main(int argc, char **argv)
 			story.seed = (uint64_t)number;
 		else if (option == 'h')
 			story.hours = number;
+		else if (option == 'p')
+			story.tell_hours = number;
 		else if (option == 'q')
 			story.settle_hours = number;
 		else
