@@ -36,6 +36,7 @@ include tests/store/local.mk
 include tests/http/local.mk
 include tests/browser/local.mk
 include tests/model/local.mk
+include tests/mutation/local.mk
 include tests/promela/local.mk
 include tests/scenario/local.mk
 include tests/simulation/local.mk
