@@ -18,6 +18,7 @@ duel_init(struct duel *duel)
 	memset(duel->stored, 0, sizeof(duel->stored));
 	memset(duel->confirmed, 0, sizeof(duel->confirmed));
 	duel->loss_over = DUEL_START;
+	duel->is_unsettled = false;
 	duel->why[0] = '\0';
 }
 
@@ -217,20 +218,62 @@ same_pool(struct duel *duel)
 		model_reservable(&duel->model, 0));
 }
 
-/* What everybody together could use by what was signed. */
+/* What everybody together could use then by what was signed. */
 static int64_t
-signed_sum(const struct model *model)
+signed_sum(const struct model *model, int64_t at)
 {
 	int64_t units = 0;
 
 	for (size_t i = 0; i < MODEL_CLIENTS; i++)
 		if (model->clients[i].is_there)
-			units += model_signed(model, i, model->now);
+			units += model_signed(model, i, at);
 	return units;
 }
 
+/* Is no more signed for any day to come than there will be then? */
 static bool
-keeps_invariants(struct duel *duel, int64_t held_before)
+is_settled(const struct model *model)
+{
+	int64_t day = model->now - model->now % MODEL_DAY;
+
+	if (signed_sum(model, model->now) > model_total(model, model->now))
+		return false;
+	for (int i = 1; i <= 11; i++)
+		if (signed_sum(model, day + i * MODEL_DAY) >
+		    model_total(model, day + i * MODEL_DAY))
+			return false;
+	return true;
+}
+
+/*
+ * After a loss more may be signed than there is until all ran out that was
+ * signed before. When T rises meanwhile and falls again, parts that were not
+ * to be extended are, and others are not; then it ends when it ends. Once all
+ * fits again, it fits for good.
+ */
+static bool
+fits(struct duel *duel, int64_t total_before)
+{
+	const struct model *model = &duel->model;
+	int64_t total = model_total(model, model->now);
+	int64_t units = signed_sum(model, model->now);
+
+	if (!duel->is_unsettled && model->now >= duel->loss_over)
+		return units <= total ||
+		    differ(duel,
+			"%" PRId64 " units are signed beyond T = %" PRId64,
+			units, total);
+	if (is_settled(model)) {
+		duel->loss_over = model->now;
+		duel->is_unsettled = false;
+	} else if (total > total_before) {
+		duel->is_unsettled = true;
+	}
+	return true;
+}
+
+static bool
+keeps_invariants(struct duel *duel, int64_t held_before, int64_t total_before)
 {
 	const struct model *model = &duel->model;
 	int64_t total = model_total(model, model->now);
@@ -241,15 +284,11 @@ keeps_invariants(struct duel *duel, int64_t held_before)
 		    "held rose from %" PRId64 " to %" PRId64
 		    " beyond T = %" PRId64,
 		    held_before, held, total);
-	if (signed_sum(model) > held)
+	if (signed_sum(model, model->now) > held)
 		return differ(duel,
 		    "%" PRId64 " units are signed, only %" PRId64 " held",
-		    signed_sum(model), held);
-	if (model->now >= duel->loss_over && signed_sum(model) > total)
-		return differ(duel,
-		    "%" PRId64 " units are signed beyond T = %" PRId64,
-		    signed_sum(model), total);
-	return true;
+		    signed_sum(model, model->now), held);
+	return fits(duel, total_before);
 }
 
 /* ---- steps ---- */
@@ -432,6 +471,7 @@ lose_license(struct duel *duel, const struct duel_step *step)
 	if (!duel->model.licenses[step->who].is_there)
 		return true;
 	duel->loss_over = last_signed(&duel->model);
+	duel->is_unsettled = false;
 	duel_lose(duel, step->who);
 	return true;
 }
@@ -552,13 +592,14 @@ bool
 duel_step(struct duel *duel, const struct duel_step *step)
 {
 	int64_t held = model_held_sum(&duel->model);
+	int64_t total = model_total(&duel->model, duel->model.now);
 
 	if (!performers[step->kind](duel, step) || !same_pool(duel))
 		return false;
 	for (size_t i = 0; i < MODEL_CLIENTS; i++)
 		if (!same_client(duel, i))
 			return false;
-	return keeps_invariants(duel, held);
+	return keeps_invariants(duel, held, total);
 }
 
 void

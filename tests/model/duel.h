@@ -44,6 +44,7 @@ struct duel {
 	int64_t stored[MODEL_CLIENTS];	/* number of the document each client has */
 	int64_t confirmed[MODEL_CLIENTS];	/* the same as the server knows it */
 	int64_t loss_over;		/* when all runs out that was signed before a license was lost */
+	bool is_unsettled;		/* T rose before that: see fits() */
 	enum verdict denial;		/* of the last request */
 	char why[256];			/* what differs, after a step that failed */
 };

@@ -396,6 +396,7 @@ put_state(struct blob *out)
 	put(out, half_days(duel.model.now));
 	put(out, half_days(duel.loss_over));
 	put(out, duel.model.recalling + 8 * duel.model.surrendered);
+	put(out, duel.is_unsettled);
 	put(out, duel.model.licenses[0].is_there);
 	put(out, duel.model.licenses[1].is_there);
 	for (size_t i = 0; i < world->clients; i++) {
@@ -458,6 +459,7 @@ set_state(const struct blob *blob)
 	units = get(blob, &at);
 	duel.model.recalling = duel.book.recalling = units & 7;
 	duel.model.surrendered = duel.book.surrendered = units >> 3;
+	duel.is_unsettled = get(blob, &at);
 	has_permanent = get(blob, &at);
 	has_subscription = get(blob, &at);
 	if (!has_permanent)
