@@ -38,15 +38,16 @@ load_contact(struct contact *out, struct request *request)
 
 /* ---- what the server said ---- */
 
-/* "list".N.text of a JSON array of things with a text. */
+/* "list".N.text of a JSON array of things with a text; those with the code "except" are told elsewhere. */
 static void
-show_texts(struct request *request, const char *list, const char *json)
+show_texts(struct request *request, const char *list, const char *json,
+    const char *except)
 {
 	const char *wrapped = arena_format(
 	    &request->arena, "{\"items\":%s}", *json ? json : "[]");
 	char reason[128];
 	json_t *object, *item;
-	size_t index;
+	size_t index, shown = 0;
 
 	if (!wrapped ||
 	    !(object = json_load_object(
@@ -54,9 +55,13 @@ show_texts(struct request *request, const char *list, const char *json)
 		return;
 	json_array_foreach(json_object_get(object, "items"), index, item)
 	{
+		const char *code = json_text(item, "code");
+		struct view row;
 		int64_t since;
-		struct view row = view_row(request->view, list, index);
 
+		if (code && !strcmp(code, except))
+			continue;
+		row = view_row(request->view, list, shown++);
 		view_text(row, "text", json_text(item, "text"));
 		if (json_int64(&since, item, "since", 1, INT64_MAX))
 			view_instant(row, "since", since, request->now);
@@ -103,8 +108,8 @@ show_state(struct request *request, const struct link_row *link)
 		    place, "penalty", link->penalty_until, request->now);
 	if (*link->cluster)
 		show_cluster(request, link);
-	show_texts(request, "notices", link->notices);
-	show_texts(request, "compliance", link->compliance);
+	show_texts(request, "notices", link->notices, "out_of_compliance");
+	show_texts(request, "compliance", link->compliance, "");
 }
 
 static const struct link_feature_row *
@@ -127,9 +132,8 @@ is_shown(
 
 /* What it took by itself, and how long it may keep that. "whole" has expired parts, too. */
 static void
-show_auto_lease(struct view place, struct request *request,
-    const struct contact *contact, const struct demand_feature *row,
-    const struct link_feature_row *whole)
+show_auto_lease(struct view place, const struct contact *contact,
+    const struct demand_feature *row, const struct link_feature_row *whole)
 {
 	struct auto_lease_contact alone = store_link_auto_lease_contact(
 	    &contact->link, whole);
@@ -265,7 +269,7 @@ show_features(struct request *request, const struct contact *contact)
 		place = view_row(request->view, "features", shown++);
 		show_feature(request, place, &rows[i], lease);
 		if (all)
-			show_auto_lease(place, request, contact, &rows[i], all);
+			show_auto_lease(place, contact, &rows[i], all);
 	}
 	return show_users(request, rows, count, contact->has_server);
 }

@@ -28,14 +28,14 @@ def:feature_rows() ?><?cs if:?features.0.feature ?>
 </table><?cs else ?>
 <p class="lh-empty">This gateway has no license of its own and no lease: it admits the default number of users only.</p><?cs /if ?><?cs /def ?><?cs
 
-def:client_lease() ?>
+def:client_lease() ?><?cs call:link_news() ?>
 <section class="lh-tiles" aria-label="Users and license server">
 <div class="lh-tile"><h2>Users signed in</h2><p class="lh-big"><?cs var:users.signed_in ?></p><p class="lh-quiet">of <?cs var:users.capacity ?> that this gateway may admit</p></div>
 <div class="lh-tile"><h2>License server</h2><p class="lh-big"><?cs call:link_state() ?></p><p class="lh-quiet"><?cs if:?link.server ?><?cs var:link.server ?> as <?cs var:link.client_name ?><?cs if:?link.last_success.iso ?> · last contact <?cs var:link.last_success.relative ?><?cs /if ?><?cs else ?><a href="/licensing/server">Configure Server</a> names one<?cs /if ?></p></div>
 </section><?cs if:?link.clock_unknown ?>
 <div class="lh-banner lh-banner-bad"><p><strong>The clock of this appliance went back over a restart.</strong> Leases count again after the next contact with the license server: press Pull State from Server on <a href="/licensing/server">Configure Server</a>.</p></div><?cs /if ?>
 <section aria-labelledby="capacity">
-<h2 id="capacity">Capacity by feature</h2><?cs call:link_news() ?><?cs call:feature_rows() ?>
+<h2 id="capacity">Capacity by feature</h2><?cs call:feature_rows() ?>
 </section><?cs if:?sessions.0.user ?>
 <section aria-labelledby="sessions">
 <h2 id="sessions">Users signed in</h2>

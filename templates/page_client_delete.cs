@@ -10,9 +10,9 @@ call:page_begin("Delete client") ?>
 <li>Its ID can be used again at once.</li><?cs each:row = surrendered ?>
 <li>It surrendered license <?cs var:row.serial ?> (<?cs var:row.sku ?>) to this server. Recall it at the gateway first, or keep its units here: then only this gateway can take them back, under a new ID.</li><?cs /each ?>
 </ul>
-<form method="post" action="<?cs var:client.path ?>/delete" class="lh-actions"><?cs call:csrf() ?>
-<input type="hidden" name="ver" value="<?cs var:client.ver ?>">
-<?cs if:?surrendered.0.serial ?><div class="form-check"><input class="form-check-input" type="checkbox" id="keep" name="keep" value="1"><label class="form-check-label" for="keep">Keep their units</label></div>
-<?cs /if ?><button class="btn btn-danger">Delete client</button> <a class="btn btn-outline-secondary" href="<?cs var:client.path ?>">Cancel</a>
+<form method="post" action="<?cs var:client.path ?>/delete" class="lh-form"><?cs call:csrf() ?>
+<input type="hidden" name="ver" value="<?cs var:client.ver ?>"><?cs if:?surrendered.0.serial ?>
+<div class="form-check"><input class="form-check-input" type="checkbox" id="keep" name="keep" value="1"><label class="form-check-label" for="keep">Keep their units</label></div><?cs /if ?>
+<div class="lh-actions"><button class="btn btn-danger">Delete client</button> <a class="btn btn-outline-secondary" href="<?cs var:client.path ?>">Cancel</a></div>
 </form>
 <?cs call:page_end() ?>

@@ -8,15 +8,15 @@ def:pool_state(pool) ?><?cs if:?pool.over ?><?cs call:state("bad", "Over-allocat
 
 def:license_state(row) ?><?cs if:row.state == "active" ?><?cs call:state("ok", "Installed") ?><?cs if:?row.surrender.text ?><span class="lh-why">Surrender refused: <?cs var:row.surrender.text ?></span><?cs /if ?><?cs elif:row.state == "grace" ?><?cs call:state("warn", "In grace period") ?><?cs elif:row.state == "future" ?><?cs call:state("info", "Not started") ?><?cs elif:row.state == "pending_renewal" ?><?cs call:state("info", "Renewal, waiting") ?><?cs elif:row.state == "expired" ?><?cs call:state("bad", "Expired") ?><?cs elif:row.state == "renewed" ?><?cs call:state("info", "Renewed") ?><?cs elif:row.state == "revoked" ?><?cs call:state("bad", "Revoked") ?><?cs elif:row.state == "surrender_pending" ?><?cs call:state("warn", "Surrender pending") ?> since <?cs call:instant(row.surrender.since) ?><span class="lh-why">It counts on <?cs var:row.surrender.server ?> when that has taken it.</span><?cs elif:row.state == "surrendered" ?><?cs call:state("info", "Surrendered") ?> <?cs call:instant(row.surrender.since) ?><?cs elif:row.state == "recall_pending" ?><?cs call:state("warn", "Recall pending") ?> since <?cs call:instant(row.surrender.since) ?><span class="lh-why"><?cs if:?row.surrender.text ?><?cs var:row.surrender.text ?><?cs else ?>It waits for the license server's answer.<?cs /if ?></span><?cs else ?><?cs call:state("info", row.state) ?><?cs /if ?><?cs /def ?><?cs
 
-def:license_act(row, path, label, may, refusal) ?><?cs if:?may ?><a class="lh-line" href="/licensing/keys/<?cs var:row.id ?>/<?cs var:path ?>" aria-label="<?cs var:label ?> license <?cs var:row.serial ?>"><?cs var:label ?>…</a><?cs elif:?refusal ?><button type="button" class="lh-refused" disabled aria-label="<?cs var:label ?> license <?cs var:row.serial ?>" aria-describedby="<?cs var:path ?>-<?cs var:row.id ?>"><?cs var:label ?>…</button><span class="lh-why" id="<?cs var:path ?>-<?cs var:row.id ?>"><?cs var:refusal ?></span><?cs /if ?><?cs /def ?><?cs
+def:license_act(row, path, label, may, refusal) ?><?cs if:?may ?><a class="lh-act" href="/licensing/keys/<?cs var:row.id ?>/<?cs var:path ?>" aria-label="<?cs var:label ?> license <?cs var:row.serial ?>"><?cs var:label ?>…</a><?cs elif:?refusal ?><button type="button" class="lh-refused" disabled aria-label="<?cs var:label ?> license <?cs var:row.serial ?>" aria-describedby="<?cs var:path ?>-<?cs var:row.id ?>"><?cs var:label ?>…</button><span class="lh-why" id="<?cs var:path ?>-<?cs var:row.id ?>"><?cs var:refusal ?></span><?cs /if ?><?cs /def ?><?cs
 
-def:held_state(row) ?><?cs if:?row.is_distrusted ?><?cs call:state("bad", "Not trusted") ?><?cs elif:?row.recalling.iso ?><?cs call:state("warn", "Recall in progress") ?> since <?cs call:instant(row.recalling) ?>,<?cs else ?><?cs call:state("info", "Surrendered") ?> <?cs call:instant(row.accepted) ?><?cs /if ?> by <?cs if:?row.path ?><a href="<?cs var:row.path ?>"><?cs var:row.client ?></a><?cs else ?><?cs var:row.client ?>, deleted since<?cs /if ?><?cs /def ?><?cs
+def:held_state(row) ?><?cs if:?row.is_distrusted ?><?cs call:state("bad", "Not trusted") ?><?cs elif:?row.recalling.iso ?><?cs call:state("warn", "Recall in progress") ?> since <?cs call:instant(row.recalling) ?><?cs else ?><?cs call:state("info", "Surrendered") ?> <?cs call:instant(row.accepted) ?><?cs /if ?><span class="lh-line">by <?cs if:?row.path ?><a href="<?cs var:row.path ?>"><?cs var:row.client ?></a><?cs else ?><?cs var:row.client ?>, deleted since<?cs /if ?></span><?cs /def ?><?cs
 
 def:forecast_line(row) ?><?cs if:!?row.known ?>not known yet: it takes seven days of history.<?cs elif:?row.exhausted.iso ?><?cs if:?row.is_over ?>at the pace of the last weeks every unit is in use now<?cs else ?>at the pace of the last weeks the last unit is used about <?cs call:instant(row.exhausted) ?><?cs /if ?>: <?cs var:row.pace ?> units a day, <?cs var:row.at_now ?> of <?cs var:row.total ?> held now.<?cs else ?>at the pace of the last weeks units last for more than a year: <?cs var:row.pace ?> units a day, <?cs var:row.at_now ?> of <?cs var:row.total ?> held now.<?cs /if ?><?cs /def ?><?cs
 
 call:page_begin("Licensing Summary") ?>
 <h1>Licensing Summary</h1><?cs if:?findings.0.text ?>
-<div class="lh-banner lh-banner-bad" id="findings"><ul><?cs each:finding = findings ?>
+<div class="lh-banner lh-banner-bad" id="findings"><ul class="lh-plain"><?cs each:finding = findings ?>
 <li><?cs if:?finding.object ?><strong><?cs var:finding.object ?></strong>: <?cs /if ?><?cs var:finding.text ?></li><?cs /each ?></ul>
 <p><a href="/licensing/compliance">Why, and what to do<?cs if:?findings_more ?> (<?cs var:findings_more ?> more)<?cs /if ?></a></p></div><?cs /if ?><?cs if:?steps.shown ?>
 <section class="lh-panel" aria-labelledby="steps">
@@ -35,14 +35,14 @@ call:page_begin("Licensing Summary") ?>
 <table class="lh-table lh-stack">
 <thead><tr><th scope="col">Feature</th><th scope="col" class="lh-num">Installed</th><th scope="col" class="lh-num">Reserved</th><th scope="col" class="lh-num">Leased</th><th scope="col" class="lh-num">Available</th><th scope="col">Use</th><th scope="col">Auto-leasing</th><th scope="col">State</th></tr></thead>
 <tbody><?cs each:pool = pools ?>
-<tr><th scope="row"><?cs var:pool.feature ?></th>
-<td class="lh-num" data-label="Installed"><?cs var:pool.installed ?><?cs if:?pool.surrendered ?><span class="lh-why"><?cs var:pool.surrendered ?> surrendered by clients</span><?cs /if ?></td>
+<tr><th scope="row" class="text-nowrap"><?cs var:pool.feature ?></th>
+<td class="lh-num" data-label="Installed"><div><?cs var:pool.installed ?><?cs if:?pool.surrendered ?><span class="lh-why"><?cs var:pool.surrendered ?> surrendered by clients</span><?cs /if ?></div></td>
 <td class="lh-num" data-label="Reserved"><?cs var:pool.reserved ?></td>
 <td class="lh-num" data-label="Leased"><?cs var:pool.leased ?></td>
 <td class="lh-num" data-label="Available"><?cs var:pool.available ?></td>
 <td data-label="Use"><meter min="0" max="<?cs var:pool.meter_max ?>" value="<?cs var:pool.meter ?>" aria-label="<?cs var:pool.feature ?> reserved or leased"></meter></td>
-<td data-label="Auto-leasing"><?cs call:auto_lease(pool.auto) ?></td>
-<td data-label="State"><?cs call:pool_state(pool) ?></td></tr><?cs /each ?>
+<td data-label="Auto-leasing"><div><?cs call:auto_lease(pool.auto) ?></div></td>
+<td data-label="State"><div><?cs call:pool_state(pool) ?></div></td></tr><?cs /each ?>
 </tbody>
 </table>
 <p class="lh-help">Installed: units of licenses that count now. Reserved and Leased: over all license clients (<?cs var:tiles.clients ?>). Available: what can still be leased, once each client's larger share of its reservation and its lease is taken off. Auto-leasing: whether a client that cannot reach this server may take units by itself.</p>
@@ -59,21 +59,21 @@ call:page_begin("Licensing Summary") ?>
 <table class="lh-table lh-stack">
 <thead><tr><th scope="col">License</th><th scope="col">Serial</th><th scope="col">Feature</th><th scope="col" class="lh-num">Count</th><th scope="col">Starts</th><th scope="col">Expires</th><th scope="col">State</th><?cs if:?frame.may_administer ?><th scope="col"><span class="visually-hidden">Action</span></th><?cs /if ?></tr></thead>
 <tbody><?cs each:row = licenses ?>
-<tr><th scope="row"><?cs var:row.sku ?><?cs if:?row.org ?><br><span class="lh-quiet fw-normal"><?cs var:row.org ?></span><?cs /if ?></th>
+<tr><th scope="row" class="lh-sku"><?cs var:row.sku ?><?cs if:?row.org ?><br><span class="lh-quiet fw-normal"><?cs var:row.org ?></span><?cs /if ?></th>
 <td data-label="Serial"><code><?cs var:row.serial ?></code></td>
-<td data-label="Feature"><?cs var:row.feature ?></td>
+<td data-label="Feature" class="text-nowrap"><?cs var:row.feature ?></td>
 <td class="lh-num" data-label="Count"><?cs if:?row.units ?><?cs var:row.units ?><?cs else ?>–<?cs /if ?></td>
-<td data-label="Starts"><?cs if:?row.start ?><?cs var:row.start ?><?cs else ?>–<?cs /if ?></td>
+<td data-label="Starts" class="text-nowrap"><?cs if:?row.start ?><?cs var:row.start ?><?cs else ?>–<?cs /if ?></td>
 <td data-label="Expires"><?cs if:?row.end ?><?cs var:row.end ?> <span class="lh-quiet text-nowrap">(<?cs var:row.ends.relative ?>)</span><?cs else ?>Permanent<?cs /if ?></td>
-<td data-label="State"><?cs call:license_state(row) ?></td><?cs if:?frame.may_administer ?>
-<td data-label="Action"><div><?cs call:license_act(row, "surrender", "Surrender", row.surrender.may_surrender, row.surrender.refusal.may_surrender) ?><?cs call:license_act(row, "recall", "Recall", row.surrender.may_recall, row.surrender.refusal.may_recall) ?><a class="lh-line" href="/licensing/keys/<?cs var:row.id ?>/delete" aria-label="Delete license <?cs var:row.serial ?>">Delete…</a></div></td><?cs /if ?></tr><?cs /each ?><?cs each:row = held ?>
-<tr><th scope="row"><?cs var:row.sku ?></th>
+<td data-label="State"><div><?cs call:license_state(row) ?></div></td><?cs if:?frame.may_administer ?>
+<td data-label="Action" class="text-nowrap"><div><?cs call:license_act(row, "surrender", "Surrender", row.surrender.may_surrender, row.surrender.refusal.may_surrender) ?><?cs call:license_act(row, "recall", "Recall", row.surrender.may_recall, row.surrender.refusal.may_recall) ?><a class="lh-act" href="/licensing/keys/<?cs var:row.id ?>/delete" aria-label="Delete license <?cs var:row.serial ?>">Delete…</a></div></td><?cs /if ?></tr><?cs /each ?><?cs each:row = held ?>
+<tr><th scope="row" class="lh-sku"><?cs var:row.sku ?></th>
 <td data-label="Serial"><code><?cs var:row.serial ?></code></td>
-<td data-label="Feature"><?cs var:row.feature ?></td>
+<td data-label="Feature" class="text-nowrap"><?cs var:row.feature ?></td>
 <td class="lh-num" data-label="Count"><?cs var:row.units ?></td>
-<td data-label="Starts">–</td>
+<td data-label="Starts" class="text-nowrap">–</td>
 <td data-label="Expires">Permanent</td>
-<td data-label="State"><?cs call:held_state(row) ?></td><?cs if:?frame.may_administer ?><td data-label="Action">–</td><?cs /if ?></tr><?cs /each ?>
+<td data-label="State"><div><?cs call:held_state(row) ?></div></td><?cs if:?frame.may_administer ?><td data-label="Action" class="text-nowrap">–</td><?cs /if ?></tr><?cs /each ?>
 </tbody>
 </table><?cs else ?>
 <p class="lh-empty">No license key is installed on this appliance yet.</p><?cs /if ?>

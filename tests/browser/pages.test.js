@@ -6,6 +6,7 @@
 'use strict';
 
 const assert = require('node:assert/strict');
+const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const test = require('node:test');
@@ -40,7 +41,9 @@ const pages = {
     await page.getByRole('button', { name: 'Save Changes' }).click();
   }],
   client: ['server', 'licensing/client/gweast'],
+  'client-not-member': ['server', 'licensing/client/gwwest'],
   'client-delete': ['server', 'licensing/client/gweast/delete'],
+  'client-delete-refused': ['server', 'licensing/client/gweast/delete', (page) => page.getByRole('button', { name: 'Delete client' }).click()],
   leases: ['server', 'licensing/leases'],
   'leases-none': ['server', 'licensing/leases?client=nobody'],
   compliance: ['server', 'licensing/compliance'],
@@ -51,12 +54,37 @@ const pages = {
   'not-found': ['server', 'nothing/here'],
   'not-on-server': ['server', 'licensing/server'],
   'gateway-summary': ['client1', 'licensing/summary'],
+  'gateway-surrender': ['client1', 'licensing/summary', (page) => page.getByRole('link', { name: 'Surrender license' }).click()],
+  'gateway-recall': ['client1', 'licensing/summary', (page) => page.getByRole('link', { name: 'Recall license' }).click()],
+  'gateway-refusals': ['client2', 'licensing/summary'],
   'gateway-server': ['client1', 'licensing/server'],
   'gateway-server-mistakes': ['client1', 'licensing/server', async (page) => {
     await page.getByLabel('License server', { exact: true }).fill('');
     await page.getByRole('button', { name: 'Save Changes' }).click();
   }],
 };
+
+// Licenses of gateways: one that stays, one that counts on the server, and one
+// that cannot, because its gateway has lost its member license. That gateway
+// then draws on permanent units, and strict membership is on from here.
+function lendLicenses(estate) {
+  const run = (name, words, input = '') => execFileSync(process.env.LEASEHOLD,
+    [...words, '--state', path.join(estate.state, name)], { input, encoding: 'utf8', stdio: 'pipe' });
+  const install = (name, sku) => run(name, ['key', 'add'],
+    run('center', ['center', 'key', 'issue', '--hwid', run(name, ['hwid']).trim(), '--sku', sku]));
+  const serial = (name, sku) => JSON.parse(run(name, ['key', 'list', '--json']))
+    .find((license) => license.sku === sku).serial;
+
+  install('client1', 'CONSEC-ADD-100U');
+  install('client1', 'ACCESS-ADD-50U');
+  run('client1', ['key', 'surrender', serial('client1', 'ACCESS-ADD-50U')]);
+  run('client1', ['sync']);
+  install('client2', 'CONSEC-ADD-75U');
+  run('client2', ['key', 'remove', serial('client2', 'PSA-LICENSE-MBR')]);
+  run('server', ['client', 'set', '--id', 'gwwest', '--feature', 'ACCESS=25/0/25']);
+  run('client2', ['sync']);
+  run('server', ['server', 'set', '--strict-membership', 'on']);
+}
 
 // Adds what is wrong with the page to "found": all of it is told at once.
 async function look(page, name, view, found) {
@@ -82,6 +110,8 @@ test('every page, wide and narrow, light and dark', async (t) => {
   for (let i = 0; i < 60; i++)
     people.session(estate, 'client1', 'begin', '--user', `user${i}`);
 
+  lendLicenses(estate);
+
   for (const view of views) {
     await t.test(`${view.width} px, ${view.colorScheme}`, async () => {
       const page = await openPage(browser, { viewport: { width: view.width, height: 768 }, colorScheme: view.colorScheme });
@@ -92,7 +122,7 @@ test('every page, wide and narrow, light and dark', async (t) => {
       await look(page, 'signin', view, found);
       await page.getByRole('button', { name: 'Sign in' }).click();
       await look(page, 'signin-mistakes', view, found);
-      for (const name of ['server', 'client1'])
+      for (const name of ['server', 'client1', 'client2'])
         await people.signIn(page, estate[name]);
       for (const [name, [appliance, address, act]] of Object.entries(pages)) {
         const answer = await page.goto(new URL(address, estate[appliance].url).href);
