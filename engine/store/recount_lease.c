@@ -25,8 +25,8 @@ enum {
 static const char *const sql[SQL__COUNT] = {
 	[SQL_CLIENTS] = "SELECT id, name, expires FROM client ORDER BY id",
 	[SQL_ANSWER] = "SELECT max(number) FROM sync_answer WHERE client = ?1",
-	[SQL_DOCUMENT] = "SELECT document FROM sync_answer"
-			 "  WHERE client = ?1 AND number = ?2 LIMIT 1",
+	[SQL_DOCUMENT] = ("SELECT document FROM sync_answer"
+			  "  WHERE client = ?1 AND number = ?2 LIMIT 1"),
 };
 
 struct client {

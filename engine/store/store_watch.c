@@ -26,8 +26,8 @@ static const char *const sql[SQL__COUNT] = {
 		     " halted_text, sampled_at FROM watch",
 	[SQL_MARK] = "SELECT clock_mark FROM watch",
 	[SQL_CLOCK] = "UPDATE watch SET clock_mark = ?1, clock_behind_at = ?2",
-	[SQL_PENALTY] = "UPDATE watch SET penalty_until = ?1,"
-			" penalty_client = ?2, penalty_text = ?3",
+	[SQL_PENALTY] = ("UPDATE watch SET penalty_until = ?1,"
+			 " penalty_client = ?2, penalty_text = ?3"),
 	[SQL_RECOVERING] = "UPDATE watch SET recovering_at = ?1",
 	[SQL_HALTED] = "UPDATE watch SET halted_at = ?1, halted_text = ?2",
 	[SQL_SAMPLED] = "UPDATE watch SET sampled_at = ?1",
