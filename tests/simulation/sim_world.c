@@ -133,18 +133,22 @@ move_clock(struct sim_world *world, int64_t off)
 	}
 }
 
-/* Wrong, or right again; ahead only in some stories. */
+/* Wrong, or right again: ahead only in some stories, and else mended before time has caught up with it. */
 static void
 set_clock(struct sim_world *world)
 {
+	int64_t most = 40 * 3600;
+
 	if (world->server.clock_off != 0)
 		move_clock(world, 0);
 	else if (world->options.seed % 4 == 3 && sim_random_chance(1, 3))
 		move_clock(world, sim_random_between(1, 30 * 3600));
 	else
-		move_clock(world, -sim_random_between(61, 3 * 24 * 3600));
+		move_clock(world, -sim_random_between(121, 3 * 24 * 3600));
+	if (world->server.clock_off < 0 && -world->server.clock_off < most)
+		most = -world->server.clock_off - 60;
 	if (world->server.clock_off != 0)
-		sim_world_put(world, sim_random_between(60, 40 * 3600),
+		sim_world_put(world, sim_random_between(60, most),
 		    SIM_EVENT_CLOCK, -1, NULL);
 }
 
