@@ -11,6 +11,7 @@ enum {
 	SQL_INSERT,
 	SQL_UPDATE,
 	SQL_DELETE,
+	SQL_DELETE_USERS,
 	SQL_REGISTER,
 	SQL_CLUSTER,
 	SQL_SAME_NAME,
@@ -36,6 +37,8 @@ static const char *const sql[SQL__COUNT] = {
 	[SQL_DELETE] = "UPDATE client SET deleted_at = ?2,"
 		       " row_version = row_version + 1"
 		       "  WHERE id = ?1 AND deleted_at = 0",
+	/* What it holds runs out; what it wanted is over at once. */
+	[SQL_DELETE_USERS] = "DELETE FROM client_users WHERE client = ?1",
 	[SQL_REGISTER] = "UPDATE client SET hardware_id = ?2,"
 			 " device_key = ?3, registered_at = ?4"
 			 "  WHERE id = ?1",
@@ -97,7 +100,11 @@ store_client_edit_update(struct store *store, const struct client_row *row)
 enum fault
 store_client_edit_delete(struct store *store, int64_t id, int64_t now)
 {
+	enum fault fault;
+
 	assert(store && id > 0 && now > 0);
+	if ((fault = statement_run(store, sql[SQL_DELETE_USERS], "i", id)))
+		return fault;
 	return statement_run(store, sql[SQL_DELETE], "ii", id, now);
 }
 

@@ -165,6 +165,28 @@ only_what_differs_is_written(void **state)
 	is(&samples[39], START + 39 * 300, 100, 90, 0, 0, 0);
 }
 
+/* What it holds runs out by and by; what it wanted is over. */
+static void
+a_deleted_client_wants_nothing_more(void **state)
+{
+	struct estate *estate = *state;
+	struct sample *samples;
+	size_t count;
+	int64_t gone;
+
+	estate_license(estate, "CONSEC", 100, "");
+	gone = client(estate, "gone", 0);
+	estate_sync(estate, gone, "CONSEC", 30, 0, START);
+	estate_sync(estate, client(estate, "stays", 0), "CONSEC", 20, 0, START);
+	watch(estate, START + 10);
+	estate_delete(estate, gone, START + MINUTE);
+	watch(estate, START + 5 * MINUTE);
+	samples = series(&count, estate, FIVE, SAMPLE_ALL, START, START + 600);
+	assert_int_equal(count, 2);
+	is(&samples[0], START, 100, 50, 50, 50, 0);
+	is(&samples[1], START + 300, 100, 50, 20, 20, 0);
+}
+
 static void
 a_client_with_nothing_has_no_row(void **state)
 {
@@ -457,6 +479,7 @@ main(void)
 		SAMPLE_TEST(each_minute_is_folded_into_its_spans),
 		SAMPLE_TEST(the_worst_of_a_span_stays_and_the_next_begins_anew),
 		SAMPLE_TEST(only_what_differs_is_written),
+		SAMPLE_TEST(a_deleted_client_wants_nothing_more),
 		SAMPLE_TEST(a_client_with_nothing_has_no_row),
 		SAMPLE_TEST(denials_are_counted_when_they_are_answered),
 		SAMPLE_TEST(
