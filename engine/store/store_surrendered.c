@@ -24,7 +24,6 @@ enum {
 	SQL_LOAD,
 	SQL_BY_SERIAL,
 	SQL_UNITS,
-	SQL_RECALLING,
 	SQL_RESERVED,
 	SQL_RESERVES,
 	SQL_INSERT,
@@ -46,12 +45,10 @@ static const char *const sql[SQL__COUNT] = {
 	"WHERE s.serial = ?2 AND (s.client = ?1"
 	"  OR (c.deleted_at > 0 AND c.hardware_id = ?3))"
 	"  ORDER BY s.state = 3, s.since DESC, s.id LIMIT 1",
-	[SQL_UNITS] = "SELECT sum(units) FROM surrendered"
+	[SQL_UNITS] = "SELECT sum(units), sum(units * (state = 2))"
+		      "  FROM surrendered"
 		      "  WHERE feature = ?1 AND state < 3"
 		      "  AND distrusted_at = 0",
-	[SQL_RECALLING] = "SELECT sum(units) FROM surrendered"
-			  "  WHERE feature = ?1 AND state = 2"
-			  "  AND distrusted_at = 0",
 	[SQL_RESERVED] = "SELECT sum(a.reserved) FROM allocation a"
 			 "  JOIN client c ON c.id = a.client"
 			 "  WHERE a.feature = ?1 AND c.deleted_at = 0"
@@ -174,16 +171,17 @@ enum fault
 store_surrendered_units(int64_t *units, int64_t *recalling, struct store *store,
     const char *feature)
 {
+	sqlite3_stmt *row;
 	enum fault fault;
 
 	assert(units && recalling && store && feature);
-	*recalling = 0;
-	if ((fault = statement_number(
-		 units, 0, store, sql[SQL_UNITS], "t", feature)))
+	*units = *recalling = 0;
+	if ((fault = statement_row(&row, store, sql[SQL_UNITS], "t", feature)))
 		return fault;
-	return *units == 0 ? FAULT_NONE
-			   : statement_number(recalling, 0, store,
-				 sql[SQL_RECALLING], "t", feature);
+	*units = statement_int(row, 0);
+	*recalling = statement_int(row, 1);
+	statement_done(row);
+	return FAULT_NONE;
 }
 
 enum fault

@@ -71,6 +71,7 @@ CREATE TABLE surrendered (
 ) STRICT;
 CREATE INDEX surrendered_feature ON surrendered (feature) WHERE state < 3;
 CREATE INDEX surrendered_client ON surrendered (client);
+CREATE INDEX surrendered_serial ON surrendered (serial);
 
 -- No surrender of that license by that client up to then counts any more: it
 -- was refused, or its recall came before it. A recall names no issuer.
