@@ -118,8 +118,9 @@ try_all(struct verdict_numbers *numbers, struct trial *trial)
 }
 
 static enum fault
-reconcile(enum verdict *out, struct verdict_numbers *numbers,
-    struct ledger *ledger, const struct auto_lease_report *report)
+reconcile_within(enum verdict *out, struct verdict_numbers *numbers,
+    struct store *store, struct arena *arena,
+    const struct auto_lease_report *report)
 {
 	struct trial trial = { .judged = &report->interval };
 	struct auto_lease_change *changes;
@@ -128,15 +129,28 @@ reconcile(enum verdict *out, struct verdict_numbers *numbers,
 	enum fault fault;
 
 	if ((fault = store_pool_change_list(&changes, &trial.change_count,
-		 ledger->arena, ledger->store, report->feature,
-		 report->interval.from)) ||
+		 arena, store, report->feature, report->interval.from)) ||
 	    (fault = store_auto_lease_others(
-		 &others, &count, ledger->arena, ledger->store, report)) ||
-	    (fault = make_edges(&trial, ledger->arena, others, count)))
+		 &others, &count, arena, store, report)) ||
+	    (fault = make_edges(&trial, arena, others, count)))
 		return fault;
 	trial.changes = changes;
 	*out = try_all(numbers, &trial);
 	return FAULT_NONE;
+}
+
+/* What others took may be much: the memory of one report is free for the next. */
+static enum fault
+reconcile(enum verdict *out, struct verdict_numbers *numbers,
+    struct ledger *ledger, const struct auto_lease_report *report)
+{
+	struct arena scratch;
+	enum fault fault;
+
+	arena_init(&scratch, 0);
+	fault = reconcile_within(out, numbers, ledger->store, &scratch, report);
+	arena_clear(&scratch);
+	return fault;
 }
 
 static enum fault
@@ -233,6 +247,8 @@ take_report(struct sync_work *work, const struct sync_auto_lease *said)
 		 &news, work->ledger->store, &report)) ||
 	    news == AUTO_LEASE_KNOWN)
 		return fault;
+	if (news == AUTO_LEASE_TOO_MANY)
+		return ignore(work, said);
 	if (news == AUTO_LEASE_NEW && (fault = tell(work, &report)))
 		return fault;
 	return judge(work, &report);

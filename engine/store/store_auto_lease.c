@@ -14,6 +14,7 @@ enum {
 	SQL_LIST,
 	SQL_SAVE,
 	SQL_REPORT_LOAD,
+	SQL_REPORT_COUNT,
 	SQL_REPORT_INSERT,
 	SQL_REPORT_LENGTHEN,
 	SQL_BEGAN,
@@ -39,6 +40,8 @@ static const char *const sql[SQL__COUNT] = {
 		     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
 	[SQL_REPORT_LOAD] =
 	    "SELECT to_at FROM auto_lease_report WHERE " REPORT_KEY,
+	[SQL_REPORT_COUNT] = "SELECT count(*) FROM auto_lease_report"
+			     "  WHERE client = ?1 AND feature = ?2",
 	[SQL_REPORT_INSERT] =
 	    "INSERT INTO auto_lease_report (client, feature, from_at, units,"
 	    " to_at, reported_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -146,32 +149,48 @@ store_auto_lease_save(struct store *store, const struct auto_lease_row *row)
 
 /* ---- reports ---- */
 
-enum fault
-store_auto_lease_report(enum auto_lease_news *news, struct store *store,
+static enum fault
+classify(enum auto_lease_news *news, struct store *store,
     const struct auto_lease_report *report)
 {
-	const struct auto_lease_interval *interval;
-	const char *text = sql[SQL_REPORT_INSERT];
+	const struct auto_lease_interval *interval = &report->interval;
+	int64_t to, count;
 	enum fault fault;
-	int64_t to;
 
-	assert(news && store && report && report->feature);
-	interval = &report->interval;
-	assert(interval->units > 0 && interval->from < interval->to);
 	*news = AUTO_LEASE_KNOWN;
 	if ((fault = statement_number(&to, INT64_MIN, store,
 		 sql[SQL_REPORT_LOAD], "itii", report->client, report->feature,
 		 interval->from, interval->units)) ||
 	    to >= interval->to)
 		return fault;
-	*news = AUTO_LEASE_NEW;
-	if (to != INT64_MIN) {
-		*news = AUTO_LEASE_LONGER;
-		text = sql[SQL_REPORT_LENGTHEN];
-	}
-	return statement_run(store, text, "itiiii", report->client,
-	    report->feature, interval->from, interval->units, interval->to,
-	    report->reported_at);
+	*news = AUTO_LEASE_LONGER;
+	if (to != INT64_MIN)
+		return FAULT_NONE;
+	fault = statement_number(&count, 0, store, sql[SQL_REPORT_COUNT], "it",
+	    report->client, report->feature);
+	*news = count < AUTO_LEASE_REPORTS_MAX ? AUTO_LEASE_NEW
+					       : AUTO_LEASE_TOO_MANY;
+	return fault;
+}
+
+enum fault
+store_auto_lease_report(enum auto_lease_news *news, struct store *store,
+    const struct auto_lease_report *report)
+{
+	const struct auto_lease_interval *interval;
+	enum fault fault;
+
+	assert(news && store && report && report->feature);
+	interval = &report->interval;
+	assert(interval->units > 0 && interval->from < interval->to);
+	if ((fault = classify(news, store, report)) ||
+	    *news == AUTO_LEASE_KNOWN || *news == AUTO_LEASE_TOO_MANY)
+		return fault;
+	return statement_run(store,
+	    sql[*news == AUTO_LEASE_NEW ? SQL_REPORT_INSERT
+					: SQL_REPORT_LENGTHEN],
+	    "itiiii", report->client, report->feature, interval->from,
+	    interval->units, interval->to, report->reported_at);
 }
 
 enum fault

@@ -38,9 +38,12 @@ struct auto_lease_report {
 	int64_t reported_at;
 };
 
-enum auto_lease_news { AUTO_LEASE_KNOWN, AUTO_LEASE_LONGER, AUTO_LEASE_NEW };
+enum auto_lease_news { AUTO_LEASE_KNOWN, AUTO_LEASE_LONGER, AUTO_LEASE_NEW, AUTO_LEASE_TOO_MANY };
 
-/* By client, feature, beginning and units: the same one again changes nothing, a later end lengthens it. */
+/* Of one client and feature: each is compared with all the others, so that a client which told of any number would stop the rest. */
+#define AUTO_LEASE_REPORTS_MAX 512
+
+/* By client, feature, beginning and units: the same one again changes nothing, a later end lengthens it; one too many is not kept. */
 enum fault store_auto_lease_report(enum auto_lease_news *news, struct store *store, const struct auto_lease_report *report) MUST_CHECK;
 /* When an interval of that client, feature and units began that goes on beyond "at"; "at" when there is none. */
 enum fault store_auto_lease_began(int64_t *out, struct store *store, const struct auto_lease_report *report, int64_t at) MUST_CHECK;

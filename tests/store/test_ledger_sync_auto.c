@@ -509,8 +509,10 @@ static void
 many_reports_are_judged_in_time(void **state)
 {
 	struct estate *estate = *state;
-	int64_t id = idle_pool(estate);
+	int64_t id = idle_pool(estate), other;
 
+	other = estate_client(estate, "other", "CONSEC",
+	    (struct allocation){ 0, 100, 1000 }, "", START);
 	forget_history(estate);
 	estate_begin(estate, START);
 	for (int64_t i = 0; i < 5000; i++) {
@@ -523,14 +525,80 @@ many_reports_are_judged_in_time(void **state)
 	}
 	good(estate_end(estate, FAULT_NONE));
 	/* 499 at once beside 500 or 501 held ones: at the odd seconds nothing is left. */
-	report_one(estate, id, 2, START, START + 497, START + HOUR);
+	report_one(estate, other, 2, START, START + 497, START + HOUR);
 	assert_int_equal(penalty_until(estate), 0);
-	report_one(estate, id, 1, START + 600, START + 601, START + HOUR);
+	report_one(estate, other, 1, START + 600, START + 601, START + HOUR);
 	assert_int_equal(penalty_until(estate), 0);
-	report_one(estate, id, 1, START + 602, START + 5001, START + HOUR);
+	report_one(estate, other, 1, START + 602, START + 5001, START + HOUR);
 	assert_int_equal(penalty_until(estate), START + HOUR + PENALTY);
 	assert_non_null(strstr(estate_last_event(estate, BEGAN),
 	    "500 units were auto-leased beside 501 held ones"));
+}
+
+/* 512 of a client and feature are kept, told 256 at a time; one more is not, and stops nobody. */
+static void
+reports_of_a_client_are_bounded(void **state)
+{
+	static struct sync_auto_lease said[AUTO_LEASE_REPORTS_MAX + 1];
+	struct estate *estate = *state;
+	int64_t id = idle_pool(estate), now = START + DAY, other;
+	const size_t half = AUTO_LEASE_REPORTS_MAX / 2;
+	struct sync_outcome outcome;
+
+	other = estate_client(estate, "other", "CONSEC",
+	    (struct allocation){ 0, 100, 1000 }, "", START);
+	for (size_t i = 0; i <= AUTO_LEASE_REPORTS_MAX; i++)
+		said[i] = (struct sync_auto_lease){ "CONSEC", 1,
+			START + 1 + (int64_t)i, now };
+	report(&outcome, estate, id, said, half, now);
+	assert_int_equal(notices(&outcome, "auto_lease_ignored"), 0);
+	estate_forget(&outcome);
+	report(&outcome, estate, id, said + half, half, now);
+	assert_int_equal(notices(&outcome, "auto_lease_ignored"), 0);
+	estate_forget(&outcome);
+	assert_int_equal(reports(estate), AUTO_LEASE_REPORTS_MAX);
+	report(&outcome, estate, id, said + 2 * half, 1, now);
+	assert_int_equal(notices(&outcome, "auto_lease_ignored"), 1);
+	estate_forget(&outcome);
+	assert_int_equal(reports(estate), AUTO_LEASE_REPORTS_MAX);
+	/* What is known may go on, and others are heard. */
+	said[0].to = now + 5;
+	report(&outcome, estate, id, said, 1, now + 10);
+	assert_int_equal(notices(&outcome, "auto_lease_ignored"), 0);
+	estate_forget(&outcome);
+	report_one(estate, other, 1, START + 1, now, now + 10);
+	assert_int_equal(reports(estate), AUTO_LEASE_REPORTS_MAX + 1);
+	assert_int_equal(penalty_until(estate), 0);
+}
+
+/* 200 reports beside 5,000 are more than one sync has memory for, unless each gives it back. */
+static void
+reports_give_their_memory_back(void **state)
+{
+	static struct sync_auto_lease said[200];
+	struct estate *estate = *state;
+	int64_t id = idle_pool(estate), now = START + DAY, other;
+	struct sync_outcome outcome;
+
+	other = estate_client(estate, "other", "CONSEC",
+	    (struct allocation){ 0, 100, 1000 }, "", START);
+	forget_history(estate);
+	was_held(estate, START, 1000, 0);
+	estate_begin(estate, START);
+	for (int64_t i = 0; i < 5000; i++)
+		good(statement_run(estate->appliance.store,
+		    "INSERT INTO auto_lease_report (client, feature, from_at,"
+		    " to_at, units, reported_at)"
+		    " VALUES (?1, 'CONSEC', ?2, ?3, 1, ?2)",
+		    "iii", other, START + i, now));
+	good(estate_end(estate, FAULT_NONE));
+	for (int64_t i = 0; i < 200; i++)
+		said[i] = (struct sync_auto_lease){ "CONSEC", 1, START + i,
+			now };
+	report(&outcome, estate, id, said, 200, now);
+	assert_int_equal(reports(estate), 5200);
+	assert_int_equal(penalty_until(estate), now + PENALTY);
+	estate_forget(&outcome);
 }
 
 /* ---- penalty ---- */
@@ -726,6 +794,8 @@ main(void)
 		AUTO_TEST(what_is_longer_ago_than_the_history_is_cut_off),
 		AUTO_TEST(reports_are_kept_for_eleven_days),
 		AUTO_TEST(many_reports_are_judged_in_time),
+		AUTO_TEST(reports_of_a_client_are_bounded),
+		AUTO_TEST(reports_give_their_memory_back),
 		AUTO_TEST(a_penalty_is_off_for_all_features_and_clients),
 		AUTO_TEST(a_penalty_lasts_to_its_last_second),
 		AUTO_TEST(a_failure_during_a_penalty_begins_it_anew),
