@@ -147,9 +147,10 @@ is_covered(const struct lease_row *a, size_t a_count, const struct lease_row *b,
 	return true;
 }
 
+/* "has_shown": a document, else that there is none. */
 static enum fault
-tell_change(
-    struct sync_work *work, const struct lease_row *before, size_t count)
+tell_change(struct sync_work *work, const struct lease_row *before,
+    size_t count, bool has_shown)
 {
 	struct ledger *ledger = work->ledger;
 	struct lease_row *after;
@@ -162,6 +163,9 @@ tell_change(
 	if (is_covered(before, count, after, after_count, ledger->now) &&
 	    is_covered(after, after_count, before, count, ledger->now))
 		return FAULT_NONE;
+	if (!has_shown)
+		return ledger_act_event(ledger, EVENT_PROOF_NONE,
+		    work->client.name, NULL, NULL, NULL, NULL);
 	return ledger_act_event(ledger, EVENT_PROOF_HONORED, work->client.name,
 	    arena_format(ledger->arena, "%" PRId64, work->request->holds), NULL,
 	    NULL, NULL);
@@ -182,9 +186,9 @@ replace_lease(struct sync_work *work, const json_t *document)
 		return fault;
 	work->out->changed = true;
 	work->contact.confirmed = work->contact.number;
-	if (document &&
-	    (!read_parts(&fault, work, document, take_part) ||
-		(fault = tell_change(work, before, count))))
+	if (document && !read_parts(&fault, work, document, take_part))
+		return fault;
+	if ((fault = tell_change(work, before, count, document != NULL)))
 		return fault;
 	return note_pools(work, before, count);
 }

@@ -329,6 +329,21 @@ client_without_document_holds_nothing(void **state)
 	get(scene, (struct ask){ scene->a, 50, 0, NULL }, RESTORED + 1);
 	assert_int_equal(leased(scene, scene->a, RESTORED + 1), 0);
 	assert_int_equal(held(scene, scene->a, RESTORED + 1), 0);
+	assert_int_equal(estate_events(&scene->estate, "LHD10032", "a"), 1);
+	/* There is nothing more to tell: neither of it, nor of B, which had nothing. */
+	get(scene, (struct ask){ scene->a, 50, 0, NULL }, RESTORED + 2);
+	get(scene, (struct ask){ scene->b, 0, 0, NULL }, RESTORED + 2);
+	assert_int_equal(estate_events(&scene->estate, "LHD10032", NULL), 1);
+}
+
+static void
+client_without_document_grows_no_sooner(void **state)
+{
+	struct scene *scene = *state;
+
+	save(scene);
+	restore(scene, RESTORED);
+	get(scene, (struct ask){ scene->a, 50, 0, NULL }, RESTORED + 1);
 	/* B may hold anything: nobody gets units before it has said. */
 	assert_string_equal(
 	    denied(scene, scene->a, RESTORED + 1), "recovering");
@@ -842,6 +857,7 @@ main(void)
 		SCENE(document_given_up_proves_nothing),
 		SCENE(same_document_changes_nothing),
 		SCENE(client_without_document_holds_nothing),
+		SCENE(client_without_document_grows_no_sooner),
 		SCENE(document_of_others_proves_nothing),
 		SCENE(expired_parts_of_a_document_give_nothing),
 		SCENE(growth_waits_until_all_have_reported),
