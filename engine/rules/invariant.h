@@ -28,7 +28,7 @@ struct invariant_figures {
  * everything wrong is found, over-allocation after a loss included.
  */
 enum invariant invariant_check(const struct invariant_figures *before, const struct invariant_figures *after);
-/* With {total} {leased} {held} {units} to be replaced; never NULL. */
+/* With {total} {leased} {held} to be replaced; never NULL. */
 const char *invariant_sentence(enum invariant invariant);
 
 #endif

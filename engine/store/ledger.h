@@ -180,9 +180,9 @@ enum fault ledger_watch_clock(struct ledger *ledger) MUST_CHECK;
 /* The administrator takes the system's clock as right, though it is behind: what has ended stays ended, and everything else is decided by that clock from now on. */
 enum fault ledger_watch_accept_clock(struct ledger *ledger, int64_t system_now) MUST_CHECK;
 /*
- * Called by the agent every minute: changes of pools at the very instants at
- * which something ran out, samples, the auto-lease switch of every feature,
- * the end of a penalty. Call it before ledger_reclaim deletes what ran out.
+ * Called by the agent every minute: the sums, the history of every pool and of
+ * its use, the auto-lease switch of every feature, the end of a penalty and of
+ * a recovery. What ran out was noted when the act began, by ledger_watch_clock.
  */
 enum fault ledger_watch(struct ledger *ledger) MUST_CHECK;
 /* Notes T and what is held of a feature at ledger->now, when either differs from the last note. */
