@@ -54,11 +54,13 @@ ledger_undo(struct ledger *ledger)
 static void
 halt(struct ledger *ledger)
 {
-	if (store_begin(ledger->store))
-		return;
-	if (ledger_guard_halt(ledger))
+	enum fault fault = store_begin(ledger->store);
+
+	if (!fault && (fault = ledger_guard_halt(ledger)))
 		store_rollback(ledger->store);
-	else if (store_commit(ledger->store))
+	else if (!fault)
+		fault = store_commit(ledger->store);
+	if (fault)
 		log_line(LOG_SEVERITY_ERROR, "granting could not be stopped");
 }
 

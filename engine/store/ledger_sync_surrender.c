@@ -332,22 +332,25 @@ mark_recall(struct sync_work *work, const struct sync_recall *recall)
 }
 
 /* "… Reserved: gw001 50, gw002 10." */
-static const char *
-name_reserves(struct sync_work *work, const char *text, const char *feature)
+static enum fault
+name_reserves(const char **text, struct sync_work *work, const char *feature)
 {
 	struct arena *arena = work->ledger->arena;
 	struct surrendered_reserve *reserves;
 	size_t count;
+	enum fault fault;
 
-	if (!text ||
-	    store_surrendered_reserves(&reserves, &count, arena,
-		work->ledger->store, feature, RESERVES_MAX, work->ledger->now))
-		return text;
-	for (size_t i = 0; text && i < count; i++)
-		text = arena_format(arena, "%s%s %s %s", text,
+	if ((fault = store_surrendered_reserves(&reserves, &count, arena,
+		 work->ledger->store, feature, RESERVES_MAX,
+		 work->ledger->now)))
+		return fault;
+	for (size_t i = 0; *text && i < count; i++)
+		*text = arena_format(arena, "%s%s %s %s", *text,
 		    i == 0 ? " Reserved:" : ",", reserves[i].client,
 		    ledger_act_units(work->ledger, reserves[i].units));
-	return text && count > 0 ? arena_format(arena, "%s.", text) : text;
+	if (*text && count > 0)
+		*text = arena_format(arena, "%s.", *text);
+	return FAULT_NONE;
 }
 
 static enum fault
@@ -356,9 +359,11 @@ answer_pending(struct sync_work *work, const struct surrendered_row *row,
 {
 	const char *text = mistake_verdict_text(
 	    work->ledger->arena, verdict, row->feature, numbers);
+	enum fault fault;
 
-	if (verdict == VERDICT_RECALL_WAITS_RESERVED)
-		text = name_reserves(work, text, row->feature);
+	if (verdict == VERDICT_RECALL_WAITS_RESERVED &&
+	    (fault = name_reserves(&text, work, row->feature)))
+		return fault;
 	if (!text)
 		return FAULT_MEMORY;
 	return ledger_sync_answer_license(work->recalls, row->serial,
