@@ -10,6 +10,7 @@
 #include "engine/rules/recovery.h"
 #include "engine/store/mistake.h"
 #include "engine/store/statement.h"
+#include "engine/store/store_lease.h"
 #include "engine/store/store_license.h"
 #include "engine/store/store_link.h"
 #include "engine/store/store_pool.h"
@@ -53,7 +54,7 @@ static const char *const sql[SQL__COUNT] = {
 	    "  HAVING sum(p.size * p.count - p.subscription) > 0"
 	    "  ORDER BY c.folded, p.feature LIMIT ?2",
 	[SQL_EXPIRED] =
-	    "SELECT c.id, c.name, '', sum(p.size * p.count), c.expires,"
+	    "SELECT c.id, c.name, '', 0, c.expires,"
 	    " max(p.expires)"
 	    "  FROM client c JOIN lease_part p ON p.client = c.id"
 	    "  WHERE c.deleted_at = 0 AND c.expires <= ?1 AND p.expires > ?1"
@@ -371,16 +372,41 @@ add_hits(struct search *search, enum finding_kind kind,
 	return done(search, one);
 }
 
+/* The most that its documents give, feature by feature: one part may stand in several. */
+static enum fault
+count_documented(struct search *search, struct client_hit *hit)
+{
+	struct lease_row *rows;
+	enum fault fault;
+	size_t count, i, of_feature;
+
+	if ((fault = store_lease_list(
+		 &rows, &count, search->arena, search->store, hit->client)))
+		return fault;
+	for (i = 0; i < count; i += of_feature) {
+		const struct lease_row *first = store_lease_of(
+		    &of_feature, rows, count, rows[i].feature);
+
+		hit->number = instant_units_add(hit->number,
+		    store_lease_documented(first, of_feature, search->now));
+	}
+	return FAULT_NONE;
+}
+
 static enum fault
 find_clients(
     struct search *search, enum finding_kind kind, sqlite3_stmt *statement)
 {
-	void *hits = NULL;
+	void *found = NULL;
+	struct client_hit *hits;
 	enum fault fault;
 	size_t count;
 
-	fault = statement_list(&hits, &count, search->arena, statement,
-	    sizeof(struct client_hit), read_hit);
+	fault = statement_list(
+	    &found, &count, search->arena, statement, sizeof(*hits), read_hit);
+	hits = found;
+	for (size_t i = 0; !fault && kind == FINDING_EXPIRED && i < count; i++)
+		fault = count_documented(search, &hits[i]);
 	return fault ? fault : add_hits(search, kind, hits, count);
 }
 

@@ -146,6 +146,26 @@ an_expired_configuration_until_its_last_document_ends(void **state)
 	assert_null(find(estate, FINDING_EXPIRED, START + 10 * DAY));
 }
 
+/* Two documents may run, of which it can use one. */
+static void
+an_expired_configuration_tells_what_one_document_gives(void **state)
+{
+	struct estate *estate = *state;
+	int64_t client, over = START + 2 * DAY;
+
+	estate_license(estate, "CONSEC", 100, "2030-01-01");
+	client = estate_client(estate, "gw1", "CONSEC",
+	    (struct allocation){ 50, 0, 50 }, "", START);
+	estate_sync(estate, client, "CONSEC", 0, 0, START);
+	assert_true(estate_change(estate, client, "CONSEC",
+	    (struct allocation){ 60, 0, 60 }, "", START + 1));
+	estate_sync(estate, client, "CONSEC", 0, 0, START + 2);
+	assert_true(estate_change(estate, client, "CONSEC",
+	    (struct allocation){ 60, 0, 60 }, "2025-03-02", START + HOUR));
+	assert_int_equal(estate_pool(estate, "CONSEC", over).held, 60);
+	assert_says(find(estate, FINDING_EXPIRED, over), "; 60 units");
+}
+
 static void
 a_denial_says_what_the_client_was_told(void **state)
 {
@@ -226,6 +246,7 @@ main(void)
 		T(permanent_units_without_a_member_license),
 		T(an_overdue_client_is_one_after_two_renewals),
 		T(an_expired_configuration_until_its_last_document_ends),
+		T(an_expired_configuration_tells_what_one_document_gives),
 		T(a_denial_says_what_the_client_was_told),
 		T(a_license_near_its_end_and_in_grace),
 		T(what_watches_speaks_up_worst_first),
