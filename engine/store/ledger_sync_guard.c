@@ -9,6 +9,7 @@
 #include "engine/store/ledger_guard.h"
 #include "engine/store/ledger_watch_work.h"
 #include <assert.h>
+#include <string.h>
 
 /* One client's share. */
 struct share {
@@ -67,6 +68,16 @@ check(struct sync_work *work, const struct sync_decision *decision,
 	    work->ledger->now, is.total, is.held);
 }
 
+/* Did the client confirm older documents away that gave it some of the feature? */
+static bool
+is_freed(const struct sync_work *work, const char *feature)
+{
+	for (size_t i = 0; i < work->freed_count; i++)
+		if (strcmp(work->freed[i].feature, feature) == 0)
+			return true;
+	return false;
+}
+
 enum fault
 ledger_sync_guard(struct sync_work *work, const struct sync_decision *decision,
     const struct lease_row *rows, size_t row_count)
@@ -78,9 +89,9 @@ ledger_sync_guard(struct sync_work *work, const struct sync_decision *decision,
 	enum fault fault;
 
 	assert(work && decision && decision->feature);
-	/* Without counts there is only what was released. */
+	/* Without counts there is only what was released, now or before. */
 	if (!decision->is_pooled)
-		return decision->is_changed
+		return decision->is_changed || is_freed(work, decision->feature)
 		    ? ledger_watch_pool(ledger, decision->feature)
 		    : FAULT_NONE;
 	measure(&before, work, decision, rows, row_count);

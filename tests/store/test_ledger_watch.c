@@ -402,6 +402,25 @@ a_sync_notes_what_a_recount_finds(void **state)
 	}
 }
 
+/* It goes on naming the feature, of which it has no counts any more. */
+static void
+what_a_client_without_counts_confirms_is_noted(void **state)
+{
+	struct estate *estate = *state;
+	int64_t client;
+
+	estate_license(estate, "CONSEC", 100, "");
+	client = estate_client(
+	    estate, "a", "CONSEC", (struct allocation){ 50, 0, 50 }, "", START);
+	sync_at(estate, client, 50, 0, START + 10);
+	assert_true(estate_change(estate, client, "CONSEC",
+	    (struct allocation){ 0 }, "", START + 20));
+	sync_at(estate, client, 0, 1, START + 30);
+	sync_at(estate, client, 0, 2, START + 40);
+	assert_int_equal(estate_pool(estate, "CONSEC", START + 40).held, 0);
+	has_row(estate, START + 40, 100, 0);
+}
+
 static void
 what_ends_by_itself_is_noted_at_its_instant(void **state)
 {
@@ -536,6 +555,7 @@ main(void)
 		WATCH_TEST(nothing_lies_behind_an_accepted_clock),
 		WATCH_TEST(acts_are_noted_when_they_happen),
 		WATCH_TEST(a_sync_notes_what_a_recount_finds),
+		WATCH_TEST(what_a_client_without_counts_confirms_is_noted),
 		WATCH_TEST(what_ends_by_itself_is_noted_at_its_instant),
 		WATCH_TEST(what_begins_by_itself_is_noted_too),
 		WATCH_TEST(history_is_what_was_held),
