@@ -8,7 +8,7 @@ dist_doc_DATA += docs/session-socket.md
 dist_doc_DATA += docs/README.md docs/adding-a-page.md docs/adding-a-sku.md
 dist_doc_DATA += docs/forecast.md docs/rules-vectors.md
 dist_doc_DATA += docs/mutation.md
-dist_doc_DATA += docs/scenarios.md docs/model.md
+dist_doc_DATA += docs/scenarios.md docs/model.md docs/simulation.md
 dist_doc_DATA += docs/seed-trace.md docs/licensing-summary.png
 
 decisionsdir = $(docdir)/decisions

@@ -3,8 +3,10 @@
  * sim_admin.c: what the administrator of the license server does: through the
  * same acts as console and command line, right and wrong ones.
  */
+#include "engine/base/calendar.h"
 #include "engine/store/store_client.h"
 #include "engine/store/store_license.h"
+#include "engine/store/store_setting.h"
 #include "tests/simulation/sim_random.h"
 #include "tests/simulation/sim_world.h"
 
@@ -16,6 +18,7 @@
 struct edit {
 	const struct sim_device *device;
 	const struct allocation *counts;
+	int64_t days; /* its configuration lasts so many; 0 = for ever */
 	bool deletes;
 };
 
@@ -32,9 +35,13 @@ edit(struct ledger *ledger, void *with)
 		.counts = counts,
 		.count_count = SIM_FEATURES };
 	struct client_row row;
+	char date[11];
 	enum fault fault;
 	int64_t id;
 
+	calendar_date_of(date, ledger->now + edit->days * SECONDS_PER_DAY);
+	if (edit->days > 0)
+		input.expires_date = date;
 	fault = store_client_load(
 	    &row, ledger->arena, ledger->store, edit->device->name);
 	if (edit->deletes)
@@ -53,7 +60,10 @@ bool
 sim_admin_save(struct sim_world *world, struct sim_device *device,
     const struct allocation *counts)
 {
-	struct edit what = { .device = device, .counts = counts };
+	struct edit what = { .device = device,
+		.counts = counts,
+		.days = sim_random_chance(1, 6) ? sim_random_between(1, 30)
+						: 0 };
 
 	sim_world_count(world, ADMIN_ACTS, 1);
 	if (!sim_server_act(world, edit, &what)) {
@@ -230,11 +240,19 @@ sim_admin_end(struct sim_world *world)
 	(void)sim_server_act(world, save_settings, &input);
 }
 
+static enum fault
+shorten_grace(struct ledger *ledger, void *with)
+{
+	return store_setting_save(
+	    ledger->store, SETTING_GRACE, *(const int64_t *)with);
+}
+
 void
 sim_admin_setup(struct sim_world *world)
 {
-	int64_t share;
+	int64_t share, grace = sim_random_between(0, 3) * SECONDS_PER_DAY;
 
+	(void)sim_server_act(world, shorten_grace, &grace);
 	for (int i = 0; i < SIM_FEATURES; i++) {
 		share = 60 * (int64_t)world->options.devices + 100;
 		(void)sim_server_add_license(
