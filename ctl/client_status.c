@@ -174,6 +174,21 @@ print_said(struct command *command, const char *label, const char *text)
 }
 
 static void
+print_cluster(struct command *command, const struct link_row *link)
+{
+	if (!*link->cluster)
+		return;
+	(void)printf(
+	    "Cluster:           %s, ", command_shown(command, link->cluster));
+	if (*link->leader)
+		(void)printf("leader %s until %s\n",
+		    command_shown(command, link->leader),
+		    command_instant(command, link->leader_until));
+	else
+		(void)printf("no leader\n");
+}
+
+static void
 print_contact(struct command *command, const struct link_row *link)
 {
 	(void)printf("License server:    %s as %s\n",
@@ -192,11 +207,7 @@ print_contact(struct command *command, const struct link_row *link)
 	if (link->penalty_until > command->now)
 		(void)printf("Auto-leasing:      off for all until %s\n",
 		    command_instant(command, link->penalty_until));
-	if (*link->cluster)
-		(void)printf("Cluster:           %s, leader %s until %s\n",
-		    command_shown(command, link->cluster),
-		    command_shown(command, link->leader),
-		    command_instant(command, link->leader_until));
+	print_cluster(command, link);
 	print_said(command, "Notice:", link->notices);
 	print_said(command, "Compliance:", link->compliance);
 }

@@ -196,9 +196,12 @@ print_cluster(struct command *command, const struct link_row *row)
 	(void)printf("Cluster:                %s%s\n",
 	    command_shown(command, row->cluster),
 	    row->offers_to_lead ? ", offers to lead" : "");
-	(void)printf("Leader:                 %s, until %s\n",
-	    command_shown(command, row->leader),
-	    command_instant(command, row->leader_until));
+	if (*row->leader)
+		(void)printf("Leader:                 %s, until %s\n",
+		    command_shown(command, row->leader),
+		    command_instant(command, row->leader_until));
+	else
+		(void)printf("Leader:                 none\n");
 }
 
 static void

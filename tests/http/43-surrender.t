@@ -233,9 +233,17 @@ async function clusters(estate, gateway) {
 
 	equal([link.cluster, link.offers_to_lead, link.leader],
 		['emea', true, 'gw001'], 'who offers to lead its cluster may');
+	ok(/^Cluster: +emea, leader gw001 until \d{4}-/m
+		.test(gateway.command(['status'])), 'its status names the leader');
 	ok(link.leader_until > link.last_success, 'for some time', link);
 	equal(estate.sql('SELECT cluster FROM client WHERE name = \'gw001\'')[0]
 		.cluster, 'emea', 'and the server knows of the cluster');
+	gateway.command(['link', 'set', '--cluster', 'apac', '--lead', 'off']);
+	await synced(gateway);
+	ok(/^Cluster: +apac, no leader$/m.test(gateway.command(['status'])),
+		'or says that there is none');
+	ok(/^Leader: +none$/m.test(gateway.command(['link', 'show'])),
+		'and so does the link');
 	gateway.command(['link', 'set', '--cluster', '']);
 	await synced(gateway);
 	equal([gateway.link().cluster, gateway.link().leader], ['', ''],
