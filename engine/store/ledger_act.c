@@ -5,6 +5,7 @@
  */
 #include "engine/store/ledger_act.h"
 
+#include "engine/base/calendar.h"
 #include "engine/base/text.h"
 #include "engine/store/store_event_recent.h"
 #include <assert.h>
@@ -86,12 +87,32 @@ ledger_act_may_lease(const struct ledger *ledger, const struct feature *feature,
 	return catalogue_is_usable(feature, product, platform);
 }
 
+bool
+ledger_act_is_counted(const struct ledger *ledger, const char *name)
+{
+	const struct feature *feature;
+
+	assert(ledger && name);
+	feature = catalogue_feature(&ledger->appliance->catalogue, name);
+	return feature && feature->kind != FEATURE_SWITCH;
+}
+
 const char *
 ledger_act_units(struct ledger *ledger, int64_t units)
 {
 	char text[32];
 
 	text_format_thousands(text, units);
+	return arena_text(ledger->arena, text);
+}
+
+const char *
+ledger_act_instant(struct ledger *ledger, int64_t at)
+{
+	char text[CALENDAR_TEXT_MAX];
+
+	assert(ledger);
+	calendar_format(text, at);
 	return arena_text(ledger->arena, text);
 }
 

@@ -19,8 +19,12 @@ bool ledger_act_borrows(struct ledger *ledger);
 bool ledger_act_may_lease(const struct ledger *ledger, const struct feature *feature, int product, const struct platform *platform);
 /* Is it a platform of a family that this server leases to? */
 bool ledger_act_may_serve(const struct ledger *ledger, const struct platform *platform);
+/* Does the catalogue know the feature, and have units of it? */
+bool ledger_act_is_counted(const struct ledger *ledger, const char *name);
 /* "10,000" in the arena. */
 const char *ledger_act_units(struct ledger *ledger, int64_t units);
+/* As a person reads it, in the arena. */
+const char *ledger_act_instant(struct ledger *ledger, int64_t at);
 /* "50/25/100": Reserved, Incremental and Maximum Count, in the arena. */
 const char *ledger_act_counts(struct ledger *ledger, int64_t reserved, int64_t increment, int64_t maximum);
 /* 1 to "most" characters, none of them a control character? */

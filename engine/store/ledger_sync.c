@@ -206,15 +206,6 @@ is_leased(const struct sync_work *work, const char *name)
 }
 
 static bool
-is_counted(const struct sync_work *work, const char *name)
-{
-	const struct feature *feature = catalogue_feature(
-	    &work->ledger->appliance->catalogue, name);
-
-	return feature && feature->kind != FEATURE_SWITCH;
-}
-
-static bool
 is_concerned(const struct sync_work *work, const char *name)
 {
 	return is_allocated(work, name) || is_asked(work, name) ||
@@ -230,7 +221,8 @@ decide_known(struct sync_work *work)
 	for (size_t i = 0; i < catalogue->feature_count; i++) {
 		const char *name = catalogue->features[i].name;
 
-		if (!is_counted(work, name) || !is_concerned(work, name))
+		if (!ledger_act_is_counted(work->ledger, name) ||
+		    !is_concerned(work, name))
 			continue;
 		if ((fault = ledger_sync_feature(work, name)))
 			return fault;
@@ -247,7 +239,7 @@ release_unknown(struct sync_work *work)
 	for (size_t i = 0; i < work->lease_count; i++) {
 		const char *name = work->leases[i].feature;
 
-		if (is_counted(work, name) ||
+		if (ledger_act_is_counted(work->ledger, name) ||
 		    (i > 0 && strcmp(name, work->leases[i - 1].feature) == 0))
 			continue;
 		if ((fault = ledger_sync_feature(work, name)))
@@ -265,7 +257,8 @@ answer_unknown(struct sync_work *work)
 	for (size_t i = 0; i < work->request->want_count; i++) {
 		const char *name = work->request->wants[i].feature;
 
-		if (is_counted(work, name) || is_leased(work, name))
+		if (ledger_act_is_counted(work->ledger, name) ||
+		    is_leased(work, name))
 			continue;
 		if (answered++ == UNKNOWN_MAX)
 			break;
@@ -284,7 +277,8 @@ drop_denials(struct sync_work *work)
 	for (size_t i = 0; i < work->denial_count; i++) {
 		const char *name = work->denials[i].feature;
 
-		if (is_counted(work, name) && is_concerned(work, name))
+		if (ledger_act_is_counted(work->ledger, name) &&
+		    is_concerned(work, name))
 			continue;
 		if ((fault = store_denial_delete(
 			 work->ledger->store, work->client.id, name)))
@@ -302,7 +296,8 @@ note_freed(struct sync_work *work)
 	for (size_t i = 0; i < work->freed_count; i++) {
 		const char *name = work->freed[i].feature;
 
-		if (is_concerned(work, name) || !is_counted(work, name))
+		if (is_concerned(work, name) ||
+		    !ledger_act_is_counted(work->ledger, name))
 			continue;
 		if ((fault = ledger_watch_pool(work->ledger, name)))
 			return fault;

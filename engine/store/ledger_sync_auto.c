@@ -6,22 +6,12 @@
  */
 #include "engine/store/ledger_sync_work.h"
 
-#include "engine/base/calendar.h"
 #include "engine/store/ledger_act.h"
 #include "engine/store/ledger_watch_work.h"
 #include "engine/store/store_pool_change.h"
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const char *
-instant_text(struct ledger *ledger, instant at)
-{
-	char text[CALENDAR_TEXT_MAX];
-
-	calendar_format(text, at);
-	return arena_text(ledger->arena, text);
-}
 
 /* ---- was it there? ---- */
 
@@ -182,8 +172,8 @@ tell(struct sync_work *work, const struct auto_lease_report *report)
 	return ledger_act_event(ledger, EVENT_AUTO_LEASE_REPORTED,
 	    work->client.name, report->feature,
 	    ledger_act_units(ledger, report->interval.units),
-	    instant_text(ledger, report->interval.from),
-	    instant_text(ledger, report->interval.to));
+	    ledger_act_instant(ledger, report->interval.from),
+	    ledger_act_instant(ledger, report->interval.to));
 }
 
 static enum fault
@@ -192,21 +182,13 @@ ignore(struct sync_work *work, const struct sync_auto_lease *said)
 	struct ledger *ledger = work->ledger;
 	const char *what = arena_format(ledger->arena, "%s, %s units, %s to %s",
 	    said->feature, ledger_act_units(ledger, said->units),
-	    instant_text(ledger, said->from), instant_text(ledger, said->to));
+	    ledger_act_instant(ledger, said->from),
+	    ledger_act_instant(ledger, said->to));
 
 	if (!what)
 		return FAULT_MEMORY;
 	return ledger_sync_answer_notice(
 	    work, SYNC_NOTICE_AUTO_LEASE_IGNORED, what, NULL, ledger->now);
-}
-
-static bool
-is_counted(const struct sync_work *work, const char *name)
-{
-	const struct feature *feature = catalogue_feature(
-	    &work->ledger->appliance->catalogue, name);
-
-	return feature && feature->kind != FEATURE_SWITCH;
 }
 
 /* What is longer ago than the history reaches is left out; so is what has not come yet. */
@@ -237,7 +219,8 @@ take_report(struct sync_work *work, const struct sync_auto_lease *said)
 	if (said->from == said->to)
 		return FAULT_NONE;
 	if (said->units < 1 || said->units > ALLOCATION_COUNT_MAX ||
-	    said->from > said->to || !is_counted(work, said->feature))
+	    said->from > said->to ||
+	    !ledger_act_is_counted(work->ledger, said->feature))
 		return ignore(work, said);
 	if ((fault = take_interval(&report, work->ledger, said)))
 		return fault;
@@ -278,7 +261,7 @@ tell_penalty(struct sync_work *work)
 	struct ledger *ledger = work->ledger;
 	const struct verdict_numbers numbers = {
 		.client = work->watch.penalty_client,
-		.until = instant_text(ledger, work->watch.penalty_until)
+		.until = ledger_act_instant(ledger, work->watch.penalty_until)
 	};
 
 	if (work->watch.penalty_until == 0)

@@ -5,22 +5,12 @@
  */
 #include "engine/store/ledger_watch_work.h"
 
-#include "engine/base/calendar.h"
 #include "engine/rules/auto_lease.h"
 #include "engine/store/ledger_act.h"
 #include "engine/store/store_auto_lease.h"
 #include "engine/store/store_pool_change.h"
 #include <assert.h>
 #include <string.h>
-
-static const char *
-until_text(struct ledger *ledger, int64_t until)
-{
-	char text[CALENDAR_TEXT_MAX];
-
-	calendar_format(text, until);
-	return arena_text(ledger->arena, text);
-}
 
 static enum fault
 judge(struct auto_lease_row *out, struct ledger *ledger,
@@ -41,7 +31,8 @@ judge(struct auto_lease_row *out, struct ledger *ledger,
 	    out->verdict != VERDICT_AUTO_LEASE_NOT_ELIGIBLE) {
 		out->verdict = VERDICT_AUTO_LEASE_PENALTY;
 		out->numbers.client = watch->penalty_client;
-		out->numbers.until = until_text(ledger, watch->penalty_until);
+		out->numbers.until = ledger_act_instant(
+		    ledger, watch->penalty_until);
 	}
 	out->is_on = out->verdict == VERDICT_AUTO_LEASE_ON;
 	return FAULT_NONE;
@@ -122,7 +113,7 @@ ledger_watch_auto_punish(
 	until = auto_lease_penalty_until(ledger->now);
 	if ((fault = store_watch_penalty(ledger->store, until, client, text)) ||
 	    (fault = ledger_act_event(ledger, EVENT_PENALTY_BEGAN, client, text,
-		 until_text(ledger, until), NULL, NULL)))
+		 ledger_act_instant(ledger, until), NULL, NULL)))
 		return fault;
 	return ledger_watch_pools_all(ledger);
 }

@@ -5,6 +5,7 @@
  */
 #include "engine/store/ledger_watch_work.h"
 
+#include "engine/store/ledger_act.h"
 #include "engine/store/ledger_guard.h"
 #include <assert.h>
 
@@ -20,15 +21,6 @@ settle(struct ledger *ledger, const struct watch_row *watch,
 	return ledger_watch_auto_judge(ledger, watch, row);
 }
 
-static bool
-is_counted(const struct ledger *ledger, const char *name)
-{
-	const struct feature *feature = catalogue_feature(
-	    &ledger->appliance->catalogue, name);
-
-	return feature && feature->kind != FEATURE_SWITCH;
-}
-
 enum fault
 ledger_watch_pools_changed(struct ledger *ledger, const char *feature)
 {
@@ -37,7 +29,8 @@ ledger_watch_pools_changed(struct ledger *ledger, const char *feature)
 	enum fault fault;
 
 	assert(ledger && feature);
-	if (!appliance_lends(ledger->appliance) || !is_counted(ledger, feature))
+	if (!appliance_lends(ledger->appliance) ||
+	    !ledger_act_is_counted(ledger, feature))
 		return FAULT_NONE;
 	if ((fault = store_watch_load(&watch, ledger->arena, ledger->store)) ||
 	    (fault = store_pool_feature(
