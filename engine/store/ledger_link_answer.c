@@ -5,6 +5,7 @@
  */
 #include "engine/store/ledger_act.h"
 
+#include "engine/rules/surrender.h"
 #include "engine/store/store_license.h"
 #include "engine/store/store_link_auto_lease.h"
 #include "engine/store/store_link_edit.h"
@@ -207,6 +208,19 @@ turn_license(struct ledger *ledger, const struct link_row *link,
 	return tell_turn(ledger, row, link->server, &turn);
 }
 
+/* No server can hold another one, whatever it says. */
+static bool
+can_be_surrendered(const struct ledger *ledger, const struct license_row *row)
+{
+	const struct surrender_subject subject = { .license = &row->license,
+		.feature = catalogue_feature(
+		    &ledger->appliance->catalogue, row->feature) };
+	enum verdict verdict = surrender_check(&subject, 0, ledger->now);
+
+	return verdict != VERDICT_SURRENDER_NOT_COUNTED &&
+	    verdict != VERDICT_SURRENDER_NOT_PERMANENT;
+}
+
 /*
  * The server reminds of a license that was not named to it: this appliance was
  * set back to a copy of an earlier time. It counts there, so not here.
@@ -220,7 +234,8 @@ remember(struct ledger *ledger, const struct link_row *link,
 	int64_t next = instant_add(row->surrender_at, 1);
 	enum fault fault;
 
-	if (said->since != 0 || !says(said, "accepted"))
+	if (said->since != 0 || !says(said, "accepted") ||
+	    !can_be_surrendered(ledger, row))
 		return FAULT_NONE;
 	take_turn(row, &turn, said, link->server_id);
 	row->surrender_at = instant_later(ledger->now, next);

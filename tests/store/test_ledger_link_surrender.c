@@ -411,6 +411,22 @@ a_server_reminds_of_what_was_forgotten(void **state)
 	assert_int_equal(load(estate, id).surrender_at, START + 1);
 }
 
+/* The serials of member licenses are told to every server. */
+static void
+only_what_can_be_surrendered_is_believed_to_be(void **state)
+{
+	struct estate *estate = *state;
+	int64_t member = estate_license(estate, "member", 0, "");
+	int64_t year = estate_license(estate, "CONSEC", 50, "2027-12-31");
+
+	hear(estate, member, "accepted", NULL, 0);
+	hear(estate, year, "accepted", NULL, 0);
+	assert_int_equal(load(estate, member).state, LICENSE_ACTIVE);
+	assert_int_equal(load(estate, year).state, LICENSE_ACTIVE);
+	assert_int_equal(own(estate), 50);
+	assert_int_equal(estate_events(estate, SURRENDER, NULL), 0);
+}
+
 /* ---- what waits until it is back ---- */
 
 static void
@@ -711,6 +727,7 @@ main(void)
 		TEST(refused_is_active_again_and_says_why),
 		TEST(an_answer_to_an_older_click_says_nothing),
 		TEST(a_server_reminds_of_what_was_forgotten),
+		TEST(only_what_can_be_surrendered_is_believed_to_be),
 		TEST(another_server_cannot_give_it_back),
 		TEST(a_server_that_has_licenses_is_not_left),
 		TEST(a_surrendered_license_stays),
