@@ -71,6 +71,32 @@ register_device(struct sync_work *work)
 	    client->name, client->hardware_id, NULL, NULL, NULL);
 }
 
+static enum fault
+load_leases(struct sync_work *work)
+{
+	return store_lease_list(&work->leases, &work->lease_count,
+	    work->ledger->arena, work->ledger->store, work->client.id);
+}
+
+/* The features, which stand together, of what was in no document from "holds" on. */
+static enum fault
+find_freed(struct sync_work *work, int64_t holds)
+{
+	const struct lease_row *rows = work->leases;
+	size_t *count = &work->freed_count;
+
+	work->freed = arena_array(
+	    work->ledger->arena, work->lease_count, sizeof(*work->freed));
+	if (!work->freed)
+		return FAULT_MEMORY;
+	for (size_t i = 0; i < work->lease_count; i++)
+		if (rows[i].last < holds &&
+		    (*count == 0 ||
+			strcmp(work->freed[*count - 1], rows[i].feature) != 0))
+			work->freed[(*count)++] = rows[i].feature;
+	return FAULT_NONE;
+}
+
 /*
  * A client that names a lower number than before lost its document, not its
  * memory of what it was given: nothing is taken back by that.
@@ -85,34 +111,30 @@ confirm_document(struct sync_work *work)
 	if (work->holds_other || holds <= work->contact.confirmed)
 		return FAULT_NONE;
 	work->contact.confirmed = holds;
-	if ((fault = store_lease_unconfirmed(&work->freed, &work->freed_count,
-		 work->ledger->arena, work->ledger->store, work->client.id,
-		 holds)))
+	/* A plain renewal frees nothing. */
+	if ((fault = find_freed(work, holds)) || work->freed_count == 0)
 		return fault;
-	return store_lease_confirm(work->ledger->store, work->client.id, holds);
+	fault = store_lease_confirm(
+	    work->ledger->store, work->client.id, holds);
+	return fault ? fault : load_leases(work);
 }
 
-/* The lease as it stands, what ran out taken back before. */
+/* Takes back what ran out. */
 static enum fault
-load_leases(struct sync_work *work)
+reclaim_leases(struct sync_work *work)
 {
 	struct ledger *ledger = work->ledger;
 	enum fault fault;
 	size_t i;
 
-	if ((fault = store_lease_list(&work->leases, &work->lease_count,
-		 ledger->arena, ledger->store, work->client.id)))
-		return fault;
 	for (i = 0; i < work->lease_count; i++)
 		if (work->leases[i].part.expires <= ledger->now)
 			break;
 	if (i == work->lease_count)
 		return FAULT_NONE;
 	work->out->changed = true;
-	if ((fault = ledger_reclaim_client(ledger, &work->client)))
-		return fault;
-	return store_lease_list(&work->leases, &work->lease_count,
-	    ledger->arena, ledger->store, work->client.id);
+	fault = ledger_reclaim_client(ledger, &work->client);
+	return fault ? fault : load_leases(work);
 }
 
 static enum fault
@@ -167,7 +189,8 @@ take_state(struct sync_work *work)
 	    (fault = ledger_sync_cluster_note(work)) ||
 	    (fault = ledger_sync_member(work)) ||
 	    (fault = ledger_sync_recovering_meet(work)) ||
-	    (fault = confirm_document(work)) || (fault = load_leases(work)) ||
+	    (fault = load_leases(work)) || (fault = confirm_document(work)) ||
+	    (fault = reclaim_leases(work)) ||
 	    (fault = ledger_sync_auto(work)) ||
 	    (fault = store_allocation_list(&work->allocations,
 		 &work->allocation_count, ledger->arena, store, client)))
@@ -294,7 +317,7 @@ note_freed(struct sync_work *work)
 	enum fault fault;
 
 	for (size_t i = 0; i < work->freed_count; i++) {
-		const char *name = work->freed[i].feature;
+		const char *name = work->freed[i];
 
 		if (is_concerned(work, name) ||
 		    !ledger_act_is_counted(work->ledger, name))

@@ -73,7 +73,7 @@ static bool
 is_freed(const struct sync_work *work, const char *feature)
 {
 	for (size_t i = 0; i < work->freed_count; i++)
-		if (strcmp(work->freed[i].feature, feature) == 0)
+		if (strcmp(work->freed[i], feature) == 0)
 			return true;
 	return false;
 }

@@ -32,7 +32,7 @@ struct sync_work {
 	size_t allocation_count;
 	struct lease_row *leases;
 	size_t lease_count;
-	struct lease_feature *freed;		/* features whose older documents were confirmed away */
+	const char **freed;			/* features whose older documents were confirmed away */
 	size_t freed_count;
 	struct denial_row *denials;
 	size_t denial_count;

@@ -16,7 +16,6 @@ enum {
 	SQL_PROLONG,
 	SQL_CLOSE,
 	SQL_CLOSE_ALL,
-	SQL_UNCONFIRMED,
 	SQL_CONFIRM,
 	SQL_DELETE_EXPIRED,
 	SQL_EXPIRED_CLIENTS,
@@ -42,8 +41,6 @@ static const char *const sql[SQL__COUNT] = {
 		      "  WHERE id = ?1 AND last IS NULL",
 	[SQL_CLOSE_ALL] = "UPDATE lease_part SET last = ?2"
 			  "  WHERE client = ?1 AND last IS NULL",
-	[SQL_UNCONFIRMED] = "SELECT DISTINCT feature FROM lease_part"
-			    "  WHERE client = ?1 AND last < ?2",
 	[SQL_CONFIRM] =
 	    "DELETE FROM lease_part WHERE client = ?1 AND last < ?2",
 	[SQL_DELETE_EXPIRED] = "DELETE FROM lease_part"
@@ -202,34 +199,6 @@ store_lease_close_all(struct store *store, int64_t client, int64_t last)
 {
 	assert(store);
 	return statement_run(store, sql[SQL_CLOSE_ALL], "ii", client, last);
-}
-
-static enum fault
-read_feature(void *item, struct arena *arena, sqlite3_stmt *statement)
-{
-	((struct lease_feature *)item)->feature = statement_text(
-	    arena, statement, 0);
-	return FAULT_NONE;
-}
-
-enum fault
-store_lease_unconfirmed(struct lease_feature **out, size_t *count,
-    struct arena *arena, struct store *store, int64_t client, int64_t confirmed)
-{
-	sqlite3_stmt *statement;
-	void *features = NULL;
-	enum fault fault;
-
-	assert(out && count && arena && store);
-	*out = NULL;
-	*count = 0;
-	if ((fault = statement_start(&statement, store, sql[SQL_UNCONFIRMED],
-		 "ii", client, confirmed)))
-		return fault;
-	fault = statement_list(
-	    &features, count, arena, statement, sizeof(**out), read_feature);
-	*out = features;
-	return fault;
 }
 
 enum fault

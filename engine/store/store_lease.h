@@ -41,9 +41,6 @@ enum fault store_lease_prolong(struct store *store, int64_t mark, int64_t second
 /* The newest document, number "last", is the last that holds it. */
 enum fault store_lease_close(struct store *store, int64_t id, int64_t last) MUST_CHECK;
 enum fault store_lease_close_all(struct store *store, int64_t client, int64_t last) MUST_CHECK;
-/* Features with rows that a confirmation of that document deletes. */
-struct lease_feature { const char *feature; };
-enum fault store_lease_unconfirmed(struct lease_feature **out, size_t *count, struct arena *arena, struct store *store, int64_t client, int64_t confirmed) MUST_CHECK;
 /* The client holds document "confirmed" and will never use an older one. */
 enum fault store_lease_confirm(struct store *store, int64_t client, int64_t confirmed) MUST_CHECK;
 /* Rows that ran out give nothing in any document. */
