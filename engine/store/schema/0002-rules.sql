@@ -17,6 +17,9 @@ ALTER TABLE client_contact ADD COLUMN unproven INTEGER NOT NULL DEFAULT 0;
 -- Since when it draws on permanent licenses without a member license, 0 = it does not.
 ALTER TABLE client_contact ADD COLUMN noncompliant_at INTEGER NOT NULL DEFAULT 0;
 
+-- At the beginning of every second somebody asks whose configuration has just ended.
+CREATE INDEX client_expires ON client (expires);
+
 -- What a denial's sentence cannot say in one line: who holds the units, as
 -- the JSON that the client was told.
 ALTER TABLE denial ADD COLUMN holders TEXT NOT NULL DEFAULT '[]';
