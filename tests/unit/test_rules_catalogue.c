@@ -102,6 +102,9 @@ versions_reach_the_floor_of_their_train(void **state)
 	} rows[] = {
 		{ "8.0r4", false },
 		{ "8.0r5", true },
+		{ "8.0r05", true },
+		{ "8.0r04", false },
+		{ "08.00r4", false },
 		{ "8.0R6", true },
 		{ "8.0r10", true },
 		{ "8.0", false },

@@ -765,6 +765,25 @@ rows_may_come_in_any_order(void **state)
 }
 
 static void
+nothing_outside_the_arrays_is_touched(void **state)
+{
+	struct bench bench;
+
+	(void)state;
+	bench_init(&bench, 1000, 0, 50, 25, 200);
+	for (int64_t i = 0; i < 5; i++)
+		bench_part(&bench, LEASE_PART_QUANTUM, 10, 1, now - i, now + 9);
+	bench.part_count = 4;
+	bench_hold(&bench, 40);
+	for (size_t i = 0; i < BENCH_PARTS + 3; i++)
+		bench.planned[i].id = 100 + (int64_t)i;
+	bench_decide(&bench, 200, now);
+	assert_int_equal(bench.plan.leased, 190);
+	for (size_t i = 4 + 3; i < BENCH_PARTS + 3; i++)
+		assert_int_equal(bench.planned[i].id, 100 + (int64_t)i);
+}
+
+static void
 the_request_may_be_its_own_answer(void **state)
 {
 	struct bench bench;
@@ -863,6 +882,7 @@ main(void)
 		    own_quanta_signed_longer_count_against_the_reserved_part),
 		cmocka_unit_test(a_part_that_grew_counts_as_new),
 		cmocka_unit_test(rows_may_come_in_any_order),
+		cmocka_unit_test(nothing_outside_the_arrays_is_touched),
 		cmocka_unit_test(the_request_may_be_its_own_answer),
 		cmocka_unit_test(units_count_until_their_instant),
 		cmocka_unit_test(renewals_come_in_time),

@@ -186,6 +186,22 @@ a_renewal_waits_and_takes_over(void **state)
 }
 
 static void
+licenses_behind_the_last_are_not_paired(void **state)
+{
+	struct license pair[2] = { renewal(1, 450, 830),
+		subscription(2, 100, 465) };
+	struct license turned[2] = { pair[1], pair[0] };
+
+	(void)state;
+	pair[1].renewed_at = INSTANT_NEVER;
+	license_pair(pair, 1);
+	assert_int_equal(pair[0].waits_until, INSTANT_NEVER);
+	turned[1].waits_until = INSTANT_NEVER;
+	license_pair(turned, 1);
+	assert_int_equal(turned[0].renewed_at, INSTANT_NEVER);
+}
+
+static void
 a_late_renewal_leaves_the_parent_its_grace(void **state)
 {
 	struct license pair[2] = { subscription(1, 100, 465),
@@ -419,6 +435,7 @@ main(void)
 		cmocka_unit_test(surrendered_and_revoked_count_nothing),
 		cmocka_unit_test(totals_stop_at_the_end),
 		cmocka_unit_test(a_renewal_waits_and_takes_over),
+		cmocka_unit_test(licenses_behind_the_last_are_not_paired),
 		cmocka_unit_test(a_late_renewal_leaves_the_parent_its_grace),
 		cmocka_unit_test(a_renewal_without_parent_never_counts),
 		cmocka_unit_test(only_matching_parents_are_taken),

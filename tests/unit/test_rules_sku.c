@@ -23,6 +23,7 @@ static const struct sku_prefix prefixes[] = {
 	{ "ACCESS-RDP-X", "ACCESS-RDP", true },
 	{ "CONSEC", "CONSEC", true },
 	{ "ORPHAN", "NOWHERE", true },
+	{ "ZONE-AZ", "CONSEC", true },
 	{ "PSA-LICENSE-MBR", "member", false },
 	{ "VLS-LICENSE-SERVER", "license-server", false },
 };
@@ -31,7 +32,7 @@ static const struct catalogue catalogue = {
 	.features = features,
 	.feature_count = 3,
 	.prefixes = prefixes,
-	.prefix_count = 7,
+	.prefix_count = 8,
 };
 
 static void
@@ -45,6 +46,7 @@ good_texts_are_read(void **state)
 		{ "CONSEC-100U", "CONSEC", 100, 0, false, false },
 		{ "CONSEC-ADD-100U", "CONSEC", 100, 0, false, false },
 		{ "consec-add-100u-2yr-r", "CONSEC", 100, 2, true, false },
+		{ "zone-az-100u", "CONSEC", 100, 0, false, false },
 		{ "CONSEC-100U-R", "CONSEC", 100, 0, true, false },
 		{ "CONSEC-1U-1Y", "CONSEC", 1, 1, false, false },
 		{ "CONSEC-1U-99YR", "CONSEC", 1, 99, false, false },
