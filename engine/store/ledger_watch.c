@@ -48,19 +48,6 @@ watch_pool(struct ledger *ledger, const struct watch_row *watch,
 	return prune(ledger, row->feature);
 }
 
-static enum fault
-end_penalty(struct ledger *ledger, const struct watch_row *watch)
-{
-	enum fault fault;
-
-	if (watch->penalty_until == 0 || watch->penalty_until > ledger->now)
-		return FAULT_NONE;
-	if ((fault = ledger_act_event(ledger, EVENT_PENALTY_OVER,
-		 watch->penalty_client, NULL, NULL, NULL, NULL)))
-		return fault;
-	return store_watch_penalty(ledger->store, 0, "", "");
-}
-
 enum fault
 ledger_watch(struct ledger *ledger)
 {
@@ -73,7 +60,7 @@ ledger_watch(struct ledger *ledger)
 	if (!appliance_lends(ledger->appliance))
 		return FAULT_NONE;
 	if ((fault = store_watch_load(&watch, ledger->arena, ledger->store)) ||
-	    (fault = end_penalty(ledger, &watch)) ||
+	    (fault = ledger_watch_auto_end(ledger, &watch)) ||
 	    (fault = ledger_recovery_sweep(ledger)) ||
 	    (fault = store_pool_list(&rows, &count, ledger->arena,
 		 ledger->store, &ledger->appliance->catalogue, ledger->now)))

@@ -103,15 +103,33 @@ ledger_watch_auto_judge(struct ledger *ledger, const struct watch_row *watch,
 /* ---- penalties ---- */
 
 enum fault
+ledger_watch_auto_end(struct ledger *ledger, const struct watch_row *watch)
+{
+	enum fault fault;
+
+	assert(ledger && watch);
+	if (watch->penalty_until == 0 || watch->penalty_until > ledger->now)
+		return FAULT_NONE;
+	if ((fault = ledger_act_event(ledger, EVENT_PENALTY_OVER,
+		 watch->penalty_client, NULL, NULL, NULL, NULL)))
+		return fault;
+	return store_watch_penalty(ledger->store, 0, "", "");
+}
+
+enum fault
 ledger_watch_auto_punish(
     struct ledger *ledger, const char *client, const char *text)
 {
+	struct watch_row watch;
 	instant until;
 	enum fault fault;
 
 	assert(ledger && client && text);
 	until = auto_lease_penalty_until(ledger->now);
-	if ((fault = store_watch_penalty(ledger->store, until, client, text)) ||
+	/* One that ran out since the last minute is told first. */
+	if ((fault = store_watch_load(&watch, ledger->arena, ledger->store)) ||
+	    (fault = ledger_watch_auto_end(ledger, &watch)) ||
+	    (fault = store_watch_penalty(ledger->store, until, client, text)) ||
 	    (fault = ledger_act_event(ledger, EVENT_PENALTY_BEGAN, client, text,
 		 ledger_act_instant(ledger, until), NULL, NULL)))
 		return fault;

@@ -21,6 +21,8 @@ enum fault ledger_watch_pool_elapsed(struct ledger *ledger, int64_t since) MUST_
 
 /* Judges anew whether the feature may be auto-leased; an event when that changed. "row" is the pool as it is now. */
 enum fault ledger_watch_auto_judge(struct ledger *ledger, const struct watch_row *watch, const struct pool_row *row) MUST_CHECK;
+/* A penalty that ran out ends, with one event. */
+enum fault ledger_watch_auto_end(struct ledger *ledger, const struct watch_row *watch) MUST_CHECK;
 /* A penalty, of one client, from now on. */
 enum fault ledger_watch_auto_punish(struct ledger *ledger, const char *client, const char *text) MUST_CHECK;
 /* A license ends a penalty, if there is one. */

@@ -731,6 +731,22 @@ remove_license(struct estate *estate, const char *serial, int64_t now)
 	assert_int_equal(estate->ledger.mistakes.count, 0);
 }
 
+/* Nobody looked in between: both are told. */
+static void
+a_failure_after_a_penalty_ends_that_one_first(void **state)
+{
+	struct estate *estate = *state;
+	int64_t id = tight_pool(estate), over = START + HOUR + PENALTY;
+
+	report_one(estate, id, 200, START, START + 50, START + HOUR);
+	report_one(estate, id, 300, START, START + 50, over);
+	assert_int_equal(penalty_until(estate), over + PENALTY);
+	assert_int_equal(estate_events(estate, BEGAN, NULL), 2);
+	assert_int_equal(estate_events(estate, OVER, NULL), 1);
+	watch(estate, over + 60);
+	assert_int_equal(estate_events(estate, OVER, NULL), 1);
+}
+
 static void
 only_a_new_subscription_for_users_ends_a_penalty(void **state)
 {
@@ -799,6 +815,7 @@ main(void)
 		AUTO_TEST(a_penalty_is_off_for_all_features_and_clients),
 		AUTO_TEST(a_penalty_lasts_to_its_last_second),
 		AUTO_TEST(a_failure_during_a_penalty_begins_it_anew),
+		AUTO_TEST(a_failure_after_a_penalty_ends_that_one_first),
 		AUTO_TEST(only_a_new_subscription_for_users_ends_a_penalty),
 	};
 
