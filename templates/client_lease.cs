@@ -10,7 +10,7 @@ def:link_news() ?><?cs each:one = compliance ?>
 <div class="lh-banner lh-banner-warn"><p>The license server says: <?cs var:one.text ?><?cs if:?one.since.iso ?> <span class="lh-quiet">Since <?cs var:one.since.text ?></span><?cs /if ?></p></div><?cs /each ?><?cs if:?link.lost.iso ?>
 <p><?cs call:state("warn", "On its own") ?> The license server cannot be reached since <?cs call:instant(link.lost) ?>.</p><?cs /if ?><?cs if:?link.penalty.iso ?>
 <p><?cs call:state("warn", "Auto-leasing penalty") ?> Nobody may auto-lease until <?cs call:instant(link.penalty) ?>.</p><?cs /if ?><?cs if:?cluster.name ?>
-<p>Cluster <strong><?cs var:cluster.name ?></strong>: <?cs if:?cluster.is_leader ?>this gateway asks the license server for all nodes until <?cs call:instant(cluster.until) ?><?cs elif:?cluster.leader ?><?cs var:cluster.leader ?> asks the license server for all nodes until <?cs call:instant(cluster.until) ?><?cs else ?>no node asks for the others; each asks for itself<?cs /if ?>.</p><?cs /if ?><?cs /def ?><?cs
+<p>Cluster <strong><?cs var:cluster.name ?></strong>: <?cs if:?cluster.leader ?>the license server lets <?cs if:?cluster.is_leader ?>this gateway<?cs else ?><?cs var:cluster.leader ?><?cs /if ?> ask for all nodes until <?cs call:instant(cluster.until) ?><?cs else ?>no node may ask for the others<?cs /if ?>; this gateway asks for itself.</p><?cs /if ?><?cs /def ?><?cs
 
 def:feature_rows() ?><?cs if:?features.0.feature ?>
 <table class="lh-table lh-stack">

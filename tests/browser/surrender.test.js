@@ -162,6 +162,19 @@ for (const javaScriptEnabled of [true, false]) {
       assert.match(await state(gateway, sku), /^Surrendered \d{4}-/);
     });
 
+    await t.test('its cluster, and who may ask for that', async () => {
+      const cluster = (...words) => execFileSync(process.env.LEASEHOLD,
+        ['link', 'set', '--state', path.join(estate.state, 'client1'), ...words]);
+      const said = () => gateway.locator('p', { hasText: 'Cluster ' }).first().innerText();
+
+      cluster('--cluster', 'emea', '--lead', 'on');
+      await pull(gateway, estate);
+      assert.match(await said(), /^Cluster emea: the license server lets this gateway ask for all nodes until \d{4}-.*; this gateway asks for itself\.$/s);
+      cluster('--cluster', 'apac', '--lead', 'off');
+      await pull(gateway, estate);
+      assert.equal(await said(), 'Cluster apac: no node may ask for the others; this gateway asks for itself.');
+    });
+
     assert.deepEqual(gateway.complaints.concat(server.complaints), []);
   });
 }
