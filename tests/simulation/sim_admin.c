@@ -190,6 +190,22 @@ save_settings(struct ledger *ledger, void *with)
 	return ledger_server_save(ledger, with);
 }
 
+static enum fault
+be_strict(struct ledger *ledger, void *with)
+{
+	return ledger_server_strict(ledger, *(const bool *)with);
+}
+
+static void
+change_membership(struct sim_world *world, bool is_strict)
+{
+	bool is_done = sim_server_act(world, be_strict, &is_strict);
+
+	sim_world_count(world, ADMIN_ACTS, 1);
+	sim_world_line(world, "admin sets membership %s%s",
+	    is_strict ? "strict" : "open", is_done ? "" : " (not done)");
+}
+
 static void
 change_settings(struct sim_world *world)
 {
@@ -216,7 +232,10 @@ sim_admin_act(struct sim_world *world)
 	    &world->devices[sim_random_between(0, world->options.devices - 1)];
 	int64_t what = sim_random_between(1, 100);
 
-	if (what <= 60 || !device->is_configured)
+	/* Some stories are about restores. */
+	if (world->options.seed % 4 == 2 && sim_random_chance(1, 6))
+		what = sim_random_between(95, 100) + 2;
+	if (what <= 60 || (what <= 82 && !device->is_configured))
 		change_client(world, device);
 	else if (what <= 70)
 		delete_client(world, device);
@@ -224,9 +243,11 @@ sim_admin_act(struct sim_world *world)
 		add_license(world);
 	else if (what <= 90)
 		remove_license(world);
-	else if (what <= 93)
+	else if (what <= 91)
 		change_settings(world);
-	else if (what <= 97)
+	else if (what <= 93)
+		change_membership(world, sim_random_chance(1, 2));
+	else if (what <= 98)
 		sim_server_backup(world);
 	else
 		sim_server_restore(world);
@@ -238,6 +259,7 @@ sim_admin_end(struct sim_world *world)
 	struct server_input input = { true, 24 * 3600, 4 * 3600 };
 
 	(void)sim_server_act(world, save_settings, &input);
+	change_membership(world, false);
 }
 
 static enum fault

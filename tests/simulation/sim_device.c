@@ -89,6 +89,8 @@ new_request(struct sim_world *world, struct sim_device *device)
 	request->holds = device->document.number;
 	if (!device->is_calm && device->document.payload)
 		request->proof = strdup(device->document.payload);
+	request->is_relayed = *device->cluster && device->index % 6 == 5 &&
+	    sim_random_chance(1, 2);
 	sim_license_name(request, device);
 	sim_auto_name(world, request, device);
 	if (world->options.lie == SIM_LIE_CONFIRM)
@@ -334,6 +336,9 @@ sim_device_init(struct sim_world *world, int index)
 		abort();
 	if (index < SIM_OWNERS)
 		sim_license_init(world, device);
+	if (index % 6 >= 4)
+		(void)snprintf(device->cluster, sizeof(device->cluster),
+		    "pair%d", index / 6);
 	set_timer(world, device, sim_random_between(0, 600));
 	sim_world_put(
 	    world, sim_random_between(0, 3600), SIM_EVENT_USERS, index, NULL);

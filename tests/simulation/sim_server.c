@@ -611,6 +611,19 @@ struct sync_call {
 	int64_t row;
 };
 
+/* A leader that nobody knows could not have relayed anything. */
+static enum fault
+find_leader(
+    int64_t *out, struct ledger *ledger, struct sim_world *world, int index)
+{
+	struct client_row row;
+	enum fault fault = store_client_load(
+	    &row, ledger->arena, ledger->store, world->devices[index].name);
+
+	*out = fault ? 0 : row.id;
+	return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
+}
+
 static enum fault
 decide(struct ledger *ledger, void *with)
 {
@@ -649,7 +662,12 @@ decide(struct ledger *ledger, void *with)
 	request.platform = "PSA-5000";
 	request.product = PRODUCT_PCS;
 	request.version = "9.1r1";
-	request.cluster = "";
+	request.cluster = device->cluster;
+	request.offers_to_lead = device->index % 6 == 4;
+	if (from->is_relayed &&
+	    (fault = find_leader(
+		 &request.relayed_by, ledger, call->world, device->index - 1)))
+		return fault;
 	request.address = "192.0.2.9";
 	request.has_device_key = true;
 	memcpy(request.device_key, device->key, KEYPAIR_PUBLIC_BYTES);
@@ -732,6 +750,8 @@ note_answer(struct sim_world *world, const struct sync_call *call,
 		sim_world_count(world, REFUSALS, 1);
 		return;
 	}
+	if (call->request->is_relayed)
+		sim_world_count(world, RELAYED, 1);
 	for (int i = 0; i < SIM_FEATURES; i++)
 		sim_world_count(
 		    world, DENIALS, answer->features[i].is_denied ? 1 : 0);

@@ -49,6 +49,7 @@ extern const char *const sim_world_features[SIM_FEATURES];
 	COUNTER(JUMPS_FORWARD, "server clock leapt ahead")                    \
 	COUNTER(LICENSES_ADDED, "licenses added")                             \
 	COUNTER(LICENSES_LOST, "licenses removed")                            \
+	COUNTER(RELAYED, "syncs by the leader of a cluster")                  \
 	COUNTER(BACKUPS, "backups taken")                                     \
 	COUNTER(SURRENDERS, "licenses surrendered")                           \
 	COUNTER(RECALLS, "licenses recalled")                                 \
@@ -108,6 +109,7 @@ struct sim_request {
 	int references;
 	int device;
 	bool is_clone;
+	bool is_relayed;	/* its neighbor asks for it */
 	char id[64];
 	uint8_t digest[DIGEST_BYTES];
 	int64_t sent_at;	/* what the device's clock says */
@@ -164,6 +166,7 @@ struct sim_license {
 struct sim_device {
 	int index;
 	char name[24], hardware_id[24];
+	char cluster[16];	/* "" = in none; else with its neighbor, which has the number before */
 	uint8_t key[KEYPAIR_PUBLIC_BYTES];
 	bool is_configured;	/* as the administrator last did it */
 	struct allocation allocation[SIM_FEATURES];
