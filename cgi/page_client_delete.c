@@ -60,6 +60,7 @@ show(struct request *request, const struct client_row *client, int status)
 	}
 	if ((fault = show_surrendered(request, client->id)))
 		return fault;
+	view_flag(request->view, "keep", form_has(&request->form, "keep"));
 	view_text(request->view, "client.name", client->name);
 	view_text(request->view, "client.path",
 	    page_client_path(request, client->name, client->id));

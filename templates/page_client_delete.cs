@@ -1,6 +1,6 @@
 <?cs # SPDX-License-Identifier: BSD-2-Clause ?><?cs
 # Keys: client.{name,path,ver}, lease.N.{feature,reserved,leased,expires.*},
-# surrendered.N.{serial,sku} ?><?cs
+# surrendered.N.{serial,sku}, keep ?><?cs
 include!"layout.cs" ?><?cs include!"macros.cs" ?><?cs
 call:page_begin("Delete client") ?>
 <h1>Delete client <?cs var:client.name ?>?</h1>
@@ -12,7 +12,7 @@ call:page_begin("Delete client") ?>
 </ul>
 <form method="post" action="<?cs var:client.path ?>/delete" class="lh-form"><?cs call:csrf() ?>
 <input type="hidden" name="ver" value="<?cs var:client.ver ?>"><?cs if:?surrendered.0.serial ?>
-<div class="form-check"><input class="form-check-input" type="checkbox" id="keep" name="keep" value="1"><label class="form-check-label" for="keep">Keep their units</label></div><?cs /if ?>
+<div class="form-check"><input class="form-check-input" type="checkbox" id="keep" name="keep" value="1"<?cs if:?keep ?> checked<?cs /if ?>><label class="form-check-label" for="keep">Keep their units</label></div><?cs /if ?>
 <div class="lh-actions"><button class="btn btn-danger">Delete client</button> <a class="btn btn-outline-secondary" href="<?cs var:client.path ?>">Cancel</a></div>
 </form>
 <?cs call:page_end() ?>

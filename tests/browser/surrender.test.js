@@ -125,6 +125,15 @@ for (const javaScriptEnabled of [true, false]) {
       assert.equal((await answer).status(), 422);
       await server.getByRole('alert').getByText('Recall them at the client first').waitFor();
       assert.equal(await server.getByLabel('Keep their units').isChecked(), false);
+      // What was ticked stays so when somebody else changed the client meanwhile.
+      await server.getByLabel('Keep their units').check();
+      execFileSync(process.env.LEASEHOLD, ['client', 'set', '--state', path.join(estate.state, 'server'),
+        '--id', 'gweast', '--expires', '2099-12-31']);
+      await server.getByRole('button', { name: 'Delete client' }).click();
+      await server.getByRole('alert').getByText('changed this meanwhile').waitFor();
+      assert.equal(await server.getByLabel('Keep their units').isChecked(), true);
+      execFileSync(process.env.LEASEHOLD, ['client', 'set', '--state', path.join(estate.state, 'server'),
+        '--id', 'gweast', '--expires', '']);
     });
 
     await t.test('recalled, it counts on the gateway again', async () => {
