@@ -32,15 +32,21 @@ done
 play --seed 4 --clients 300 --hours 6 --settle 12
 tap $? 'seed 4: 300 clients, 6 hours of faults'
 
-# What is broken on purpose is found.
-found() {
-	"$simulate" --seed "$1" --clients 5 --hours 72 --settle 20 \
-		--lie "$2" 2>&1 | grep -q 'BROKEN'
-	tap $? "$3"
+# What is broken on purpose is found in one of a few stories.
+is_found() {
+	for seed in 1 2 3 4 5 6; do
+		"$simulate" --seed $seed --clients 5 --hours 72 --settle 20 \
+			--lie "$1" 2>&1 | grep -q BROKEN && return
+	done
+	return 1
 }
-found 1 confirm 'devices that confirm what they have not stored are found'
-found 1 clock 'devices that count from the answer are found'
-found 1 sync 'a disk that forgets what it called safe is found'
+found() {
+	is_found "$1"
+	tap $? "$2"
+}
+found confirm 'devices that confirm what they have not stored are found'
+found clock 'devices that count from the answer are found'
+found sync 'a disk that forgets what it called safe is found'
 
 # A story told twice.
 hash_of() {
