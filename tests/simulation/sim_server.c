@@ -285,14 +285,17 @@ run(struct sim_world *world, const struct actor *actor,
 	if (sim_disk_is_dead(server->disk)) {
 		sim_world_count(world, CRASHES_IN_ACT, 1);
 		restart(world);
-		/* Time is what was committed last. */
 		server->ledger.now = before;
 		return false;
 	}
 	if (fault && fault != FAULT_NOT_FOUND)
 		sim_world_fail(world, "an act ended with: %s (%s)",
 		    fault_text(fault), last_log);
-	return !fault && server->ledger.mistakes.count == 0;
+	if (!fault && server->ledger.mistakes.count == 0)
+		return true;
+	/* Time is what was committed last. */
+	server->ledger.now = before;
+	return false;
 }
 
 bool
