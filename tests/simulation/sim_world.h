@@ -175,6 +175,7 @@ struct sim_device {
 	struct sim_request *asking;	/* under way; NULL = none */
 	int tries;
 	uint64_t round;		/* of its timer */
+	uint64_t lapse_round;	/* of the next end of what it holds */
 	int64_t cut_off_until;
 	int64_t requests;	/* IDs used */
 	struct sim_answer *last;	/* what the server said last; NULL = nothing yet */
