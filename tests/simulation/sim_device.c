@@ -35,6 +35,9 @@ sim_device_count(struct sim_world *world, struct sim_device *device)
 	const struct sim_document *document = &device->document;
 	int64_t clock = sim_device_clock(world, document);
 	int64_t usable[SIM_FEATURES] = { 0 }, next = INT64_MAX;
+	struct sim_event lapse = { .kind = SIM_EVENT_LAPSE,
+		.device = device->index,
+		.round = ++device->lapse_round };
 
 	for (size_t i = 0; i < document->count; i++) {
 		const struct sim_part *part = &document->parts[i];
@@ -49,9 +52,10 @@ sim_device_count(struct sim_world *world, struct sim_device *device)
 		world->usable[i] += usable[i] - device->usable[i];
 		device->usable[i] = usable[i];
 	}
-	if (next != INT64_MAX)
-		sim_world_put(
-		    world, next - clock, SIM_EVENT_LAPSE, device->index, NULL);
+	if (next == INT64_MAX)
+		return;
+	lapse.at = world->now + (next - clock);
+	sim_queue_put(&world->queue, &lapse);
 }
 
 /* ---- asking ---- */

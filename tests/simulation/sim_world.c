@@ -214,7 +214,8 @@ play_device(struct sim_world *world, const struct sim_event *event)
 	struct sim_device *device = &world->devices[event->device];
 
 	if (event->kind == SIM_EVENT_LAPSE) {
-		sim_device_count(world, device);
+		if (event->round == device->lapse_round)
+			sim_device_count(world, device);
 	} else if (event->kind == SIM_EVENT_WAKE) {
 		if (event->round == device->round)
 			sim_device_wake(world, device);
