@@ -322,8 +322,9 @@ sim_device_users(struct sim_world *world, struct sim_device *device)
 	}
 	if (grew && !device->asking)
 		ask(world, device);
-	sim_world_put(world, sim_random_between(60, 12 * 3600), SIM_EVENT_USERS,
-	    device->index, NULL);
+	sim_world_put(world,
+	    sim_random_between(60, world->is_storm ? 2 * 3600 : 12 * 3600),
+	    SIM_EVENT_USERS, device->index, NULL);
 }
 
 /* ---- being there ---- */

@@ -19,7 +19,7 @@ is_cut_off(const struct sim_world *world, int device)
 static int64_t
 travel(struct sim_world *world)
 {
-	if (world->is_quiet || !sim_random_chance(1, 12))
+	if (world->is_quiet || !sim_random_chance(1, world->is_storm ? 3 : 12))
 		return sim_random_between(0, 2);
 	sim_world_count(world, DELAYS, 1);
 	return sim_random_chance(1, 4) ? sim_random_between(3, LATE_SECONDS)
@@ -30,7 +30,8 @@ static bool
 is_lost(const struct sim_world *world, int device)
 {
 	return is_cut_off(world, device) ||
-	    (!world->is_quiet && sim_random_chance(1, 12));
+	    (!world->is_quiet &&
+		sim_random_chance(1, world->is_storm ? 4 : 12));
 }
 
 static bool

@@ -175,8 +175,9 @@ let_admin_act(struct sim_world *world)
 		return;
 	if (world->server.down_until <= world->now)
 		sim_admin_act(world);
-	sim_world_put(
-	    world, sim_random_between(60, 4 * 3600), SIM_EVENT_ADMIN, -1, NULL);
+	sim_world_put(world,
+	    sim_random_between(60, world->is_storm ? 3600 : 4 * 3600),
+	    SIM_EVENT_ADMIN, -1, NULL);
 }
 
 static void
@@ -204,7 +205,9 @@ click(struct sim_world *world, struct sim_device *device)
 		return;
 	if (sim_license_click(world, device))
 		sim_device_hasten(world, device);
-	sim_world_put(world, sim_random_between(600, 72 * 3600),
+	sim_world_put(world,
+	    world->is_storm ? sim_random_between(30, 4 * 3600)
+			    : sim_random_between(600, 72 * 3600),
 	    SIM_EVENT_CLICK, device->index, NULL);
 }
 
@@ -348,7 +351,10 @@ bool
 sim_world_play(const struct sim_options *options)
 {
 	struct sim_world world = {
-		.options = *options, .now = SIM_START, .told_at = SIM_START
+		.options = *options,
+		.now = SIM_START,
+		.told_at = SIM_START,
+		.is_storm = options->seed % 4 == 1,
 	};
 	int64_t end = SIM_START + options->hours * SECONDS_PER_HOUR;
 	bool is_good;

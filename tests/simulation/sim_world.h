@@ -221,6 +221,7 @@ struct sim_world {
 	int64_t usable[SIM_FEATURES];	/* sum over devices */
 	int64_t lendable[SIM_FEATURES];	/* units of all devices' own licenses */
 	bool is_quiet;		/* no more faults */
+	bool is_storm;		/* a story in which messages hardly ever come as they were sent, and people hurry */
 	int64_t tainted_until;	/* of this recovery: what was signed before may run */
 	int64_t fell_until[SIM_FEATURES];	/* what was signed before an unforeseen loss may still run */
 	int64_t clock_moved_at;	/* the server's clock was set */
