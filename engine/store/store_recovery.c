@@ -13,7 +13,9 @@
 	"SELECT count(*) FROM client c"                                        \
 	"  LEFT JOIN client_contact k ON k.client = c.id"                      \
 	"  WHERE c.deleted_at = 0"                                             \
-	"  AND (c.expires > ?3 OR c.changed_at >= ?2)"                         \
+	"  AND (c.expires > ?3 OR c.changed_at >= ?2 OR EXISTS"                \
+	"   (SELECT 1 FROM surrendered s"                                      \
+	"    WHERE s.client = c.id AND s.state < 3))"                          \
 	"  AND ifnull(k.epoch, 0) < ?1 AND c.made_at <= ?2 AND c.id <> ?4"     \
 	"  AND (c.changed_at >= ?2 OR EXISTS"
 

@@ -774,6 +774,23 @@ license_recalled_after_the_copy_leaves_the_pool(void **state)
 	assert_int_equal(total(scene, RESTORED + 4), T + 50);
 }
 
+/* An expired configuration keeps its client from saying so: nobody knows meanwhile. */
+static void
+expired_client_that_surrendered_is_waited_for(void **state)
+{
+	struct scene *scene = *state;
+
+	get(scene, (struct ask){ scene->a, 0, 0, NULL }, START + 2);
+	name(scene, (struct naming){ START + 10, 0 }, 0, START + 10);
+	assert_true(estate_change(&scene->estate, scene->a, "CONSEC",
+	    (struct allocation){ 0, 25, 25 }, "2025-03-01", START + 11));
+	save(scene);
+	name(scene, (struct naming){ START + 10, COPIED }, 0, COPIED);
+	restore(scene, RESTORED);
+	get(scene, (struct ask){ scene->b, 25, 0, NULL }, START + DAY);
+	assert_string_equal(denied(scene, scene->b, START + DAY), "recovering");
+}
+
 static void
 license_surrendered_after_the_copy_joins_the_pool(void **state)
 {
@@ -874,6 +891,7 @@ main(void)
 		SCENE(client_added_since_is_not_waited_for),
 		SCENE(administrator_may_end_it),
 		SCENE(license_recalled_after_the_copy_leaves_the_pool),
+		SCENE(expired_client_that_surrendered_is_waited_for),
 		SCENE(license_surrendered_after_the_copy_joins_the_pool),
 		SCENE(copy_never_replaces_a_file),
 		cmocka_unit_test(restored_client_counts_nothing_before_a_sync),
