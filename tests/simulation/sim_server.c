@@ -727,7 +727,9 @@ check_repeat(struct sim_world *world, struct sync_call *call)
 	else
 		sim_world_count(world, SYNCS, 1);
 	request->answered = hash;
-	request->answered_at = clock;
+	/* It is kept for a day of the server's clock from the first time on. */
+	if (!call->answer.is_repeat)
+		request->answered_at = clock;
 	request->answered_epoch = world->server.appliance.epoch;
 }
 
