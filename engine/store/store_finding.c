@@ -269,7 +269,10 @@ add_recall(struct search *search, const struct surrendered_row *row)
 	    (fault = store_surrendered_reserved(
 		 &reserved, search->store, row->feature, search->now)))
 		return fault;
-	verdict = surrender_return_check(&numbers, &pool, reserved, row->units);
+	/* What is not believed is in no total, and so in nobody's way. */
+	verdict = row->distrusted_at
+	    ? VERDICT_OK
+	    : surrender_return_check(&numbers, &pool, reserved, row->units);
 	if ((one = add(search, FINDING_RECALL))) {
 		one->object = row->serial;
 		one->client = row->client;

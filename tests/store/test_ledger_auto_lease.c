@@ -229,7 +229,7 @@ taken_units_count_while_the_server_is_lost(void **state)
 	take(estate, 25, START + HOUR);
 	assert_int_equal(borrowed(estate, START + HOUR), 75);
 	assert_string_equal(estate_last_event(estate, TAKEN),
-	    "Auto-leased CONSEC 25 while the license server cannot be "
+	    "Auto-leased 25 CONSEC while the license server cannot be "
 	    "reached.");
 	take(estate, 25, START + 2 * HOUR);
 	assert_int_equal(borrowed(estate, START + 2 * HOUR), 100);
