@@ -268,7 +268,8 @@ take_good(struct sim_world *world, struct sim_device *device,
 	needs_more = is_stale(device) || is_smaller(device, before);
 	forget_request(device);
 	device->is_calm = true;
-	device->is_unheard = false;
+	device->is_unheard = device->document.epoch <
+	    world->server.appliance.epoch;
 	device->tries = 0;
 	sim_network_drop_answer(device->last);
 	answer->references++;
