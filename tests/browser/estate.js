@@ -67,11 +67,25 @@ async function startEstate(...options) {
   };
 }
 
+// Each page gets a Chromium of its own: one that lies behind another is drawn
+// late or never, and clicks on it wait for that.
 function openBrowser() {
-  return chromium.launch({
-    executablePath: process.env.CHROMIUM,
-    args: ['--no-sandbox', '--disable-dev-shm-usage'],
-  });
+  const opened = [];
+
+  return {
+    async newContext(options) {
+      const browser = await chromium.launch({
+        executablePath: process.env.CHROMIUM,
+        args: ['--no-sandbox', '--disable-dev-shm-usage'],
+      });
+      const context = await browser.newContext(options);
+
+      opened.push(browser);
+      context.on('close', () => browser.close());
+      return context;
+    },
+    close: () => Promise.all(opened.map((browser) => browser.close())),
+  };
 }
 
 // A page in a context of its own. page.complaints collects what a person would
@@ -79,7 +93,6 @@ function openBrowser() {
 async function openPage(browser, options = {}) {
   const context = await browser.newContext({
     ignoreHTTPSErrors: true, viewport: { width: 1366, height: 768 },
-    // Chromium never ends a smooth scroll of a page that lies behind another.
     reducedMotion: 'reduce', ...options,
   });
   const page = await context.newPage();
