@@ -8,7 +8,9 @@
 #include "engine/rules/recovery.h"
 #include "engine/store/ledger_act.h"
 #include "engine/store/store_contact.h"
+#include "engine/store/ledger_watch_work.h"
 #include "engine/store/store_recovery.h"
+#include "engine/store/store_surrendered.h"
 #include <assert.h>
 
 #define ALL_REPORTED "every client has reported"
@@ -56,7 +58,9 @@ ledger_recovery_sweep(struct ledger *ledger)
 	if ((fault = is_on(&goes_on, &row, ledger, NULL)) ||
 	    row.recovering_at == 0 || goes_on)
 		return fault;
-	if ((fault = store_recovery_end(ledger->store)))
+	if ((fault = store_recovery_end(ledger->store)) ||
+	    (fault = store_surrendered_unheard(ledger->store)) ||
+	    (fault = ledger_watch_pools_all(ledger)))
 		return fault;
 	is_late = ledger->now >=
 	    instant_add(row.recovering_at, RECOVERY_LIMIT_SECONDS);

@@ -169,6 +169,10 @@ confirm(struct sync_work *work, struct surrendered_row *row, int64_t since)
 	    before, row->since, false, since);
 	enum fault fault = FAULT_NONE;
 
+	if (row->is_unheard && work->contact.epoch >= work->recovery.epoch &&
+	    ((fault = store_surrendered_heard(work->ledger->store, row->id)) ||
+		(fault = tell(work, row, "counts again"))))
+		return fault;
 	if (since > row->since || row->client != work->client.id) {
 		row->since = instant_later(row->since, since);
 		fault = next != before || row->client != work->client.id
@@ -377,7 +381,9 @@ check_return(enum verdict *out, struct verdict_numbers *numbers,
 {
 	struct ledger *ledger = work->ledger;
 	/* What is not believed is in no total. */
-	int64_t units = row->distrusted_at != 0 ? 0 : row->units, reserved;
+	int64_t units = row->distrusted_at != 0 || row->is_unheard ? 0
+								   : row->units;
+	int64_t reserved;
 	struct pool pool;
 	enum fault fault;
 

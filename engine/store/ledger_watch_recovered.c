@@ -5,7 +5,9 @@
  */
 #include "engine/store/ledger_act.h"
 
+#include "engine/store/ledger_watch_work.h"
 #include "engine/store/store_recovery.h"
+#include "engine/store/store_surrendered.h"
 #include <assert.h>
 
 enum fault
@@ -24,7 +26,9 @@ ledger_watch_recovered(struct ledger *ledger)
 		    &ledger->mistakes, "", MISTAKE_NOT_RECOVERING, NULL, NULL);
 		return FAULT_NONE;
 	}
-	if ((fault = store_recovery_end(ledger->store)))
+	if ((fault = store_recovery_end(ledger->store)) ||
+	    (fault = store_surrendered_unheard(ledger->store)) ||
+	    (fault = ledger_watch_pools_all(ledger)))
 		return fault;
 	return ledger_act_event(ledger, EVENT_RECOVERED, "",
 	    "an administrator ended it", NULL, NULL, NULL);

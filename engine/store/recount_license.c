@@ -166,7 +166,7 @@ take_surrendered(struct recount_work *work, const struct surrendered_row *row)
 	enum fault fault;
 
 	work->out->licenses++;
-	if (row->distrusted_at != 0)
+	if (row->distrusted_at != 0 || row->is_unheard)
 		return FAULT_NONE;
 	if ((fault = license_claim_read_for(&claim, work->arena,
 		 work->appliance, &device, row->statement)))

@@ -269,8 +269,8 @@ add_recall(struct search *search, const struct surrendered_row *row)
 	    (fault = store_surrendered_reserved(
 		 &reserved, search->store, row->feature, search->now)))
 		return fault;
-	/* What is not believed is in no total, and so in nobody's way. */
-	verdict = row->distrusted_at
+	/* What is not believed, or its client not heard of, is in no total, and so in nobody's way. */
+	verdict = row->distrusted_at || row->is_unheard
 	    ? VERDICT_OK
 	    : surrender_return_check(&numbers, &pool, reserved, row->units);
 	if ((one = add(search, FINDING_RECALL))) {

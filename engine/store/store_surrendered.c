@@ -15,7 +15,7 @@
 	"SELECT s.id, s.client, s.issuer, s.serial, s.sku, s.feature,"         \
 	" s.statement, s.units, s.state, s.since, s.accepted_at,"              \
 	" s.changed_at, s.distrusted_at, c.name, c.hardware_id,"               \
-	" c.deleted_at > 0"                                                    \
+	" c.deleted_at > 0, s.unheard"                                         \
 	"  FROM surrendered s JOIN client c ON c.id = s.client "
 
 enum {
@@ -32,6 +32,8 @@ enum {
 	SQL_CLOSE,
 	SQL_CLOSE_TRIM,
 	SQL_CLOSED,
+	SQL_UNHEARD,
+	SQL_HEARD,
 	SQL__COUNT
 };
 
@@ -48,7 +50,7 @@ static const char *const sql[SQL__COUNT] = {
 	[SQL_UNITS] = "SELECT sum(units), sum(units * (state = 2))"
 		      "  FROM surrendered"
 		      "  WHERE feature = ?1 AND state < 3"
-		      "  AND distrusted_at = 0",
+		      "  AND distrusted_at = 0 AND unheard = 0",
 	[SQL_RESERVED] = "SELECT sum(a.reserved) FROM allocation a"
 			 "  JOIN client c ON c.id = a.client"
 			 "  WHERE a.feature = ?1 AND c.deleted_at = 0"
@@ -78,6 +80,12 @@ static const char *const sql[SQL__COUNT] = {
 	    "   WHERE client = ?1 ORDER BY since DESC LIMIT -1 OFFSET ?2)",
 	[SQL_CLOSED] = ("SELECT since FROM surrender_closed"
 			"  WHERE client = ?1 AND serial = ?2"),
+	[SQL_UNHEARD] = "UPDATE surrendered SET unheard = 1 WHERE state < 3"
+			"  AND client IN (SELECT c.id FROM client c"
+			"   LEFT JOIN client_contact k ON k.client = c.id"
+			"   WHERE c.deleted_at = 0 AND ifnull(k.epoch, 0) <"
+			"    (SELECT epoch FROM appliance))",
+	[SQL_HEARD] = "UPDATE surrendered SET unheard = 0 WHERE id = ?1",
 };
 
 static enum fault
@@ -101,6 +109,7 @@ read_row(void *item, struct arena *arena, sqlite3_stmt *statement)
 	row->client_name = statement_text(arena, statement, 13);
 	row->hardware_id = statement_text(arena, statement, 14);
 	row->is_client_deleted = statement_int(statement, 15) != 0;
+	row->is_unheard = statement_int(statement, 16) != 0;
 	return FAULT_NONE;
 }
 
@@ -182,6 +191,20 @@ store_surrendered_units(int64_t *units, int64_t *recalling, struct store *store,
 	*recalling = statement_int(row, 1);
 	statement_done(row);
 	return FAULT_NONE;
+}
+
+enum fault
+store_surrendered_unheard(struct store *store)
+{
+	assert(store);
+	return statement_run(store, sql[SQL_UNHEARD], "");
+}
+
+enum fault
+store_surrendered_heard(struct store *store, int64_t id)
+{
+	assert(store);
+	return statement_run(store, sql[SQL_HEARD], "i", id);
 }
 
 enum fault

@@ -19,6 +19,7 @@ struct surrendered_row {
 	int64_t since;			/* the client's instant of its last surrender or recall */
 	int64_t accepted_at, changed_at;
 	int64_t distrusted_at;		/* 0 = its key is believed */
+	bool is_unheard;		/* a recovery ended before its client was heard of: it counts nowhere until then */
 	/* Of the client, read only: */
 	const char *client_name, *hardware_id;
 	bool is_client_deleted;
@@ -40,6 +41,9 @@ enum fault store_surrendered_reserves(struct surrendered_reserve **out, size_t *
 
 /* Inserts a row (id 0), or writes its client, statement, state and instants. */
 enum fault store_surrendered_save(struct store *store, const struct surrendered_row *row) MUST_CHECK;
+/* A recovery ends: what clients not heard of in this epoch surrendered counts no more; and one row counts again. */
+enum fault store_surrendered_unheard(struct store *store) MUST_CHECK;
+enum fault store_surrendered_heard(struct store *store, int64_t id) MUST_CHECK;
 /* 0 = believed again. */
 enum fault store_surrendered_distrust(struct store *store, int64_t id, int64_t at) MUST_CHECK;
 /* No surrender of that license up to "since" counts any more; and up to when that was said, INT64_MIN = never. */

@@ -789,6 +789,32 @@ expired_client_that_surrendered_is_waited_for(void **state)
 	restore(scene, RESTORED);
 	get(scene, (struct ask){ scene->b, 25, 0, NULL }, START + DAY);
 	assert_string_equal(denied(scene, scene->b, START + DAY), "recovering");
+	/* The wait is over; what it may count itself does not count here. */
+	watch(scene, RESTORED + 10 * DAY - 1);
+	assert_int_equal(total(scene, RESTORED + 10 * DAY - 1), T + 50);
+	watch(scene, RESTORED + 10 * DAY);
+	assert_int_equal(total(scene, RESTORED + 10 * DAY), T);
+}
+
+/* Its units come back with the first word of the client that still lends them. */
+static void
+late_client_brings_its_units_back(void **state)
+{
+	struct scene *scene = *state;
+	int64_t late = RESTORED + 11 * DAY;
+
+	get(scene, (struct ask){ scene->a, 0, 0, NULL }, START + 2);
+	name(scene, (struct naming){ START + 10, 0 }, 0, START + 10);
+	save(scene);
+	restore(scene, RESTORED);
+	watch(scene, RESTORED + 10 * DAY);
+	assert_int_equal(total(scene, RESTORED + 10 * DAY), T);
+	name(scene, (struct naming){ START + 10, 0 }, 0, late);
+	assert_int_equal(total(scene, late), T + 50);
+	/* And go for good with a recall. */
+	name(scene, (struct naming){ START + 10, late + 1 }, INT64_MAX,
+	    late + 1);
+	assert_int_equal(total(scene, late + 1), T);
 }
 
 static void
@@ -892,6 +918,7 @@ main(void)
 		SCENE(administrator_may_end_it),
 		SCENE(license_recalled_after_the_copy_leaves_the_pool),
 		SCENE(expired_client_that_surrendered_is_waited_for),
+		SCENE(late_client_brings_its_units_back),
 		SCENE(license_surrendered_after_the_copy_joins_the_pool),
 		SCENE(copy_never_replaces_a_file),
 		cmocka_unit_test(restored_client_counts_nothing_before_a_sync),

@@ -70,6 +70,7 @@ CREATE TABLE surrendered (
 	accepted_at INTEGER NOT NULL,
 	changed_at INTEGER NOT NULL,
 	distrusted_at INTEGER NOT NULL DEFAULT 0,	-- since when its key is not believed: it counts nowhere, 0 = it is right
+	unheard INTEGER NOT NULL DEFAULT 0 CHECK (unheard IN (0, 1)),	-- a recovery ended before its client was heard of: it counts nowhere until then
 	UNIQUE (issuer, serial)
 ) STRICT;
 CREATE INDEX surrendered_feature ON surrendered (feature) WHERE state < 3;
