@@ -27,6 +27,7 @@ libweb_a_SOURCES = \
 	cgi/page_server.c \
 	cgi/page_signin.c \
 	cgi/page_summary.c \
+	cgi/paging.c cgi/paging.h \
 	cgi/pairs.c cgi/pairs.h \
 	cgi/render.c cgi/render.h \
 	cgi/request.h \

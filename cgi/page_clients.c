@@ -10,17 +10,15 @@
 
 #include "cgi/address.h"
 #include "cgi/page.h"
+#include "cgi/paging.h"
 #include "engine/rules/instant.h"
 #include "engine/store/store_client.h"
 #include "engine/store/store_setting.h"
 
-#define ROWS_PER_PAGE 50
-#define PAGES_MAX     INT64_C(1000000)
-
 static const struct form_field query_fields[] = {
 	{ "find", FORM_TEXT, false, 256, 0, 0, "Find" },
 	{ "sort", FORM_HIDDEN, false, 16, 0, 0, "" },
-	{ "page", FORM_NUMBER, false, 0, 1, PAGES_MAX, "Page" },
+	{ "page", FORM_NUMBER, false, 0, 1, PAGING_MAX, "Page" },
 };
 const struct form_table page_clients_query = { query_fields, 3 };
 
@@ -133,39 +131,18 @@ show_client(struct request *request, const char *list, size_t index,
 	return FAULT_NONE;
 }
 
-static void
-show_paging(
-    struct request *request, int64_t page, int64_t count, int64_t matching)
-{
-	struct view place = view_child(request->view, "paging");
-	int64_t pages = (matching + ROWS_PER_PAGE - 1) / ROWS_PER_PAGE;
-
-	view_number(
-	    place, "first", matching ? (page - 1) * ROWS_PER_PAGE + 1 : 0);
-	view_number(place, "last", (page - 1) * ROWS_PER_PAGE + count);
-	view_number(place, "matching", matching);
-	view_flag(place, "more", pages > 1);
-	if (page > 1)
-		view_format(place, "previous", "%" PRId64, page - 1);
-	if (page < pages)
-		view_format(place, "next", "%" PRId64, page + 1);
-}
-
-/* The page asked for, or the last one when it lies beyond. */
 static enum fault
 load_page(struct client_row **rows, size_t *count, int64_t *matching,
-    int64_t *page, struct request *request)
+    struct paging *paging, struct request *request)
 {
-	struct client_filter filter = { "", "name", false, 0, ROWS_PER_PAGE };
+	struct client_filter filter = { "", "name", false, 0, PAGING_ROWS };
 	enum fault fault;
 
 	if (request->method == METHOD_GET) {
 		filter.find = form_text(&request->form, "find");
 		filter.sort = form_text(&request->form, "sort");
-		*page = form_number(&request->form, "page", 1);
+		*paging = paging_at(form_number(&request->form, "page", 1));
 	}
-	if (*page < 1 || *page > PAGES_MAX)
-		*page = 1;
 	if (!strcmp(filter.sort, "-contact") || !strcmp(filter.sort, "-name") ||
 	    !strcmp(filter.sort, "-platform")) {
 		filter.descending = true;
@@ -174,35 +151,33 @@ load_page(struct client_row **rows, size_t *count, int64_t *matching,
 	    strcmp(filter.sort, "platform")) {
 		filter.sort = "name";
 	}
-	filter.offset = (*page - 1) * ROWS_PER_PAGE;
-	fault = store_client_list(
-	    rows, count, matching, &request->arena, request->store, &filter);
-	if (fault || *count || !*matching)
-		return fault;
-	*page = (*matching + ROWS_PER_PAGE - 1) / ROWS_PER_PAGE;
-	filter.offset = (*page - 1) * ROWS_PER_PAGE;
-	return store_client_list(
-	    rows, count, matching, &request->arena, request->store, &filter);
+	do {
+		filter.offset = paging->offset;
+		fault = store_client_list(rows, count, matching,
+		    &request->arena, request->store, &filter);
+	} while (!fault && paging_is_beyond(paging, *count, *matching));
+	return fault;
 }
 
 static enum fault
 show_clients(struct request *request)
 {
+	struct paging paging = paging_at(1);
 	struct client_row *rows;
-	int64_t matching, interval, all, page = 1;
+	int64_t matching, interval, all;
 	size_t count;
 	enum fault fault;
 
 	if ((fault = store_setting_load(
 		 &interval, request->store, SETTING_RENEWAL_INTERVAL)) ||
 	    (fault = store_client_count(&all, request->store)) ||
-	    (fault = load_page(&rows, &count, &matching, &page, request)))
+	    (fault = load_page(&rows, &count, &matching, &paging, request)))
 		return fault;
 	for (size_t i = 0; i < count; i++)
 		if ((fault = show_client(
 			 request, "clients", i, &rows[i], interval)))
 			return fault;
-	show_paging(request, page, (int64_t)count, matching);
+	paging_show(request->view, &paging, count, matching);
 	view_flag(request->view, "clients_exist", all);
 	if (request->method == METHOD_POST)
 		return FAULT_NONE;

@@ -10,17 +10,16 @@
 
 #include "cgi/address.h"
 #include "cgi/page.h"
+#include "cgi/paging.h"
 #include "engine/store/store_holding.h"
 #include "engine/store/store_pool.h"
 
-#define ROWS_PER_PAGE 50
-#define PAGES_MAX     INT64_C(1000000)
-#define NEXT_MAX      5
+#define NEXT_MAX 5
 
 static const struct form_field fields[] = {
 	{ "client", FORM_TEXT, false, 256, 0, 0, "Client ID" },
 	{ "feature", FORM_TEXT, false, 32, 0, 0, "Feature" },
-	{ "page", FORM_NUMBER, false, 0, 1, PAGES_MAX, "Page" },
+	{ "page", FORM_NUMBER, false, 0, 1, PAGING_MAX, "Page" },
 };
 const struct form_table page_leases_query = { fields, 3 };
 
@@ -109,43 +108,26 @@ show_holding(
 	view_flag(place, "is_lapsing", row->part.is_lapsing);
 }
 
-static void
-show_paging(
-    struct request *request, int64_t page, int64_t count, int64_t matching)
-{
-	struct view place = view_child(request->view, "paging");
-	int64_t pages = (matching + ROWS_PER_PAGE - 1) / ROWS_PER_PAGE;
-
-	view_number(
-	    place, "first", matching ? (page - 1) * ROWS_PER_PAGE + 1 : 0);
-	view_number(place, "last", (page - 1) * ROWS_PER_PAGE + count);
-	view_number(place, "matching", matching);
-	view_flag(place, "more", pages > 1);
-	if (page > 1)
-		view_format(place, "previous", "%" PRId64, page - 1);
-	if (page < pages)
-		view_format(place, "next", "%" PRId64, page + 1);
-}
-
-/* The page asked for, or the last one when it lies beyond. */
 static enum fault
-show_parts(struct request *request, struct holding_filter *filter, int64_t page)
+show_parts(struct request *request, struct holding_filter *filter)
 {
+	struct paging paging = paging_at(
+	    form_number(&request->form, "page", 1));
 	struct holding_row *rows;
 	int64_t matching;
 	enum fault fault;
 	size_t count;
 
-	filter->offset = (page - 1) * ROWS_PER_PAGE;
-	if ((fault = store_holding_list(&rows, &count, &matching,
-		 &request->arena, request->store, filter, request->now)))
-		return fault;
-	if (!count && matching)
-		return show_parts(request, filter,
-		    (matching + ROWS_PER_PAGE - 1) / ROWS_PER_PAGE);
+	do {
+		filter->offset = paging.offset;
+		if ((fault = store_holding_list(&rows, &count, &matching,
+			 &request->arena, request->store, filter,
+			 request->now)))
+			return fault;
+	} while (paging_is_beyond(&paging, count, matching));
 	for (size_t i = 0; i < count; i++)
 		show_holding(request, i, &rows[i]);
-	show_paging(request, page, (int64_t)count, matching);
+	paging_show(request->view, &paging, count, matching);
 	return FAULT_NONE;
 }
 
@@ -153,7 +135,7 @@ enum fault
 page_leases_get(struct request *request)
 {
 	struct holding_filter filter = { form_text(&request->form, "client"),
-		form_text(&request->form, "feature"), 0, ROWS_PER_PAGE };
+		form_text(&request->form, "feature"), 0, PAGING_ROWS };
 	struct view query = view_child(request->view, "query");
 	enum fault fault;
 
@@ -167,8 +149,7 @@ page_leases_get(struct request *request)
 	    address_encode(&request->arena, filter.feature));
 	view_flag(query, "filters", *filter.client || *filter.feature);
 	if ((fault = show_pools(request, filter.feature)) ||
-	    (fault = show_parts(
-		 request, &filter, form_number(&request->form, "page", 1))))
+	    (fault = show_parts(request, &filter)))
 		return fault;
 	return page_show(request, "page_leases", 200);
 }

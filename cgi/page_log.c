@@ -10,15 +10,13 @@
 
 #include "cgi/address.h"
 #include "cgi/page.h"
+#include "cgi/paging.h"
 #include "engine/store/store_event.h"
-
-#define ROWS_PER_PAGE 50
-#define PAGES_MAX     INT64_C(1000000)
 
 static const struct form_field query_fields[] = {
 	{ "find", FORM_TEXT, false, 256, 0, 0, "Find" },
 	{ "severity", FORM_HIDDEN, false, 16, 0, 0, "Severity" },
-	{ "page", FORM_NUMBER, false, 0, 1, PAGES_MAX, "Page" },
+	{ "page", FORM_NUMBER, false, 0, 1, PAGING_MAX, "Page" },
 };
 const struct form_table page_log_query = { query_fields, 3 };
 
@@ -77,24 +75,6 @@ show_event(struct view place, const struct event_row *row, int64_t now)
 }
 
 static void
-show_paging(
-    struct request *request, int64_t page, int64_t count, int64_t matching)
-{
-	struct view place = view_child(request->view, "paging");
-	int64_t pages = (matching + ROWS_PER_PAGE - 1) / ROWS_PER_PAGE;
-
-	view_number(
-	    place, "first", matching ? (page - 1) * ROWS_PER_PAGE + 1 : 0);
-	view_number(place, "last", (page - 1) * ROWS_PER_PAGE + count);
-	view_number(place, "matching", matching);
-	view_flag(place, "more", pages > 1);
-	if (page > 1)
-		view_format(place, "previous", "%" PRId64, page - 1);
-	if (page < pages)
-		view_format(place, "next", "%" PRId64, page + 1);
-}
-
-static void
 show_query(struct request *request, const struct event_filter *filter)
 {
 	struct view query = view_child(request->view, "query");
@@ -107,32 +87,28 @@ show_query(struct request *request, const struct event_filter *filter)
 	view_flag(query, "filters", *filter->find || filter->severity);
 }
 
-/* The page asked for, or the last one when it lies beyond. */
 static enum fault
 load_page(struct event_row **rows, size_t *count, int64_t *matching,
-    int64_t *page, struct request *request, struct event_filter *filter)
+    struct paging *paging, struct request *request, struct event_filter *filter)
 {
-	struct store *store = request->store;
 	enum fault fault;
 
-	filter->offset = (*page - 1) * ROWS_PER_PAGE;
-	fault = store_event_page(
-	    rows, count, matching, &request->arena, store, filter);
-	if (fault || *count || !*matching)
-		return fault;
-	*page = (*matching + ROWS_PER_PAGE - 1) / ROWS_PER_PAGE;
-	filter->offset = (*page - 1) * ROWS_PER_PAGE;
-	return store_event_page(
-	    rows, count, matching, &request->arena, store, filter);
+	do {
+		filter->offset = paging->offset;
+		fault = store_event_page(rows, count, matching, &request->arena,
+		    request->store, filter);
+	} while (!fault && paging_is_beyond(paging, *count, *matching));
+	return fault;
 }
 
 static enum fault
 fill(struct request *request)
 {
 	struct event_filter filter = { log_name(request), "", 0, 0,
-		ROWS_PER_PAGE };
+		PAGING_ROWS };
+	struct paging paging = paging_at(1);
 	struct event_row *rows;
-	int64_t page = 1, matching;
+	int64_t matching;
 	enum fault fault;
 	size_t count;
 
@@ -140,17 +116,17 @@ fill(struct request *request)
 		filter.find = form_text(&request->form, "find");
 		filter.severity = least_of(
 		    form_text(&request->form, "severity"));
-		page = form_number(&request->form, "page", 1);
+		paging = paging_at(form_number(&request->form, "page", 1));
 		/* A page number that is none shows the first page. */
 		request->mistakes.count = 0;
 	}
 	if ((fault = load_page(
-		 &rows, &count, &matching, &page, request, &filter)))
+		 &rows, &count, &matching, &paging, request, &filter)))
 		return fault;
 	for (size_t i = 0; i < count; i++)
 		show_event(view_row(request->view, "events", i), &rows[i],
 		    request->now);
-	show_paging(request, page, (int64_t)count, matching);
+	paging_show(request->view, &paging, count, matching);
 	show_query(request, &filter);
 	view_text(request->view, "log.name", filter.log);
 	view_text(request->view, "log.path", request->path);
