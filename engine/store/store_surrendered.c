@@ -67,7 +67,8 @@ static const char *const sql[SQL__COUNT] = {
 		       " ?11)",
 	[SQL_UPDATE] = "UPDATE surrendered SET client = ?2, statement = ?3,"
 		       " state = ?4, since = ?5, accepted_at = ?6,"
-		       " changed_at = ?7 WHERE id = ?1",
+		       " changed_at = ?7,"
+		       " unheard = unheard AND ?4 < 3 WHERE id = ?1",
 	[SQL_DISTRUST] =
 	    "UPDATE surrendered SET distrusted_at = ?2 WHERE id = ?1",
 	[SQL_CLOSE] = "INSERT INTO surrender_closed (client, serial, since)"

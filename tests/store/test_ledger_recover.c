@@ -817,6 +817,24 @@ late_client_brings_its_units_back(void **state)
 	assert_int_equal(total(scene, late + 1), T);
 }
 
+/* What a client not heard of takes back and lends again counts at once. */
+static void
+late_client_lends_anew(void **state)
+{
+	struct scene *scene = *state;
+	int64_t late = RESTORED + 11 * DAY;
+
+	get(scene, (struct ask){ scene->a, 0, 0, NULL }, START + 2);
+	name(scene, (struct naming){ START + 10, 0 }, 0, START + 10);
+	save(scene);
+	restore(scene, RESTORED);
+	watch(scene, RESTORED + 10 * DAY);
+	name(scene, (struct naming){ 0, 0 }, 0, late);
+	assert_int_equal(total(scene, late), T);
+	name(scene, (struct naming){ late + 1, 0 }, INT64_MAX, late + 1);
+	assert_int_equal(total(scene, late + 1), T + 50);
+}
+
 static void
 license_surrendered_after_the_copy_joins_the_pool(void **state)
 {
@@ -919,6 +937,7 @@ main(void)
 		SCENE(license_recalled_after_the_copy_leaves_the_pool),
 		SCENE(expired_client_that_surrendered_is_waited_for),
 		SCENE(late_client_brings_its_units_back),
+		SCENE(late_client_lends_anew),
 		SCENE(license_surrendered_after_the_copy_joins_the_pool),
 		SCENE(copy_never_replaces_a_file),
 		cmocka_unit_test(restored_client_counts_nothing_before_a_sync),
