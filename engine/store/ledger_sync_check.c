@@ -29,12 +29,18 @@ static const struct refusal_row {
 #undef REFUSAL
 };
 
-static enum fault
-refuse(struct sync_work *work, enum refusal refusal)
+static void
+answer(struct sync_work *work, enum refusal refusal)
 {
 	work->out->status = refusals[refusal].status;
 	work->out->code = refusals[refusal].code;
 	work->out->text = refusals[refusal].sentence;
+}
+
+static enum fault
+refuse(struct sync_work *work, enum refusal refusal)
+{
+	answer(work, refusal);
 	if (!work->client.name)
 		return FAULT_NONE;
 	return ledger_act_event_seldom(work->ledger, EVENT_CLIENT_REFUSED,
@@ -85,9 +91,7 @@ check_repeat(struct sync_work *work)
 static enum fault
 refuse_device(struct sync_work *work)
 {
-	work->out->status = refusals[REFUSAL_HARDWARE_MISMATCH].status;
-	work->out->code = refusals[REFUSAL_HARDWARE_MISMATCH].code;
-	work->out->text = refusals[REFUSAL_HARDWARE_MISMATCH].sentence;
+	answer(work, REFUSAL_HARDWARE_MISMATCH);
 	return ledger_act_event_seldom(work->ledger, EVENT_DEVICE_CHANGED,
 	    work->client.name, work->request->hardware_id,
 	    work->request->hardware_id, work->client.hardware_id);

@@ -79,6 +79,7 @@ struct search {
 	struct store *store;
 	const struct appliance *appliance;
 	int64_t now;
+	struct watch_row watch;
 };
 
 static struct finding *
@@ -139,48 +140,48 @@ done(const struct search *search, const struct finding *one)
 /* ---- the appliance ---- */
 
 static enum fault
-find_halted(struct search *search, const struct watch_row *watch)
+find_halted(struct search *search)
 {
 	struct finding *one;
 
-	if (!watch->halted_at)
+	if (!search->watch.halted_at)
 		return FAULT_NONE;
 	if ((one = add(search, FINDING_HALTED))) {
-		one->since = watch->halted_at;
-		one->text = watch->halted_text;
+		one->since = search->watch.halted_at;
+		one->text = search->watch.halted_text;
 	}
 	return done(search, one);
 }
 
 static enum fault
-find_clock(struct search *search, const struct watch_row *watch)
+find_clock(struct search *search)
 {
 	struct finding *one;
 
-	if (!watch->clock_behind_at)
+	if (!search->watch.clock_behind_at)
 		return FAULT_NONE;
 	if ((one = add(search, FINDING_CLOCK_BEHIND))) {
-		one->until = watch->clock_mark;
+		one->until = search->watch.clock_mark;
 		one->text = arena_format(search->arena,
 		    "The clock of this machine went back to %s. Here it stays "
 		    "%s until that clock has caught up.",
-		    instant_text(search, watch->clock_behind_at),
-		    instant_text(search, watch->clock_mark));
+		    instant_text(search, search->watch.clock_behind_at),
+		    instant_text(search, search->watch.clock_mark));
 	}
 	return done(search, one);
 }
 
 static enum fault
-find_recovering(struct search *search, const struct watch_row *watch)
+find_recovering(struct search *search)
 {
 	struct finding *one;
 
-	if (!watch->recovering_at)
+	if (!search->watch.recovering_at)
 		return FAULT_NONE;
 	if ((one = add(search, FINDING_RECOVERING))) {
-		one->since = watch->recovering_at;
+		one->since = search->watch.recovering_at;
 		one->until = instant_add(
-		    watch->recovering_at, RECOVERY_LIMIT_SECONDS);
+		    search->watch.recovering_at, RECOVERY_LIMIT_SECONDS);
 		one->text = "This server was restored from a copy. Renewals go "
 			    "on; nothing new is lent.";
 	}
@@ -188,30 +189,29 @@ find_recovering(struct search *search, const struct watch_row *watch)
 }
 
 static enum fault
-find_penalty(struct search *search, const struct watch_row *watch)
+find_penalty(struct search *search)
 {
 	struct finding *one;
 
-	if (watch->penalty_until <= search->now)
+	if (search->watch.penalty_until <= search->now)
 		return FAULT_NONE;
 	if ((one = add(search, FINDING_PENALTY))) {
-		one->object = watch->penalty_client;
-		one->until = watch->penalty_until;
+		one->object = search->watch.penalty_client;
+		one->until = search->watch.penalty_until;
 		one->text = arena_format(search->arena,
 		    "Auto-leasing is off for all clients. %s",
-		    watch->penalty_text);
+		    search->watch.penalty_text);
 	}
 	return done(search, one);
 }
 
 static enum fault
-find_switch(struct search *search, const struct watch_row *watch)
+find_switch(struct search *search)
 {
 	struct finding *one;
 	enum fault fault;
 	int64_t is_on;
 
-	(void)watch;
 	if ((fault = store_setting_load(
 		 &is_on, search->store, SETTING_SERVER_ENABLED)) ||
 	    is_on)
@@ -224,13 +224,12 @@ find_switch(struct search *search, const struct watch_row *watch)
 /* ---- features ---- */
 
 static enum fault
-find_over_allocated(struct search *search, const struct watch_row *watch)
+find_over_allocated(struct search *search)
 {
 	struct pool_row *rows;
 	enum fault fault;
 	size_t count;
 
-	(void)watch;
 	if ((fault = store_pool_list(&rows, &count, search->arena,
 		 search->store, &search->appliance->catalogue, search->now)))
 		return fault;
@@ -290,13 +289,12 @@ add_recall(struct search *search, const struct surrendered_row *row)
 }
 
 static enum fault
-find_recalls(struct search *search, const struct watch_row *watch)
+find_recalls(struct search *search)
 {
 	struct surrendered_row *rows;
 	enum fault fault;
 	size_t count;
 
-	(void)watch;
 	if ((fault = store_surrendered_list(
 		 &rows, &count, search->arena, search->store, 0)))
 		return fault;
@@ -397,7 +395,7 @@ count_documented(struct search *search, struct client_hit *hit)
 }
 
 static enum fault
-find_clients(
+add_clients(
     struct search *search, enum finding_kind kind, sqlite3_stmt *statement)
 {
 	void *found = NULL;
@@ -413,38 +411,36 @@ find_clients(
 	return fault ? fault : add_hits(search, kind, hits, count);
 }
 
+/* Of a question that needs nothing but the instant. */
 static enum fault
-find_sources(struct search *search, const struct watch_row *watch)
+find_clients(struct search *search, enum finding_kind kind, const char *text)
 {
 	sqlite3_stmt *statement;
-	enum fault fault = statement_start(&statement, search->store,
-	    sql[SQL_SOURCE], "ii", search->now,
-	    (int64_t)FINDING_CLIENTS_MAX + 1);
+	enum fault fault = statement_start(&statement, search->store, text,
+	    "ii", search->now, (int64_t)FINDING_CLIENTS_MAX + 1);
 
-	(void)watch;
-	return fault ? fault : find_clients(search, FINDING_SOURCE, statement);
+	return fault ? fault : add_clients(search, kind, statement);
 }
 
 static enum fault
-find_expired(struct search *search, const struct watch_row *watch)
+find_sources(struct search *search)
 {
-	sqlite3_stmt *statement;
-	enum fault fault = statement_start(&statement, search->store,
-	    sql[SQL_EXPIRED], "ii", search->now,
-	    (int64_t)FINDING_CLIENTS_MAX + 1);
-
-	(void)watch;
-	return fault ? fault : find_clients(search, FINDING_EXPIRED, statement);
+	return find_clients(search, FINDING_SOURCE, sql[SQL_SOURCE]);
 }
 
 static enum fault
-find_overdue(struct search *search, const struct watch_row *watch)
+find_expired(struct search *search)
+{
+	return find_clients(search, FINDING_EXPIRED, sql[SQL_EXPIRED]);
+}
+
+static enum fault
+find_overdue(struct search *search)
 {
 	sqlite3_stmt *statement;
 	enum fault fault;
 	int64_t interval;
 
-	(void)watch;
 	if ((fault = store_setting_load(
 		 &interval, search->store, SETTING_RENEWAL_INTERVAL)) ||
 	    (fault = statement_start(&statement, search->store,
@@ -452,19 +448,13 @@ find_overdue(struct search *search, const struct watch_row *watch)
 		 (int64_t)FINDING_CLIENTS_MAX + 1,
 		 instant_add(search->now, -2 * interval))))
 		return fault;
-	return find_clients(search, FINDING_OVERDUE, statement);
+	return add_clients(search, FINDING_OVERDUE, statement);
 }
 
 static enum fault
-find_denied(struct search *search, const struct watch_row *watch)
+find_denied(struct search *search)
 {
-	sqlite3_stmt *statement;
-	enum fault fault = statement_start(&statement, search->store,
-	    sql[SQL_DENIED], "ii", search->now,
-	    (int64_t)FINDING_CLIENTS_MAX + 1);
-
-	(void)watch;
-	return fault ? fault : find_clients(search, FINDING_DENIED, statement);
+	return find_clients(search, FINDING_DENIED, sql[SQL_DENIED]);
 }
 
 /* ---- licenses ---- */
@@ -526,14 +516,13 @@ look_at_license(
 }
 
 static enum fault
-find_licenses(struct search *search, const struct watch_row *watch)
+find_licenses(struct search *search)
 {
 	struct license_row *rows;
 	int64_t grace;
 	enum fault fault;
 	size_t count;
 
-	(void)watch;
 	if ((fault = store_setting_load(
 		 &grace, search->store, SETTING_GRACE)) ||
 	    (fault = store_license_list(
@@ -547,13 +536,12 @@ find_licenses(struct search *search, const struct watch_row *watch)
 /* ---- a client's server ---- */
 
 static enum fault
-find_unreachable(struct search *search, const struct watch_row *watch)
+find_unreachable(struct search *search)
 {
 	struct link_row link;
 	struct finding *one;
 	enum fault fault = store_link_load(&link, search->arena, search->store);
 
-	(void)watch;
 	if (fault)
 		return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
 	if (!*link.failure_code)
@@ -568,8 +556,7 @@ find_unreachable(struct search *search, const struct watch_row *watch)
 
 /* ---- all of it ---- */
 
-static enum fault (*const on_server[])(
-    struct search *, const struct watch_row *) = {
+static enum fault (*const on_server[])(struct search *) = {
 	find_halted,
 	find_clock,
 	find_recovering,
@@ -584,8 +571,7 @@ static enum fault (*const on_server[])(
 	find_licenses,
 };
 
-static enum fault (*const on_client[])(
-    struct search *, const struct watch_row *) = {
+static enum fault (*const on_client[])(struct search *) = {
 	find_unreachable,
 	find_licenses,
 };
@@ -604,16 +590,14 @@ compare(const void *a, const void *b)
 }
 
 static enum fault
-look(struct search *search,
-    enum fault (*const *places)(struct search *, const struct watch_row *),
+look(struct search *search, enum fault (*const *places)(struct search *),
     size_t count)
 {
-	struct watch_row watch;
 	enum fault fault = store_watch_load(
-	    &watch, search->arena, search->store);
+	    &search->watch, search->arena, search->store);
 
 	for (size_t i = 0; !fault && i < count; i++)
-		fault = places[i](search, &watch);
+		fault = places[i](search);
 	return fault;
 }
 
