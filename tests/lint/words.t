@@ -57,7 +57,7 @@ registry_hosts() {
 machine_paths() {
 	written_files | xargs grep -nHE \
 		'(^|[^A-Za-z0-9_.$)}/-])/(work|root|home|Users)/[a-z.]' \
-		2>/dev/null | grep -v '^tests/lint/words\.t:' || true
+		2>/dev/null || true
 }
 
 no_license() {
@@ -105,7 +105,7 @@ clean 'no host of a package registry' registry_hosts
 planted_line static/package-lock.json 'a host in a lock file' registry_hosts \
 	'"resolved": "https://example.org/x.tgz"'
 clean 'no path of one machine' machine_paths
-planted_line tests/x.t 'a path of one machine' machine_paths 'cd /work/x'
+planted_line tests/x.t 'a path of one machine' machine_paths 'cd /wo''rk/x'
 clean 'every source names its license' no_license
 planted_line engine/base/x.c 'a source without a license' no_license 'int x;'
 
