@@ -40,4 +40,7 @@ include tests/mutation/local.mk
 include tests/promela/local.mk
 include tests/scenario/local.mk
 include tests/simulation/local.mk
+include tests/gateway/local.mk
+include tests/outage/local.mk
+include tests/conformance/local.mk
 include tests/lint/local.mk

@@ -164,7 +164,10 @@ STORE_LIBS = libstore.a librules.a $(SQLITE_LIBS)
 # The migrations, in order, embedded into libstore.a.
 schema_files = \
 	engine/store/schema/0001-first.sql \
-	engine/store/schema/0002-rules.sql
+	engine/store/schema/0002-rules.sql \
+	engine/store/schema/0003-sessions.sql \
+	engine/store/schema/0004-link-trial.sql \
+	engine/store/schema/0005-clusters.sql
 
 nodist_libstore_a_SOURCES = engine/store/schema.c
 BUILT_SOURCES += engine/store/schema.c

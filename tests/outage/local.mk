@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Clients, a server and time, in network namespaces: scripts named NN-words.t that print TAP.
+
+outage_tests =
+
+TESTS += $(outage_tests)
+EXTRA_DIST += $(outage_tests)
