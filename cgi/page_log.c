@@ -13,17 +13,15 @@
 #include "cgi/paging.h"
 #include "engine/store/store_event.h"
 
-static const struct form_field query_fields[] = {
+/* The button is the form's alone. */
+static const struct form_field fields[] = {
 	{ "find", FORM_TEXT, false, 256, 0, 0, "Find" },
 	{ "severity", FORM_HIDDEN, false, 16, 0, 0, "Severity" },
 	{ "page", FORM_NUMBER, false, 0, 1, PAGING_MAX, "Page" },
-};
-const struct form_table page_log_query = { query_fields, 3 };
-
-static const struct form_field fields[] = {
 	{ "verify", FORM_BUTTON, false, 0, 0, 0, "Verify" },
 };
-const struct form_table page_log_form = { fields, 1 };
+const struct form_table page_log_query = { fields, 3 };
+const struct form_table page_log_form = { fields, 4 };
 
 /* From this severity on an event is called so; the worst first. */
 static const struct degree {
@@ -106,20 +104,17 @@ fill(struct request *request)
 {
 	struct event_filter filter = { log_name(request), "", 0, 0,
 		PAGING_ROWS };
-	struct paging paging = paging_at(1);
+	struct paging paging;
 	struct event_row *rows;
 	int64_t matching;
 	enum fault fault;
 	size_t count;
 
-	if (request->method == METHOD_GET) {
-		filter.find = form_text(&request->form, "find");
-		filter.severity = least_of(
-		    form_text(&request->form, "severity"));
-		paging = paging_at(form_number(&request->form, "page", 1));
-		/* A page number that is none shows the first page. */
-		request->mistakes.count = 0;
-	}
+	filter.find = form_text(&request->form, "find");
+	filter.severity = least_of(form_text(&request->form, "severity"));
+	paging = paging_at(form_number(&request->form, "page", 1));
+	/* A page number that is none shows the first page. */
+	request->mistakes.count = 0;
 	if ((fault = load_page(
 		 &rows, &count, &matching, &paging, request, &filter)))
 		return fault;
@@ -128,6 +123,7 @@ fill(struct request *request)
 		    request->now);
 	paging_show(request->view, &paging, count, matching);
 	show_query(request, &filter);
+	view_format(request->view, "query.page", "%" PRId64, paging.page);
 	view_text(request->view, "log.name", filter.log);
 	view_text(request->view, "log.path", request->path);
 	return FAULT_NONE;

@@ -1,5 +1,5 @@
 <?cs # SPDX-License-Identifier: BSD-2-Clause ?><?cs
-# Keys: log.{name,path}, events.N.{id,at.*,severity,code,actor,address,text}, paging.*, query.{find,find_url,severity,filters}, verify.{done,broken,is_missing,entry.*} ?><?cs
+# Keys: log.{name,path}, events.N.{id,at.*,severity,code,actor,address,text}, paging.*, query.{find,find_url,severity,filters,page}, verify.{done,broken,is_missing,entry.*} ?><?cs
 include!"layout.cs" ?><?cs include!"macros.cs" ?><?cs
 
 def:severity(word) ?><?cs if:word == "critical" ?><?cs call:state("bad", "Critical") ?><?cs elif:word == "major" ?><?cs call:state("warn", "Major") ?><?cs elif:word == "minor" ?><?cs call:state("info", "Minor") ?><?cs else ?><?cs call:state("info", "Info") ?><?cs /if ?><?cs /def ?><?cs
@@ -18,7 +18,7 @@ def:log_page() ?>
 <label for="severity">Severity</label> <select class="form-select" id="severity" name="severity"><?cs call:degree("info", "All") ?><?cs call:degree("minor", "Minor and worse") ?><?cs call:degree("major", "Major and worse") ?><?cs call:degree("critical", "Critical") ?></select>
 <button class="btn btn-outline-secondary">Find</button><?cs if:?query.filters ?> <a href="<?cs var:log.path ?>">Clear</a><?cs /if ?>
 </form>
-<form method="post" action="<?cs var:log.path ?>" class="lh-find"><?cs call:csrf() ?><button class="btn btn-outline-secondary" name="verify" value="1">Verify</button></form></div><?cs if:?events.0.id ?>
+<form method="post" action="<?cs var:log.path ?>" class="lh-find"><?cs call:csrf() ?><input type="hidden" name="find" value="<?cs var:query.find ?>"><input type="hidden" name="severity" value="<?cs var:query.severity ?>"><input type="hidden" name="page" value="<?cs var:query.page ?>"><button class="btn btn-outline-secondary" name="verify" value="1">Verify</button></form></div><?cs if:?events.0.id ?>
 <p class="lh-quiet"><?cs var:paging.first ?>–<?cs var:paging.last ?> of <?cs var:paging.matching ?>, newest first</p>
 <table class="lh-table lh-stack">
 <thead><tr><th scope="col" class="lh-num">Entry</th><th scope="col">Time</th><th scope="col">Severity</th><th scope="col">Event</th><th scope="col">Who</th><th scope="col">What happened</th></tr></thead>

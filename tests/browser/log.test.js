@@ -44,6 +44,19 @@ test('what somebody does to the logs is found', async (t) => {
     await page.getByRole('link', { name: 'Show all entries' }).click();
   });
 
+  await t.test('verifying keeps what was searched for', async () => {
+    await page.getByLabel('Find').fill('gweast');
+    await page.getByLabel('Severity').selectOption('Minor and worse');
+    await page.getByRole('button', { name: 'Find' }).click();
+    const before = await page.locator('tbody tr').allInnerTexts();
+
+    await verify();
+    assert.equal(await page.getByLabel('Find').inputValue(), 'gweast');
+    assert.equal(await page.getByLabel('Severity').inputValue(), 'minor');
+    assert.deepEqual(await page.locator('tbody tr').allInnerTexts(), before);
+    await page.getByRole('link', { name: 'Clear' }).click();
+  });
+
   await t.test('untouched logs verify', async () => {
     assert.match(await verify(), /no entry was changed, deleted or inserted/);
   });
