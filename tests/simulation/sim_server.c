@@ -627,6 +627,17 @@ find_leader(
 	return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
 }
 
+/*
+ * The first device that knows the password is bound. A copy that comes first,
+ * to a client that was added anew, has the password of the one before.
+ */
+static bool
+has_old_password(
+    const struct sim_request *request, const struct client_row *client)
+{
+	return request->is_clone && !client->has_device_key;
+}
+
 static enum fault
 decide(struct ledger *ledger, void *with)
 {
@@ -645,7 +656,8 @@ decide(struct ledger *ledger, void *with)
 
 	fault = store_client_load(
 	    &client, ledger->arena, ledger->store, device->name);
-	if (fault == FAULT_NOT_FOUND) {
+	if (fault == FAULT_NOT_FOUND ||
+	    (!fault && has_old_password(from, &client))) {
 		call->answer = (struct sync_answer){
 			.status = 401, .code = "unauthorized", .text = ""
 		};
