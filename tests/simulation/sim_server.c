@@ -727,7 +727,8 @@ check_repeat(struct sim_world *world, struct sync_call *call)
 
 	if (request->answered != 0 && clock >= request->answered_at &&
 	    clock < request->answered_at + 86400 &&
-	    request->answered_epoch == world->server.appliance.epoch) {
+	    request->answered_epoch == world->server.appliance.epoch &&
+	    request->answered_row == call->row) {
 		sim_world_count(world, FACTS, 1);
 		if (!call->answer.is_repeat || hash != request->answered)
 			sim_world_fail(world,
@@ -743,6 +744,7 @@ check_repeat(struct sim_world *world, struct sync_call *call)
 	if (!call->answer.is_repeat)
 		request->answered_at = clock;
 	request->answered_epoch = world->server.appliance.epoch;
+	request->answered_row = call->row;
 }
 
 static void

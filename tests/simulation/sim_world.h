@@ -130,7 +130,7 @@ struct sim_request {
 	} autos[SIM_AUTOS];
 	size_t auto_count;
 	uint64_t answered;	/* hash of the document it was answered with, 0 = never */
-	int64_t answered_epoch, answered_at;
+	int64_t answered_epoch, answered_row, answered_at;
 };
 
 struct sim_answer {
