@@ -8,9 +8,12 @@
 #include "engine/base/clock.h"
 #include "engine/peer/link_clock.h"
 #include "engine/rules/lease.h"
+#include "engine/rules/session.h"
 #include "engine/store/store_setting.h"
 #include <assert.h>
 #include <string.h>
+
+#define MS 1000
 
 /* What the store knows of the lease. */
 struct lease_view {
@@ -108,7 +111,9 @@ measure(int64_t *server_now, struct admission *admission,
 {
 	enum fault fault;
 
-	if ((fault = load_clock(server_now, admission, appliance, arena)) ||
+	if ((fault = store_setting_load(&admission->session_timeout,
+		 appliance->store, SETTING_SESSION_TIMEOUT)) ||
+	    (fault = load_clock(server_now, admission, appliance, arena)) ||
 	    (fault = load_features(admission, appliance, arena, *server_now)))
 		return fault;
 	return count_users(&admission->users, &admission->rdp_users,
@@ -191,6 +196,20 @@ admission_guard(struct admission *admission, const struct appliance *appliance,
 	admission->is_guarded = fault == FAULT_NONE;
 	arena_clear(scratch);
 	return fault;
+}
+
+int64_t
+admission_over_at(const struct admission *admission,
+    const struct session *session, int64_t now)
+{
+	int64_t timeout = session_timeout(
+	    session->timeout, admission->session_timeout);
+	int64_t over_ms = session_over_ms(session->heard_ms, timeout);
+	int64_t left_ms = over_ms - clock_elapsed_ms();
+
+	if (over_ms == INT64_MAX)
+		return 0;
+	return instant_add(now, left_ms > 0 ? left_ms / MS : 0);
 }
 
 static int64_t

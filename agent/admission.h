@@ -22,6 +22,7 @@ struct admission {
 	int64_t least_users, least_rdp_users;	/* what a sync could leave of it */
 	bool is_guarded;		/* a sync is under way: the least counts */
 	bool has_server;
+	int64_t session_timeout;	/* the setting, in seconds; 0 = never */
 	struct demand_feature features[ADMISSION_FEATURES_MAX];
 	size_t feature_count;
 };
@@ -34,6 +35,9 @@ enum fault admission_guard(struct admission *admission, const struct appliance *
 enum verdict admission_check(struct verdict_numbers *numbers, const struct admission *admission, const struct sessions *sessions, bool is_rdp);
 /* The same without regard to a sync under way. */
 enum verdict admission_check_unguarded(struct verdict_numbers *numbers, const struct admission *admission, const struct sessions *sessions, bool is_rdp);
+
+/* When a session is over unless it is renewed, by the wall clock, for people; 0 = never. */
+int64_t admission_over_at(const struct admission *admission, const struct session *session, int64_t now);
 
 /*
  * The fewest of "leased" units that a request for "users" can leave, when

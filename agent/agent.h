@@ -7,6 +7,7 @@
 #define LEASEHOLD_AGENT_AGENT_H
 
 #include "agent/admission.h"
+#include "agent/group.h"
 #include "agent/renewal.h"
 #include "agent/sessions.h"
 #include "agent/worker.h"
@@ -20,9 +21,11 @@ struct agent {
 	struct arena scratch;		/* of one act; whoever uses it clears it first and last */
 	struct worker *worker;		/* NULL unless this is a license client */
 	struct sessions sessions;
+	struct group group;
 	struct admission admission;
 	struct renewal renewal;
 	int64_t measured_at;		/* second in which "admission" was measured last */
+	int64_t noted_timeout;		/* the setting session-timeout as it was last */
 	int64_t minute_ms;		/* elapsed time of the next minute's work */
 	bool has_room_grown;		/* who waits may be admitted now */
 	bool is_lost;			/* the license server cannot be reached (auto_leasing.h) */

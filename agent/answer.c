@@ -4,6 +4,8 @@
  */
 #include "agent/answer.h"
 
+#include "agent/agent.h"
+
 #include <assert.h>
 
 #define ANSWER(symbol, code, sentence) { code, sentence },
@@ -34,4 +36,13 @@ answer_refusal_text(const char *code, const char *text)
 {
 	return json_pack(
 	    "{s:b, s:s, s:s}", "ok", 0, "code", code, "text", text);
+}
+
+json_t *
+answer_fault(struct agent *agent, enum fault fault)
+{
+	/* Whether it happened is found out from the store at the next start. */
+	if (fault == FAULT_UNKNOWN_OUTCOME)
+		agent->must_restart = true;
+	return answer_refusal(ANSWER_STORE);
 }

@@ -5,6 +5,8 @@
  */
 #include "agent/chores.h"
 
+#include "agent/begin.h"
+#include "agent/present.h"
 #include "engine/base/clock.h"
 #include "engine/base/random.h"
 #include "engine/peer/link_clock.h"
@@ -117,6 +119,8 @@ chores_second(struct agent *agent, int64_t elapsed_ms)
 			watch_lease(agent, &link, elapsed_ms);
 	}
 	arena_clear(&agent->scratch);
+	if (!begin_measure(agent, false))
+		present_second(agent, elapsed_ms);
 }
 
 void

@@ -389,6 +389,53 @@ door_prepare(struct pollfd *items, const struct door *door)
 	return door->count + 1;
 }
 
+/* ---- who waits for the disk ---- */
+
+static void
+answer_waiting(struct door *door, struct connection *connection, json_t *answer)
+{
+	if (!answer && connection->operation.wait)
+		return;
+	say(connection, answer);
+	run_lines(door, connection);
+}
+
+static struct connection *
+next_unstored(const struct door *door)
+{
+	size_t i;
+
+	for (i = 0; i < door->count; i++)
+		if (door->connections[i]->operation.wait ==
+		    OPERATION_WAIT_COMMIT)
+			return door->connections[i];
+	return NULL;
+}
+
+/* Answers go out in one turn with what they tell of: those lines that follow may want another commit. */
+static void
+answer_stored(struct door *door)
+{
+	struct connection *connection, *stored[DOOR_CONNECTIONS_MAX];
+	size_t i, count;
+
+	while (next_unstored(door) || !group_is_empty(door->agent)) {
+		group_commit(door->agent);
+		for (i = 0, count = 0; i < door->count; i++)
+			if (door->connections[i]->operation.wait ==
+			    OPERATION_WAIT_COMMIT)
+				stored[count++] = door->connections[i];
+		for (i = 0; i < count; i++) {
+			connection = stored[i];
+			answer_waiting(door, connection,
+			    operation_stored(
+				&connection->operation, door->agent));
+		}
+	}
+}
+
+/* ---- one turn ---- */
+
 static void
 serve_one(struct door *door, struct connection *connection, short found)
 {
@@ -430,6 +477,7 @@ door_serve(struct door *door, const struct pollfd *items, size_t count)
 		if (items[i].revents)
 			serve_one(
 			    door, door->connections[i - 1], items[i].revents);
+	answer_stored(door);
 	sweep(door);
 	if (!(items[0].revents & POLLIN))
 		return;
@@ -471,15 +519,6 @@ next_waiting(const struct door *door, uint64_t order)
 	return next;
 }
 
-static void
-answer_waiting(struct door *door, struct connection *connection, json_t *answer)
-{
-	if (!answer && connection->operation.wait)
-		return;
-	say(connection, answer);
-	run_lines(door, connection);
-}
-
 void
 door_settle(struct door *door, const struct worker_outcome *outcome)
 {
@@ -493,6 +532,7 @@ door_settle(struct door *door, const struct worker_outcome *outcome)
 		    operation_settle(
 			&connection->operation, door->agent, outcome));
 	}
+	answer_stored(door);
 	sweep(door);
 }
 
@@ -510,6 +550,7 @@ door_expire(struct door *door, int64_t elapsed_ms)
 			    operation_expire(
 				&connection->operation, door->agent, false));
 	}
+	answer_stored(door);
 	cut_partial(door, elapsed_ms);
 	sweep(door);
 }

@@ -10,11 +10,17 @@ libagent_a_SOURCES = \
 	agent/admission.c agent/admission.h \
 	agent/answer.c agent/answer.h agent/answers.tbl \
 	agent/auto_leasing.c agent/auto_leasing.h \
+	agent/begin.c agent/begin.h \
 	agent/chores.c agent/chores.h \
 	agent/door.c agent/door.h \
-	agent/operation.c agent/operation.h \
+	agent/group.c agent/group.h \
+	agent/operation.c agent/operation.h agent/operations.tbl \
+	agent/present.c agent/present.h \
+	agent/pull.c agent/pull.h \
+	agent/question.c agent/question.h \
 	agent/renewal.c agent/renewal.h \
 	agent/sessions.c agent/sessions.h \
+	agent/status.c agent/status.h \
 	agent/worker.c agent/worker.h
 
 pkglibexec_PROGRAMS += agent/agent

@@ -149,8 +149,8 @@ open_client(struct agent *agent)
 
 	if (agent->appliance.role != ROLE_CLIENT)
 		return FAULT_NONE;
-	if ((fault = sessions_load(&agent->sessions, agent->appliance.store,
-		 &agent->appliance.catalogue)))
+	if ((fault = sessions_load(
+		 &agent->sessions, agent->appliance.store, clock_elapsed_ms())))
 		return fault;
 	if ((fault = worker_open(&agent->worker, &agent->appliance)))
 		return fault;
@@ -306,6 +306,7 @@ close_all(struct loop *loop)
 		log_line(LOG_SEVERITY_NOTICE, "ends during a sync");
 		_exit(agent->must_restart ? EXIT_FAILURE : EXIT_SUCCESS);
 	}
+	group_clear(&agent->group);
 	sessions_clear(&agent->sessions);
 	appliance_close(&agent->appliance);
 	arena_clear(&agent->scratch);

@@ -6,7 +6,6 @@
 #include "agent/sessions.h"
 
 #include "engine/base/log.h"
-#include "engine/store/store_link.h"
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,9 +69,10 @@ copy_text(char **at, const char *text)
 
 enum fault
 sessions_reserve(struct session **out, struct sessions *sessions,
-    const char *id, const char *user, const char *feature)
+    const struct session_row *row)
 {
-	size_t bytes = strlen(id) + strlen(user) + strlen(feature) + 3;
+	size_t bytes = strlen(row->id) + strlen(row->user) +
+	    strlen(row->feature) + strlen(row->gateway) + 4;
 	struct session *session;
 	char *at;
 
@@ -83,9 +83,13 @@ sessions_reserve(struct session **out, struct sessions *sessions,
 		return FAULT_MEMORY;
 	}
 	at = (char *)(session + 1);
-	session->id = copy_text(&at, id);
-	session->user = copy_text(&at, user);
-	session->feature = copy_text(&at, feature);
+	session->id = copy_text(&at, row->id);
+	session->user = copy_text(&at, row->user);
+	session->feature = copy_text(&at, row->feature);
+	session->gateway = copy_text(&at, row->gateway);
+	session->began_at = row->began_at;
+	session->seen_at = row->seen_at;
+	session->timeout = row->timeout;
 	*out = session;
 	return FAULT_NONE;
 }
@@ -98,24 +102,24 @@ sessions_release(struct session **session)
 }
 
 void
-sessions_add(struct sessions *sessions, struct session *session, bool is_rdp,
-    int64_t now)
+sessions_add(
+    struct sessions *sessions, struct session *session, int64_t elapsed_ms)
 {
 	assert(session && !sessions_find(sessions, session->id));
-	session->is_rdp = is_rdp;
-	session->began_at = now;
+	session->is_rdp = *session->feature != '\0';
+	session->heard_ms = elapsed_ms;
 	put(sessions, session);
 	sessions->count++;
-	if (is_rdp)
+	if (session->is_rdp)
 		sessions->rdp_users++;
 	else
 		sessions->users++;
 }
 
-const struct session *
+struct session *
 sessions_find(const struct sessions *sessions, const char *id)
 {
-	const struct session *session;
+	struct session *session;
 
 	if (!sessions->bucket_count)
 		return NULL;
@@ -161,35 +165,27 @@ sessions_clear(struct sessions *sessions)
 	memset(sessions, 0, sizeof(*sessions));
 }
 
-static bool
-counts_rdp(const struct catalogue *catalogue, const char *name)
-{
-	const struct feature *feature = catalogue_feature(catalogue, name);
-
-	return feature && feature->kind == FEATURE_RDP;
-}
-
 static enum fault
 add_rows(struct sessions *sessions, const struct session_row *rows,
-    size_t count, const struct catalogue *catalogue)
+    size_t count, int64_t elapsed_ms)
 {
 	struct session *session;
 	enum fault fault;
 	size_t i;
 
 	for (i = 0; i < count; i++) {
-		if ((fault = sessions_reserve(&session, sessions, rows[i].id,
-			 rows[i].user, rows[i].feature)))
+		if ((fault = sessions_reserve(&session, sessions, &rows[i])))
 			return fault;
-		sessions_add(sessions, session,
-		    counts_rdp(catalogue, rows[i].feature), rows[i].began_at);
+		sessions_add(sessions, session, elapsed_ms);
+		/* People see the new time at which it is over. */
+		session->is_renewed = true;
 	}
 	return FAULT_NONE;
 }
 
 enum fault
-sessions_load(struct sessions *sessions, struct store *store,
-    const struct catalogue *catalogue)
+sessions_load(
+    struct sessions *sessions, struct store *store, int64_t elapsed_ms)
 {
 	struct sessions loaded = { 0 };
 	struct session_row *rows;
@@ -198,9 +194,9 @@ sessions_load(struct sessions *sessions, struct store *store,
 	size_t count;
 
 	arena_init(&arena, SIZE_MAX);
-	fault = store_session_list(&rows, &count, &arena, store);
+	fault = store_session_list(&rows, &count, &arena, store, NULL);
 	if (!fault)
-		fault = add_rows(&loaded, rows, count, catalogue);
+		fault = add_rows(&loaded, rows, count, elapsed_ms);
 	if (fault) {
 		sessions_clear(&loaded);
 	} else {
@@ -209,6 +205,39 @@ sessions_load(struct sessions *sessions, struct store *store,
 	}
 	arena_clear(&arena);
 	return fault;
+}
+
+void
+sessions_renew(struct session *session, int64_t now, int64_t elapsed_ms)
+{
+	session->seen_at = now;
+	session->heard_ms = elapsed_ms;
+	session->is_renewed = true;
+}
+
+struct session_row
+sessions_row(const struct session *session)
+{
+	return (struct session_row){ .id = session->id,
+		.user = session->user,
+		.feature = session->feature,
+		.gateway = session->gateway,
+		.began_at = session->began_at,
+		.timeout = session->timeout,
+		.seen_at = session->seen_at };
+}
+
+struct session *
+sessions_next(const struct sessions *sessions, const struct session *last)
+{
+	size_t i = last ? bucket_of(sessions, last->id) + 1 : 0;
+
+	if (last && last->next)
+		return last->next;
+	for (; i < sessions->bucket_count; i++)
+		if (sessions->buckets[i])
+			return sessions->buckets[i];
+	return NULL;
 }
 
 static int

@@ -223,7 +223,8 @@ show_users(struct request *request, const struct demand_feature *rows,
 	if ((fault = load_gateway(&gateway, request, has_server)) ||
 	    (fault = store_session_count(&users, &rdp, request->store)) ||
 	    (fault = store_session_list(
-		 &sessions, &session_count, &request->arena, request->store)))
+		 &sessions, &session_count, &request->arena, request->store,
+		 NULL)))
 		return fault;
 	view_number(request->view, "users.signed_in", users);
 	view_number(request->view, "users.capacity",

@@ -7,7 +7,12 @@
 
 #include "engine/peer/agent_call.h"
 #include "engine/base/json.h"
+#include "engine/base/text.h"
+#include <stdint.h>
 #include <stdio.h>
+
+/* As many IDs of full length as surely fit into one line. */
+#define RENEW_AT_ONCE ((size_t)15)
 
 /* NULL after a message; the caller releases the answer. Releases "request". */
 static json_t *
@@ -58,9 +63,9 @@ print_answer(struct command *command, json_t *answer, const char *shown)
 
 static bool
 begins(struct command *command, const struct options_row *rows,
-    size_t row_count, size_t operands)
+    size_t row_count, size_t least, size_t most)
 {
-	return command_read(command, rows, row_count, operands, operands) &&
+	return command_read(command, rows, row_count, least, most) &&
 	    command_open(command, false) &&
 	    command_needs_role(command, ROLE_CLIENT);
 }
@@ -70,43 +75,152 @@ ctl_session_sync(struct command *command)
 {
 	json_t *answer;
 
-	if (!begins(command, NULL, 0, 0))
+	if (!begins(command, NULL, 0, 0, 0))
 		return command->status;
 	answer = ask(command, json_pack("{s:s}", "op", "sync"));
 	return answer ? print_answer(command, answer, "text") : command->status;
 }
 
+static bool
+take_timeout(struct command *command, int64_t *out, const char *text)
+{
+	*out = 0;
+	if (!text || text_parse_int64(out, text, 0, LEDGER_SESSION_TIMEOUT_MAX))
+		return true;
+	command->status = command_usage(command,
+	    "--timeout must be seconds from 0 to %d",
+	    LEDGER_SESSION_TIMEOUT_MAX);
+	return false;
+}
+
 int
 ctl_session_begin(struct command *command)
 {
-	const char *user = NULL, *id = NULL, *feature = NULL;
+	const char *user = NULL, *id = NULL, *feature = NULL, *gateway = NULL,
+		   *timeout = NULL;
 	const struct options_row rows[] = {
 		{ .name = "user", .text = &user },
 		{ .name = "id", .text = &id },
 		{ .name = "feature", .text = &feature },
+		{ .name = "gateway", .text = &gateway },
+		{ .name = "timeout", .text = &timeout },
 	};
 	json_t *request, *answer;
+	int64_t seconds;
 
-	if (!begins(command, rows, sizeof(rows) / sizeof(rows[0]), 0))
+	if (!begins(command, rows, sizeof(rows) / sizeof(rows[0]), 0, 0) ||
+	    !take_timeout(command, &seconds, timeout))
 		return command->status;
 	if (!user)
 		return command_usage(command, "--user is missing");
-	request = json_pack("{s:s, s:s, s:s*, s:s*}", "op", "begin", "user",
-	    user, "id", id, "feature", feature);
+	request = json_pack("{s:s, s:s, s:s*, s:s*, s:s*, s:I}", "op", "begin",
+	    "user", user, "id", id, "feature", feature, "gateway", gateway,
+	    "timeout", (json_int_t)seconds);
 	if (!request)
-		return command_fail(
-		    command, "user, ID and feature must be text (UTF-8)");
+		return command_fail(command,
+		    "user, ID, feature and gateway must be text (UTF-8)");
 	answer = ask(command, request);
 	return answer ? print_answer(command, answer, "id") : command->status;
+}
+
+/* Adds to "unknown" those of "count" operands that the agent does not know. */
+static bool
+renew_some(
+    struct command *command, json_t *unknown, char **operands, size_t count)
+{
+	json_t *ids = json_array(), *answer;
+	bool is_text = ids != NULL;
+
+	for (size_t i = 0; i < count && is_text; i++)
+		is_text = !json_array_append_new(ids, json_string(operands[i]));
+	if (!is_text) {
+		json_decref(ids);
+		command->status = command_fail(
+		    command, "an ID must be text (UTF-8)");
+		return false;
+	}
+	answer = ask(
+	    command, json_pack("{s:s, s:o}", "op", "renew", "id", ids));
+	if (!answer)
+		return false;
+	(void)json_array_extend(unknown, json_object_get(answer, "unknown"));
+	json_decref(answer);
+	return true;
+}
+
+static int
+print_renewed(struct command *command, json_t *unknown)
+{
+	size_t missing = json_array_size(unknown);
+	const char *id;
+
+	if (command->json) {
+		(void)command_print(command,
+		    json_pack("{s:b, s:I, s:O}", "ok", missing == 0, "renewed",
+			(json_int_t)(command->operand_count - missing),
+			"unknown", unknown));
+	} else {
+		for (size_t i = 0; i < missing; i++) {
+			id = json_string_value(json_array_get(unknown, i));
+			(void)command_fail(command, "there is no session %s",
+			    command_shown(command, id));
+		}
+	}
+	json_decref(unknown);
+	return missing ? COMMAND_FAILED : COMMAND_DONE;
+}
+
+int
+ctl_session_renew(struct command *command)
+{
+	json_t *unknown;
+	size_t done, step;
+
+	if (!begins(command, NULL, 0, 1, SIZE_MAX))
+		return command->status;
+	if (!(unknown = json_array()))
+		return command_fault(command, FAULT_MEMORY);
+	for (done = 0; done < command->operand_count; done += step) {
+		step = command->operand_count - done;
+		step = step < RENEW_AT_ONCE ? step : RENEW_AT_ONCE;
+		if (!renew_some(
+			command, unknown, command->operands + done, step)) {
+			json_decref(unknown);
+			return command->status;
+		}
+	}
+	return print_renewed(command, unknown);
+}
+
+static int
+end_gateway(struct command *command, const char *gateway, bool all)
+{
+	json_t *answer;
+
+	if (!gateway || !all || command->operand_count)
+		return command_usage(command,
+		    "name the ID of a session, or --gateway NAME and --all");
+	answer = ask(command,
+	    json_pack(
+		"{s:s, s:s, s:b}", "op", "end", "gateway", gateway, "all", 1));
+	return answer ? print_answer(command, answer, NULL) : command->status;
 }
 
 int
 ctl_session_end(struct command *command)
 {
+	const char *gateway = NULL;
+	bool all = false;
+	const struct options_row rows[] = {
+		{ .name = "gateway", .text = &gateway },
+		{ .name = "all", .flag = &all },
+	};
 	json_t *answer;
 
-	if (!begins(command, NULL, 0, 1))
+	if (!begins(command, rows, sizeof(rows) / sizeof(rows[0]), 0, 1))
 		return command->status;
+	if (gateway || all || !command->operand_count)
+		return end_gateway(command, gateway, all);
 	answer = ask(command,
 	    json_pack("{s:s, s:s}", "op", "end", "id", command->operands[0]));
 	return answer ? print_answer(command, answer, NULL) : command->status;
@@ -115,39 +229,52 @@ ctl_session_end(struct command *command)
 static json_t *
 session_to_json(const struct session_row *row)
 {
-	return json_pack("{s:s, s:s, s:s, s:I}", "id", row->id, "user",
-	    row->user, "feature", row->feature, "began_at",
-	    (json_int_t)row->began_at);
+	return json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:o}", "id",
+	    row->id, "user", row->user, "feature", row->feature, "gateway",
+	    row->gateway, "began_at", (json_int_t)row->began_at, "seen_at",
+	    (json_int_t)row->seen_at, "timeout", (json_int_t)row->timeout,
+	    "over_at", command_json_instant(row->over_at));
+}
+
+static void
+print_session(struct command *command, const struct session_row *row)
+{
+	(void)printf("%-36s  %-24s %-12s %-12s %s  %s\n",
+	    command_shown(command, row->id), command_shown(command, row->user),
+	    command_shown(command, row->feature),
+	    command_shown(command, row->gateway),
+	    command_instant(command, row->began_at),
+	    command_instant(command, row->over_at));
 }
 
 int
 ctl_session_list(struct command *command)
 {
-	struct session_row *rows = NULL;
+	const char *gateway = NULL;
+	const struct options_row rows[] = {
+		{ .name = "gateway", .text = &gateway },
+	};
+	struct session_row *sessions = NULL;
 	size_t i, count = 0;
 	json_t *out;
 	enum fault fault;
 
-	if (!begins(command, NULL, 0, 0))
+	if (!begins(command, rows, sizeof(rows) / sizeof(rows[0]), 0, 0))
 		return command->status;
 	/* The list stands in the store, whether an agent runs or not. */
-	fault = store_session_list(
-	    &rows, &count, &command->arena, command->appliance.store);
+	fault = store_session_list(&sessions, &count, &command->arena,
+	    command->appliance.store, gateway);
 	if (fault)
 		return command_fault(command, fault);
 	if (command->json) {
 		out = json_array();
 		for (i = 0; i < count; i++)
 			(void)json_array_append_new(
-			    out, session_to_json(&rows[i]));
+			    out, session_to_json(&sessions[i]));
 		return command_print(command, out);
 	}
 	for (i = 0; i < count; i++)
-		(void)printf("%-36s  %-24s %-12s %s\n",
-		    command_shown(command, rows[i].id),
-		    command_shown(command, rows[i].user),
-		    command_shown(command, rows[i].feature),
-		    command_instant(command, rows[i].began_at));
+		print_session(command, &sessions[i]);
 	return fflush(stdout)
 	    ? command_fail(command, "the output could not be written")
 	    : COMMAND_DONE;

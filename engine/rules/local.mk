@@ -42,6 +42,8 @@ librules_a_SOURCES = \
 	engine/rules/recovery.h \
 	engine/rules/sku.c \
 	engine/rules/sku.h \
+	engine/rules/session.c \
+	engine/rules/session.h \
 	engine/rules/surrender.c \
 	engine/rules/surrender.h \
 	engine/rules/verdict.c \

@@ -211,6 +211,8 @@ enum fault ledger_auto_lease_lapse(struct ledger *ledger, int64_t server_now) MU
 /* Gives back "units" of what the feature has auto-leased, oldest first, because nobody needs them. */
 enum fault ledger_auto_lease_drop(struct ledger *ledger, const char *feature, int64_t units, int64_t server_now) MUST_CHECK;
 
+#define LEDGER_SESSION_TIMEOUT_MAX 2678400	/* 31 days */
+
 struct link_input {
 	const char *server, *client_name, *password;	/* password NULL = keep */
 	const char *network;				/* "internal" "external" "management" */
@@ -261,9 +263,16 @@ enum fault ledger_link_anchor(struct ledger *ledger, const char *boot_id, int64_
  */
 enum fault ledger_link_sweep(struct ledger *ledger, int64_t server_now) MUST_CHECK;
 
-enum fault ledger_session_begin(struct ledger *ledger, const char *id, const char *user, const char *feature) MUST_CHECK;
+/* "row" but for its instants, which are now and, as the agent computes it, over_at. Field names of mistakes: user feature gateway timeout. */
+enum fault ledger_session_begin(struct ledger *ledger, const struct session_row *row) MUST_CHECK;
 /* FAULT_NOT_FOUND when there is none. */
 enum fault ledger_session_end(struct ledger *ledger, const char *id) MUST_CHECK;
+/* Every session of that gateway. */
+enum fault ledger_session_end_gateway(struct ledger *ledger, const char *gateway) MUST_CHECK;
+/* Nobody renewed it for so long: over, with one event. FAULT_NOT_FOUND when there is none. */
+enum fault ledger_session_timed_out(struct ledger *ledger, const struct session_row *row, int64_t timeout) MUST_CHECK;
+/* What people are shown of a session that was renewed. */
+enum fault ledger_session_seen(struct ledger *ledger, const char *id, int64_t seen_at, int64_t over_at) MUST_CHECK;
 enum fault ledger_session_refused(struct ledger *ledger, const char *user, const char *text) MUST_CHECK;
 
 /* ---- the center ---- */

@@ -51,7 +51,10 @@ struct link_feature_row {
 
 struct session_row {
 	const char *id, *user, *feature;
+	const char *gateway;	/* the program that began it, by its own word; "" = it did not say */
 	int64_t began_at;
+	int64_t timeout;	/* seconds without a renewal, as the gateway said; 0 = the setting */
+	int64_t seen_at, over_at;	/* begun or renewed last; over unless it is renewed, 0 = never. By the wall clock, for people */
 };
 
 /* FAULT_NOT_FOUND when no server is configured. */
@@ -86,7 +89,8 @@ enum fault store_link_parts(struct link_part_row **out, size_t *count, struct ar
  */
 enum fault store_link_demand(struct demand_feature **out, size_t *count, struct arena *arena, struct store *store, const struct catalogue *catalogue, int product, int64_t now, int64_t server_now) MUST_CHECK;
 
-enum fault store_session_list(struct session_row **out, size_t *count, struct arena *arena, struct store *store) MUST_CHECK;
+/* Oldest first; of one gateway, or of all with NULL. */
+enum fault store_session_list(struct session_row **out, size_t *count, struct arena *arena, struct store *store, const char *gateway) MUST_CHECK;
 enum fault store_session_count(int64_t *users, int64_t *rdp, struct store *store) MUST_CHECK;
 enum fault store_session_load(struct session_row *out, struct arena *arena, struct store *store, const char *id) MUST_CHECK;
 

@@ -8,28 +8,40 @@
 #include "engine/store/statement.h"
 #include <assert.h>
 
-#define SESSION "SELECT id, user, feature, began_at FROM session "
+#define SESSION                                                                \
+	"SELECT id, user, feature, gateway, began_at, timeout, seen_at,"       \
+	" over_at FROM session "
 
 enum {
 	SQL_LIST,
+	SQL_LIST_GATEWAY,
 	SQL_COUNT,
 	SQL_LOAD,
 	SQL_SAVE,
 	SQL_DELETE,
+	SQL_DELETE_GATEWAY,
+	SQL_SEEN,
 	SQL__COUNT
 };
 
 static const char *const sql[SQL__COUNT] = {
 	[SQL_LIST] = SESSION "ORDER BY began_at, id",
+	[SQL_LIST_GATEWAY] = SESSION "WHERE gateway = ?1 ORDER BY began_at, id",
 	[SQL_COUNT] = "SELECT count(*),"
-		      " count(CASE feature WHEN '" STORE_SESSION_RDP
-		      "' THEN 1 END) FROM session",
+		      " count(CASE WHEN feature <> '' THEN 1 END) FROM session",
 	[SQL_LOAD] = SESSION "WHERE id = ?1",
-	[SQL_SAVE] = "INSERT INTO session (id, user, feature, began_at)"
-		     " VALUES (?1, ?2, ?3, ?4)"
-		     " ON CONFLICT (id) DO UPDATE SET user = excluded.user,"
-		     " feature = excluded.feature",
+	[SQL_SAVE] =
+	    "INSERT INTO session (id, user, feature, gateway, began_at,"
+	    " timeout, seen_at, over_at)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+	    " ON CONFLICT (id) DO UPDATE SET user = excluded.user,"
+	    " feature = excluded.feature, gateway = excluded.gateway,"
+	    " timeout = excluded.timeout, seen_at = excluded.seen_at,"
+	    " over_at = excluded.over_at",
 	[SQL_DELETE] = "DELETE FROM session WHERE id = ?1",
+	[SQL_DELETE_GATEWAY] = "DELETE FROM session WHERE gateway = ?1",
+	[SQL_SEEN] = "UPDATE session SET seen_at = ?2, over_at = ?3"
+		     " WHERE id = ?1",
 };
 
 static enum fault
@@ -40,13 +52,17 @@ read_session(void *item, struct arena *arena, sqlite3_stmt *statement)
 	row->id = statement_text(arena, statement, 0);
 	row->user = statement_text(arena, statement, 1);
 	row->feature = statement_text(arena, statement, 2);
-	row->began_at = statement_int(statement, 3);
+	row->gateway = statement_text(arena, statement, 3);
+	row->began_at = statement_int(statement, 4);
+	row->timeout = statement_int(statement, 5);
+	row->seen_at = statement_int(statement, 6);
+	row->over_at = statement_int(statement, 7);
 	return FAULT_NONE;
 }
 
 enum fault
 store_session_list(struct session_row **out, size_t *count, struct arena *arena,
-    struct store *store)
+    struct store *store, const char *gateway)
 {
 	sqlite3_stmt *statement;
 	void *rows = NULL;
@@ -55,7 +71,10 @@ store_session_list(struct session_row **out, size_t *count, struct arena *arena,
 	assert(out && count && arena && store);
 	*out = NULL;
 	*count = 0;
-	if ((fault = statement_start(&statement, store, sql[SQL_LIST], "")))
+	fault = gateway ? statement_start(&statement, store,
+			      sql[SQL_LIST_GATEWAY], "t", gateway)
+			: statement_start(&statement, store, sql[SQL_LIST], "");
+	if (fault)
 		return fault;
 	fault = statement_list(
 	    &rows, count, arena, statement, sizeof(**out), read_session);
@@ -99,8 +118,10 @@ enum fault
 store_session_save(struct store *store, const struct session_row *row)
 {
 	assert(store && row && row->id && row->user && row->feature);
-	return statement_run(store, sql[SQL_SAVE], "ttti", row->id, row->user,
-	    row->feature, row->began_at);
+	assert(row->gateway && row->timeout >= 0);
+	return statement_run(store, sql[SQL_SAVE], "ttttiiii", row->id,
+	    row->user, row->feature, row->gateway, row->began_at, row->timeout,
+	    row->seen_at, row->over_at);
 }
 
 enum fault
@@ -112,4 +133,19 @@ store_session_delete(struct store *store, const char *id)
 	if ((fault = statement_run(store, sql[SQL_DELETE], "t", id)))
 		return fault;
 	return statement_changes(store) > 0 ? FAULT_NONE : FAULT_NOT_FOUND;
+}
+
+enum fault
+store_session_delete_gateway(struct store *store, const char *gateway)
+{
+	assert(store && gateway);
+	return statement_run(store, sql[SQL_DELETE_GATEWAY], "t", gateway);
+}
+
+enum fault
+store_session_seen(
+    struct store *store, const char *id, int64_t seen_at, int64_t over_at)
+{
+	assert(store && id);
+	return statement_run(store, sql[SQL_SEEN], "tii", id, seen_at, over_at);
 }

@@ -764,10 +764,16 @@ static bool
 begin(struct estate *estate, const char *id, const char *user,
     const char *feature)
 {
+	const struct session_row row = { .id = id,
+		.user = user,
+		.feature = feature,
+		.gateway = "ocserv",
+		.timeout = 60,
+		.over_at = START + 60 };
+
 	estate_begin(estate, START);
 	assert_int_equal(
-	    estate_end(estate,
-		ledger_session_begin(&estate->ledger, id, user, feature)),
+	    estate_end(estate, ledger_session_begin(&estate->ledger, &row)),
 	    FAULT_NONE);
 	return estate->ledger.mistakes.count == 0;
 }
@@ -785,7 +791,7 @@ sessions_come_and_go(void **state)
 	assert_true(begin(estate, "s1", "ann", ""));
 	assert_true(begin(estate, "s2", "bob", "ACCESS-RDP"));
 	assert_true(begin(estate, "s2", "bob", "ACCESS-RDP"));
-	assert_true(begin(estate, "s3", "\xc3\xa9mile", NULL));
+	assert_true(begin(estate, "s3", "\xc3\xa9mile", ""));
 	assert_int_equal(store_session_count(&users, &rdp, store), FAULT_NONE);
 	assert_int_equal(users, 2);
 	assert_int_equal(rdp, 1);
@@ -815,7 +821,7 @@ sessions_come_and_go(void **state)
 	assert_int_equal(store_session_load(&row, &estate->arena, store, "s2"),
 	    FAULT_NOT_FOUND);
 	assert_int_equal(
-	    store_session_list(&rows, &count, &estate->arena, store),
+	    store_session_list(&rows, &count, &estate->arena, store, NULL),
 	    FAULT_NONE);
 	assert_int_equal(count, 3);
 	estate_begin(estate, START);
@@ -825,6 +831,111 @@ sessions_come_and_go(void **state)
 	    FAULT_NONE);
 	assert_string_equal(
 	    estate_last_event(estate, "AUT22677"), "User ann refused: full");
+}
+
+static bool
+begin_at(struct estate *estate, const char *id, const char *gateway,
+    int64_t timeout)
+{
+	const struct session_row row = { .id = id,
+		.user = "ann",
+		.feature = "",
+		.gateway = gateway,
+		.timeout = timeout };
+
+	estate_begin(estate, START);
+	assert_int_equal(
+	    estate_end(estate, ledger_session_begin(&estate->ledger, &row)),
+	    FAULT_NONE);
+	return estate->ledger.mistakes.count == 0;
+}
+
+static size_t
+sessions_of(struct estate *estate, const char *gateway)
+{
+	struct session_row *rows;
+	size_t count;
+
+	assert_int_equal(store_session_list(&rows, &count, &estate->arena,
+			     estate->appliance.store, gateway),
+	    FAULT_NONE);
+	return count;
+}
+
+static void
+sessions_belong_to_a_gateway(void **state)
+{
+	struct estate *estate = *state;
+	struct session_row row;
+	char name[66] = "";
+
+	memset(name, 'g', 65);
+	assert_false(begin_at(estate, "x", name, 0));
+	assert_true(
+	    estate_has_mistake(estate, "gateway", MISTAKE_GATEWAY_INVALID));
+	name[64] = '\0';
+	assert_true(begin_at(estate, "s1", name, 0));
+	assert_false(begin_at(estate, "x", "a\nb", 0));
+	assert_false(begin_at(estate, "x", "a", -1));
+	assert_false(begin_at(estate, "x", "a", LEDGER_SESSION_TIMEOUT_MAX + 1));
+	assert_true(
+	    estate_has_mistake(estate, "timeout", MISTAKE_TIMEOUT_INVALID));
+	assert_true(begin_at(estate, "s2", "a", LEDGER_SESSION_TIMEOUT_MAX));
+	assert_true(begin_at(estate, "s3", "a", 0));
+	assert_true(begin_at(estate, "s4", "", 0));
+	assert_int_equal(sessions_of(estate, NULL), 4);
+	assert_int_equal(sessions_of(estate, "a"), 2);
+	assert_int_equal(sessions_of(estate, ""), 1);
+	estate_begin(estate, START);
+	assert_int_equal(
+	    estate_end(
+		estate, ledger_session_end_gateway(&estate->ledger, "a")),
+	    FAULT_NONE);
+	assert_int_equal(sessions_of(estate, "a"), 0);
+	assert_int_equal(sessions_of(estate, NULL), 2);
+	/* Nobody is left to end: that is no fault. */
+	estate_begin(estate, START);
+	assert_int_equal(
+	    estate_end(
+		estate, ledger_session_end_gateway(&estate->ledger, "a")),
+	    FAULT_NONE);
+	assert_int_equal(store_session_load(&row, &estate->arena,
+			     estate->appliance.store, "s1"),
+	    FAULT_NONE);
+	assert_string_equal(row.gateway, name);
+	assert_int_equal(row.seen_at, START);
+}
+
+static void
+session_times_out_once_with_an_event(void **state)
+{
+	struct estate *estate = *state;
+	struct store *store = estate->appliance.store;
+	struct session_row row;
+
+	assert_true(begin_at(estate, "s1", "ocserv", 3600));
+	estate_begin(estate, START + 10);
+	assert_int_equal(estate_end(estate,
+			     ledger_session_seen(&estate->ledger, "s1",
+				 START + 10, START + 3610)),
+	    FAULT_NONE);
+	assert_int_equal(
+	    store_session_load(&row, &estate->arena, store, "s1"), FAULT_NONE);
+	assert_int_equal(row.began_at, START);
+	assert_int_equal(row.seen_at, START + 10);
+	assert_int_equal(row.over_at, START + 3610);
+	estate_begin(estate, START + 3610);
+	assert_int_equal(
+	    estate_end(estate,
+		ledger_session_timed_out(&estate->ledger, &row, 3600)),
+	    FAULT_NONE);
+	assert_string_equal(estate_last_event(estate, "LHD10070"),
+	    "The session of user ann is over: gateway ocserv did not renew s1 for 3,600 seconds.");
+	estate_begin(estate, START + 3611);
+	assert_int_equal(
+	    estate_end(estate,
+		ledger_session_timed_out(&estate->ledger, &row, 3600)),
+	    FAULT_NOT_FOUND);
 }
 
 static void
@@ -866,6 +977,8 @@ main(void)
 		LINK_TEST(demand_has_own_and_leased_units),
 		LINK_TEST(permanent_licenses_wait_for_a_lost_clock),
 		LINK_TEST(sessions_come_and_go),
+		LINK_TEST(sessions_belong_to_a_gateway),
+		LINK_TEST(session_times_out_once_with_an_event),
 		cmocka_unit_test_setup_teardown(
 		    server_has_no_server_of_its_own, open_server, close_estate),
 	};

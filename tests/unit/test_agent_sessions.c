@@ -23,15 +23,28 @@ drop(void **state)
 	return 0;
 }
 
+static struct session *
+reserve(const char *id, const char *user, const char *feature, int64_t now)
+{
+	const struct session_row row = { .id = id,
+		.user = user,
+		.feature = feature,
+		.gateway = "g",
+		.began_at = now,
+		.seen_at = now,
+		.timeout = 60 };
+	struct session *session;
+
+	assert_int_equal(
+	    sessions_reserve(&session, &sessions, &row), FAULT_NONE);
+	return session;
+}
+
 static void
 add(const char *id, const char *user, bool is_rdp, int64_t now)
 {
-	struct session *session;
-
-	assert_int_equal(sessions_reserve(&session, &sessions, id, user,
-			     is_rdp ? "ACCESS-RDP" : ""),
-	    FAULT_NONE);
-	sessions_add(&sessions, session, is_rdp, now);
+	sessions_add(&sessions,
+	    reserve(id, user, is_rdp ? "ACCESS-RDP" : "", now), now * 1000);
 }
 
 static void
@@ -66,12 +79,9 @@ what_is_added_is_found_until_removed(void **state)
 static void
 a_reserved_one_counts_for_nothing(void **state)
 {
-	struct session *session;
+	struct session *session = reserve("a", "alice", "", 1);
 
 	(void)state;
-	assert_int_equal(
-	    sessions_reserve(&session, &sessions, "a", "alice", ""),
-	    FAULT_NONE);
 	assert_null(sessions_find(&sessions, "a"));
 	sessions_release(&session);
 	assert_null(session);
@@ -113,6 +123,51 @@ the_list_is_oldest_first(void **state)
 	free(sorted);
 }
 
+static void
+renewed_one_goes_on_from_now(void **state)
+{
+	struct session *session;
+	struct session_row row;
+
+	(void)state;
+	add("a", "alice", true, 7);
+	session = sessions_find(&sessions, "a");
+	assert_int_equal(session->heard_ms, 7000);
+	assert_false(session->is_renewed);
+	sessions_renew(session, 9, 8999);
+	assert_int_equal(session->heard_ms, 8999);
+	assert_true(session->is_renewed);
+	row = sessions_row(session);
+	assert_string_equal(row.id, "a");
+	assert_string_equal(row.user, "alice");
+	assert_string_equal(row.feature, "ACCESS-RDP");
+	assert_string_equal(row.gateway, "g");
+	assert_int_equal(row.began_at, 7);
+	assert_int_equal(row.seen_at, 9);
+	assert_int_equal(row.timeout, 60);
+}
+
+static void
+each_is_met_once(void **state)
+{
+	struct session *session = NULL;
+	char id[32];
+	int i, count = 0;
+
+	(void)state;
+	assert_null(sessions_next(&sessions, NULL));
+	for (i = 0; i < 1000; i++) {
+		snprintf(id, sizeof(id), "session-%d", i);
+		add(id, "u", false, i);
+	}
+	while ((session = sessions_next(&sessions, session))) {
+		assert_false(session->is_leaving);
+		session->is_leaving = true;
+		count++;
+	}
+	assert_int_equal(count, 1000);
+}
+
 int
 main(void)
 {
@@ -123,6 +178,8 @@ main(void)
 		TEST(a_reserved_one_counts_for_nothing),
 		TEST(many_are_all_found),
 		TEST(the_list_is_oldest_first),
+		TEST(renewed_one_goes_on_from_now),
+		TEST(each_is_met_once),
 #undef TEST
 	};
 

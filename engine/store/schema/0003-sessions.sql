@@ -3,7 +3,17 @@
 -- what monitoring needs.
 
 ALTER TABLE session ADD COLUMN gateway TEXT NOT NULL DEFAULT '';	-- the program that began it, by its own word
-ALTER TABLE session ADD COLUMN timeout INTEGER NOT NULL DEFAULT 0 CHECK (timeout >= 0);	-- seconds without a renewal after which it is over; 0 = never
-ALTER TABLE session ADD COLUMN seen_at INTEGER NOT NULL DEFAULT 0;	-- begun or renewed last, by the wall clock
-ALTER TABLE session ADD COLUMN is_beyond INTEGER NOT NULL DEFAULT 0 CHECK (is_beyond IN (0, 1));	-- admitted beyond capacity, while only monitored
+ALTER TABLE session ADD COLUMN timeout INTEGER NOT NULL DEFAULT 0 CHECK (timeout >= 0);	-- seconds without a renewal after which it is over, as the gateway said; 0 = the setting session-timeout
+ALTER TABLE session ADD COLUMN seen_at INTEGER NOT NULL DEFAULT 0;	-- begun or renewed last, by the wall clock, for people: what decides is elapsed boot time, in the agent
+ALTER TABLE session ADD COLUMN over_at INTEGER NOT NULL DEFAULT 0;	-- when it is over unless it is renewed, by the wall clock, for people; 0 = never
 UPDATE session SET seen_at = began_at;
+CREATE INDEX session_order ON session (began_at, id);
+CREATE INDEX session_gateway ON session (gateway, began_at, id);
+
+-- Since when more users are here than may be; one row, made when first needed.
+CREATE TABLE beyond (
+	id INTEGER PRIMARY KEY CHECK (id = 1),
+	since INTEGER NOT NULL,	-- 0 = nobody is
+	users INTEGER NOT NULL,	-- signed in when it was noted last
+	capacity INTEGER NOT NULL	-- those who may be
+) STRICT;

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * present.c: whoever was admitted, up to the end. Ends are stored before they
+ * are answered; renewals are not, since a lost one is given back at the start
+ * of the agent (decision 0024).
+ */
+#include "agent/present.h"
+
+#include "agent/answer.h"
+#include "agent/question.h"
+#include "engine/base/clock.h"
+#include "engine/base/json.h"
+#include "engine/rules/session.h"
+#include "engine/store/ledger.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* A gateway that crashed with thousands of users must not stop everybody else. */
+#define OVER_AT_ONCE_MAX    256
+#define RENEWED_AT_ONCE_MAX 4096
+
+static const struct actor system_actor = { "System", "" };
+
+/* ---- renew ---- */
+
+/* False when there is none (any more). */
+static bool
+renew(struct agent *agent, const char *id)
+{
+	struct session *session = sessions_find(&agent->sessions, id);
+
+	if (!session || session->is_leaving)
+		return false;
+	sessions_renew(session, clock_now(), clock_elapsed_ms());
+	return true;
+}
+
+static json_t *
+renew_list(struct agent *agent, const json_t *ids)
+{
+	json_t *unknown = json_array(), *id;
+	json_int_t renewed = 0;
+	size_t i;
+
+	json_array_foreach(ids, i, id)
+	{
+		if (renew(agent, json_string_value(id)))
+			renewed++;
+		else if (json_array_append(unknown, id))
+			break;
+	}
+	return json_pack(
+	    "{s:b, s:I, s:o}", "ok", 1, "renewed", renewed, "unknown", unknown);
+}
+
+static bool
+are_ids(const json_t *ids)
+{
+	const json_t *id;
+	size_t i;
+
+	json_array_foreach(ids, i, id) if (!json_is_string(id) ||
+	    !question_is_id(json_string_value(id))) return false;
+	return json_array_size(ids) > 0;
+}
+
+json_t *
+present_renew_run(struct operation *out, struct agent *agent, json_t *request)
+{
+	const json_t *ids = json_object_get(request, "id");
+
+	(void)out;
+	if (json_is_array(ids) && are_ids(ids))
+		return renew_list(agent, ids);
+	if (!json_is_string(ids) || !question_is_id(json_string_value(ids)))
+		return answer_refusal(ANSWER_IDS_MISSING);
+	return renew(agent, json_string_value(ids))
+	    ? answer_ok()
+	    : answer_refusal(ANSWER_SESSION_UNKNOWN);
+}
+
+/* ---- end ---- */
+
+static enum fault
+open_act(struct ledger *ledger, struct agent *agent)
+{
+	arena_clear(&agent->scratch);
+	ledger_init(ledger, agent->appliance.store, &agent->appliance,
+	    &agent->scratch, &system_actor, clock_now());
+	return ledger_begin(ledger);
+}
+
+static json_t *
+end_one(struct operation *out, struct agent *agent, const char *id)
+{
+	struct session *session = sessions_find(&agent->sessions, id);
+
+	if (session && (session->is_pending || session->is_leaving)) {
+		group_commit(agent);
+		session = sessions_find(&agent->sessions, id);
+	}
+	if (!session)
+		return answer_refusal(ANSWER_SESSION_UNKNOWN);
+	group_end(agent, session);
+	out->wait = OPERATION_WAIT_COMMIT;
+	out->deadline_ms = INT64_MAX;
+	out->is_end = true;
+	memcpy(out->id, session->id, strlen(session->id) + 1);
+	return NULL;
+}
+
+/* Removes them from the table; answers how many there were. */
+static json_int_t
+forget_gateway(struct agent *agent, const char *gateway)
+{
+	struct session *session, *next;
+	json_int_t count = 0;
+
+	for (session = sessions_next(&agent->sessions, NULL); session;
+	     session = next) {
+		next = sessions_next(&agent->sessions, session);
+		if (strcmp(session->gateway, gateway) != 0)
+			continue;
+		sessions_remove(&agent->sessions, session->id);
+		count++;
+	}
+	return count;
+}
+
+static json_t *
+end_gateway(struct agent *agent, const char *gateway)
+{
+	struct ledger ledger;
+	json_int_t count;
+	enum fault fault;
+
+	group_commit(agent);
+	if ((fault = open_act(&ledger, agent)))
+		return answer_fault(agent, fault);
+	fault = ledger_session_end_gateway(&ledger, gateway);
+	fault = ledger_end(&ledger, fault);
+	arena_clear(&agent->scratch);
+	if (fault)
+		return answer_fault(agent, fault);
+	count = forget_gateway(agent, gateway);
+	agent->has_room_grown |= count > 0;
+	return json_pack("{s:b, s:I}", "ok", 1, "ended", count);
+}
+
+json_t *
+present_end_run(struct operation *out, struct agent *agent, json_t *request)
+{
+	const char *id = question_text(request, "id");
+	const char *gateway = question_text(request, "gateway");
+
+	if (id && *id)
+		return end_one(out, agent, id);
+	if (!id || !gateway || !*gateway || !json_bool(request, "all", false))
+		return answer_refusal(ANSWER_ID_MISSING);
+	if (!question_is_gateway(gateway))
+		return answer_refusal(ANSWER_GATEWAY_INVALID);
+	return end_gateway(agent, gateway);
+}
+
+/* ---- list ---- */
+
+static json_t *
+session_json(const struct session *session)
+{
+	return json_pack("{s:s, s:s, s:s, s:s, s:I, s:I, s:I}", "id",
+	    session->id, "user", session->user, "feature", session->feature,
+	    "gateway", session->gateway, "began_at",
+	    (json_int_t)session->began_at, "seen_at",
+	    (json_int_t)session->seen_at, "timeout",
+	    (json_int_t)session->timeout);
+}
+
+json_t *
+present_list_run(struct operation *out, struct agent *agent, json_t *request)
+{
+	const char *gateway = question_text(request, "gateway");
+	const struct session **sorted;
+	json_t *list;
+	size_t i;
+
+	(void)out;
+	if (!gateway || (*gateway && !question_is_gateway(gateway)))
+		return answer_refusal(ANSWER_GATEWAY_INVALID);
+	group_commit(agent);
+	sorted = sessions_sorted(&agent->sessions);
+	list = sorted ? json_array() : NULL;
+	for (i = 0; list && i < agent->sessions.count; i++) {
+		if (*gateway && strcmp(sorted[i]->gateway, gateway) != 0)
+			continue;
+		if (json_array_append_new(list, session_json(sorted[i]))) {
+			json_decref(list);
+			list = NULL;
+		}
+	}
+	free(sorted);
+	return json_pack("{s:b, s:o}", "ok", 1, "sessions", list);
+}
+
+/* ---- each second ---- */
+
+static bool
+is_over(const struct agent *agent, const struct session *session,
+    int64_t elapsed_ms)
+{
+	return !session->is_pending && !session->is_leaving &&
+	    session_is_over(session->heard_ms,
+		session_timeout(
+		    session->timeout, agent->admission.session_timeout),
+		elapsed_ms);
+}
+
+static size_t
+find_over(struct session **out, const struct agent *agent, int64_t elapsed_ms)
+{
+	struct session *session = NULL;
+	size_t count = 0;
+
+	while (count < OVER_AT_ONCE_MAX &&
+	    (session = sessions_next(&agent->sessions, session)))
+		if (is_over(agent, session, elapsed_ms))
+			out[count++] = session;
+	return count;
+}
+
+static enum fault
+store_over(
+    struct ledger *ledger, const struct session *session, int64_t setting)
+{
+	struct session_row row = sessions_row(session);
+	enum fault fault = ledger_session_timed_out(
+	    ledger, &row, session_timeout(session->timeout, setting));
+
+	return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
+}
+
+static void
+end_over(struct agent *agent, int64_t elapsed_ms)
+{
+	struct session *over[OVER_AT_ONCE_MAX];
+	size_t i, count = find_over(over, agent, elapsed_ms);
+	struct ledger ledger;
+	enum fault fault;
+
+	if (!count || open_act(&ledger, agent))
+		return;
+	for (i = 0, fault = FAULT_NONE; i < count && !fault; i++)
+		fault = store_over(
+		    &ledger, over[i], agent->admission.session_timeout);
+	fault = ledger_end(&ledger, fault);
+	arena_clear(&agent->scratch);
+	if (fault == FAULT_UNKNOWN_OUTCOME)
+		agent->must_restart = true;
+	for (i = 0; i < count && !fault; i++)
+		sessions_remove(&agent->sessions, over[i]->id);
+	agent->has_room_grown |= !fault;
+}
+
+static enum fault
+store_renewed(struct ledger *ledger, struct agent *agent)
+{
+	struct session *session = NULL;
+	size_t count = 0;
+	enum fault fault;
+
+	while (count < RENEWED_AT_ONCE_MAX &&
+	    (session = sessions_next(&agent->sessions, session))) {
+		if (!session->is_renewed || session->is_pending)
+			continue;
+		session->is_renewed = false;
+		count++;
+		if ((fault = ledger_session_seen(ledger, session->id,
+			 session->seen_at,
+			 admission_over_at(
+			     &agent->admission, session, ledger->now))))
+			return fault;
+	}
+	return FAULT_NONE;
+}
+
+static bool
+has_renewed(const struct agent *agent)
+{
+	const struct session *session = NULL;
+
+	while ((session = sessions_next(&agent->sessions, session)))
+		if (session->is_renewed && !session->is_pending)
+			return true;
+	return false;
+}
+
+/* What people are shown may be behind: a fault here is no loss. */
+static void
+show_renewed(struct agent *agent)
+{
+	struct ledger ledger;
+	enum fault fault;
+
+	if (!has_renewed(agent) || open_act(&ledger, agent))
+		return;
+	fault = ledger_end(&ledger, store_renewed(&ledger, agent));
+	arena_clear(&agent->scratch);
+	if (fault == FAULT_UNKNOWN_OUTCOME)
+		agent->must_restart = true;
+}
+
+/* A changed setting counts from now on: nobody is over for a time in which it did not hold. */
+static void
+watch_setting(struct agent *agent, int64_t elapsed_ms)
+{
+	struct session *session = NULL;
+
+	if (agent->noted_timeout == agent->admission.session_timeout)
+		return;
+	agent->noted_timeout = agent->admission.session_timeout;
+	while ((session = sessions_next(&agent->sessions, session))) {
+		if (session->timeout)
+			continue;
+		session->heard_ms = elapsed_ms;
+		session->is_renewed = true;
+	}
+}
+
+void
+present_second(struct agent *agent, int64_t elapsed_ms)
+{
+	if (!agent->worker)
+		return;
+	watch_setting(agent, elapsed_ms);
+	end_over(agent, elapsed_ms);
+	show_renewed(agent);
+}
