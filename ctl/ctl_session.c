@@ -31,8 +31,9 @@ ask(struct command *command, json_t *request)
 	text = fault ? NULL : json_text(answer, "text");
 	if (fault == FAULT_NOT_FOUND)
 		command->status = command_fail(command,
-		    "this appliance is not running; start it with leasehold "
-		    "serve");
+		    "the appliance in %s is not running; start it with "
+		    "leasehold serve",
+		    command->state_directory);
 	else if (fault == FAULT_BUSY)
 		command->status = command_fail(
 		    command, "the agent did not answer in time; try again");
@@ -61,13 +62,16 @@ print_answer(struct command *command, json_t *answer, const char *shown)
 	    : COMMAND_DONE;
 }
 
+/*
+ * The agent knows its role and its store. A gateway that may connect to the
+ * socket needs no right to read either, and nobody waits for a store to open.
+ */
 static bool
 begins(struct command *command, const struct options_row *rows,
     size_t row_count, size_t least, size_t most)
 {
 	return command_read(command, rows, row_count, least, most) &&
-	    command_open(command, false) &&
-	    command_needs_role(command, ROLE_CLIENT);
+	    command_needs_state(command);
 }
 
 int
@@ -259,7 +263,9 @@ ctl_session_list(struct command *command)
 	json_t *out;
 	enum fault fault;
 
-	if (!begins(command, rows, sizeof(rows) / sizeof(rows[0]), 0, 0))
+	if (!begins(command, rows, sizeof(rows) / sizeof(rows[0]), 0, 0) ||
+	    !command_open(command, false) ||
+	    !command_needs_role(command, ROLE_CLIENT))
 		return command->status;
 	/* The list stands in the store, whether an agent runs or not. */
 	fault = store_session_list(&sessions, &count, &command->arena,

@@ -6,6 +6,8 @@
 'use strict';
 
 const child = require('child_process');
+const fs = require('fs');
+const path = require('path');
 const { equal, ok, pause, play } = require('./lease-support.cjs');
 const { Gateway, wrongClock } = require('./gateway-support.cjs');
 
@@ -136,6 +138,33 @@ async function timesOut(gateway) {
 	await gateway.ask({ op: 'end', id: 'stays' });
 }
 
+// A gateway's daemon that may use the socket and read nothing.
+async function asAnother(gateway) {
+	const run = path.join(gateway.state, 'run');
+	const nobody = 65534;
+	const as = (words) => child.spawnSync(process.env.LEASEHOLD,
+		['session', ...words, '--state', gateway.state],
+		{ uid: nobody, gid: nobody, encoding: 'utf8' });
+
+	if (process.getuid() !== 0)
+		return ok(true, 'another user # SKIP only root can be another user');
+	const refused = as(['begin', '--user', 'other', '--id', 'other']);
+
+	equal([refused.status, refused.stdout], [1, ''],
+		'a stranger cannot ask');
+	fs.chmodSync(gateway.estate.directory, 0o711);
+	for (const one of [gateway.state, run, path.join(run, 'agent.sock')])
+		fs.chownSync(one, 0, nobody);
+	for (const one of [gateway.state, run])
+		fs.chmodSync(one, 0o710);
+	equal(as(['begin', '--user', 'other', '--id', 'other']).stdout, 'other\n',
+		'the group of the socket can, without the store');
+	equal(as(['renew', 'other']).status, 0, 'and renew');
+	equal(as(['end', 'other']).status, 0, 'and end');
+	equal(as(['list']).status, 1, 'but reads no list');
+	equal(await ids(gateway), [], 'nobody is left of it');
+}
+
 // Four are all who may be here: the fifth waits for the one who is gone.
 async function freesTheSeat(gateway) {
 	for (const id of ['one', 'two', 'zero'])
@@ -218,6 +247,7 @@ play(async (estate) => {
 		await endsAll(gateway);
 		await timesOut(gateway);
 		await freesTheSeat(gateway);
+		await asAnother(gateway);
 		await clocks(gateway);
 		await killed(gateway);
 		equal(await gateway.stop(), 0, 'the agent ends well');
