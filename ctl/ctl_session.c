@@ -29,6 +29,9 @@ ask(struct command *command, json_t *request)
 	if (!fault && json_bool(answer, "ok", false))
 		return answer;
 	text = fault ? NULL : json_text(answer, "text");
+	/* A refusal is an answer, too; a script tells it by its code. */
+	if (!fault && command->json)
+		(void)command_print(command, json_incref(answer));
 	if (fault == FAULT_NOT_FOUND)
 		command->status = command_fail(command,
 		    "the appliance in %s is not running; start it with "
