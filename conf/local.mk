@@ -5,3 +5,14 @@ confdir = $(pkgdatadir)/conf
 dist_conf_DATA =
 dist_conf_DATA += conf/catalogue.json conf/agreement.txt
 dist_conf_DATA += conf/lighttpd.conf.in
+
+# Hooks for gateways; they find seat.sh beside their own folder.
+gatewaydir = $(confdir)/gateway
+dist_gateway_DATA = conf/gateway/seat.sh conf/gateway/gateway.conf
+ocservdir = $(confdir)/ocserv
+dist_ocserv_SCRIPTS = conf/ocserv/leasehold-ocserv conf/ocserv/leasehold-ocserv-keeper
+openvpndir = $(confdir)/openvpn
+dist_openvpn_SCRIPTS = conf/openvpn/leasehold-openvpn conf/openvpn/leasehold-openvpn-keeper
+freeradiusdir = $(confdir)/freeradius
+dist_freeradius_SCRIPTS = conf/freeradius/leasehold-radius
+dist_freeradius_DATA = conf/freeradius/leasehold.conf
