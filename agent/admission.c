@@ -9,6 +9,7 @@
 #include "engine/peer/link_clock.h"
 #include "engine/rules/lease.h"
 #include "engine/rules/session.h"
+#include "engine/store/store_admission.h"
 #include "engine/store/store_setting.h"
 #include <assert.h>
 #include <string.h>
@@ -73,22 +74,20 @@ load_features(struct admission *admission, const struct appliance *appliance,
 }
 
 static enum fault
-count_users(int64_t *users, int64_t *rdp_users,
-    const struct demand_feature *features, const struct admission *admission,
+count_users(struct demand_limit *users, struct demand_limit *rdp,
+    const struct demand_feature *features, struct admission *admission,
     const struct appliance *appliance)
 {
-	struct demand_gateway gateway = { .platform = catalogue_platform(
-					      &appliance->catalogue,
-					      appliance->platform),
-		.has_server = admission->has_server };
+	struct demand_gateway gateway;
 	size_t count = admission->feature_count;
 	enum fault fault;
 
-	if ((fault = store_setting_load(&gateway.default_users,
-		 appliance->store, SETTING_DEFAULT_USERS)))
+	if ((fault = store_admission_gateway(
+		 &gateway, appliance->store, appliance, admission->has_server)))
 		return fault;
-	*users = demand_capacity(features, count, &gateway);
-	*rdp_users = demand_rdp_capacity(features, count, &gateway);
+	demand_limit_users(users, features, count, &gateway);
+	demand_limit_rdp(rdp, features, count, &gateway);
+	admission->is_monitoring = gateway.is_monitoring;
 	return FAULT_NONE;
 }
 
@@ -116,7 +115,7 @@ measure(int64_t *server_now, struct admission *admission,
 	    (fault = load_clock(server_now, admission, appliance, arena)) ||
 	    (fault = load_features(admission, appliance, arena, *server_now)))
 		return fault;
-	return count_users(&admission->users, &admission->rdp_users,
+	return count_users(&admission->users, &admission->rdp,
 	    admission->features, admission, appliance);
 }
 
@@ -176,7 +175,7 @@ count_least(struct admission *admission, const struct appliance *appliance,
 		/* The server ends what was taken without it; what it grants instead comes with the answer. */
 		least[i].auto_leased = 0;
 	}
-	return count_users(&admission->least_users, &admission->least_rdp_users,
+	return count_users(&admission->least_users, &admission->least_rdp,
 	    least, admission, appliance);
 }
 
@@ -212,40 +211,38 @@ admission_over_at(const struct admission *admission,
 	return instant_add(now, left_ms > 0 ? left_ms / MS : 0);
 }
 
-static int64_t
-fewer(int64_t a, int64_t b)
-{
-	return a < b ? a : b;
-}
-
-static enum verdict
-check(struct verdict_numbers *numbers, const struct sessions *sessions,
-    int64_t users, int64_t rdp_users, bool is_rdp)
+static void
+check(struct admission_answer *out, const struct sessions *sessions,
+    const struct demand_limit *users, const struct demand_limit *rdp,
+    bool is_rdp)
 {
 	if (is_rdp)
-		return demand_admit_rdp(
-		    numbers, sessions->rdp_users, rdp_users);
-	return demand_admit(numbers, sessions->users, users);
+		out->verdict = demand_admit_rdp(
+		    &out->numbers, &out->seat, sessions->rdp_users, rdp);
+	else
+		out->verdict = demand_admit(
+		    &out->numbers, &out->seat, sessions->users, users);
 }
 
-enum verdict
-admission_check_unguarded(struct verdict_numbers *numbers,
+void
+admission_check_unguarded(struct admission_answer *out,
     const struct admission *admission, const struct sessions *sessions,
     bool is_rdp)
 {
-	return check(
-	    numbers, sessions, admission->users, admission->rdp_users, is_rdp);
+	check(out, sessions, &admission->users, &admission->rdp, is_rdp);
 }
 
-enum verdict
-admission_check(struct verdict_numbers *numbers,
-    const struct admission *admission, const struct sessions *sessions,
-    bool is_rdp)
+void
+admission_check(struct admission_answer *out, const struct admission *admission,
+    const struct sessions *sessions, bool is_rdp)
 {
-	if (!admission->is_guarded)
-		return admission_check_unguarded(
-		    numbers, admission, sessions, is_rdp);
-	return check(numbers, sessions,
-	    fewer(admission->users, admission->least_users),
-	    fewer(admission->rdp_users, admission->least_rdp_users), is_rdp);
+	struct demand_limit users = admission->users, rdp = admission->rdp;
+
+	if (admission->is_guarded) {
+		demand_limit_least(
+		    &users, &admission->users, &admission->least_users);
+		demand_limit_least(
+		    &rdp, &admission->rdp, &admission->least_rdp);
+	}
+	check(out, sessions, &users, &rdp, is_rdp);
 }

@@ -18,10 +18,10 @@
 #define ADMISSION_FEATURES_MAX 64
 
 struct admission {
-	int64_t users, rdp_users;	/* capacity as measured last */
-	int64_t least_users, least_rdp_users;	/* what a sync could leave of it */
+	struct demand_limit users, rdp;	/* as measured last */
+	struct demand_limit least_users, least_rdp;	/* what a sync could leave of it */
 	bool is_guarded;		/* a sync is under way: the least counts */
-	bool has_server;
+	bool has_server, is_monitoring;
 	int64_t session_timeout;	/* the setting, in seconds; 0 = never */
 	struct demand_feature features[ADMISSION_FEATURES_MAX];
 	size_t feature_count;
@@ -31,10 +31,15 @@ struct admission {
 enum fault admission_measure(struct admission *admission, const struct appliance *appliance, struct arena *scratch) MUST_CHECK;
 /* Measures, and computes the least for a sync that asks for these users; the least counts from now on. */
 enum fault admission_guard(struct admission *admission, const struct appliance *appliance, struct arena *scratch, const struct link_sync_input *input) MUST_CHECK;
-/* One more? VERDICT_OK or why not. */
-enum verdict admission_check(struct verdict_numbers *numbers, const struct admission *admission, const struct sessions *sessions, bool is_rdp);
+/* One more: whether, and where. */
+struct admission_answer {
+	enum verdict verdict;	/* VERDICT_OK or why not */
+	enum demand_seat seat;
+	struct verdict_numbers numbers;
+};
+void admission_check(struct admission_answer *out, const struct admission *admission, const struct sessions *sessions, bool is_rdp);
 /* The same without regard to a sync under way. */
-enum verdict admission_check_unguarded(struct verdict_numbers *numbers, const struct admission *admission, const struct sessions *sessions, bool is_rdp);
+void admission_check_unguarded(struct admission_answer *out, const struct admission *admission, const struct sessions *sessions, bool is_rdp);
 
 /* When a session is over unless it is renewed, by the wall clock, for people; 0 = never. */
 int64_t admission_over_at(const struct admission *admission, const struct session *session, int64_t now);

@@ -10,6 +10,7 @@
 #include "agent/group.h"
 #include "agent/renewal.h"
 #include "agent/sessions.h"
+#include "agent/usage.h"
 #include "agent/worker.h"
 #include "engine/base/arena.h"
 #include "engine/store/appliance.h"
@@ -22,10 +23,12 @@ struct agent {
 	struct worker *worker;		/* NULL unless this is a license client */
 	struct sessions sessions;
 	struct group group;
+	struct usage usage[USAGE__COUNT];
 	struct admission admission;
 	struct renewal renewal;
 	int64_t measured_at;		/* second in which "admission" was measured last */
 	int64_t noted_timeout;		/* the setting session-timeout as it was last */
+	int64_t over_ms;		/* elapsed time before which no session is over */
 	int64_t minute_ms;		/* elapsed time of the next minute's work */
 	bool has_room_grown;		/* who waits may be admitted now */
 	bool is_lost;			/* the license server cannot be reached (auto_leasing.h) */

@@ -236,8 +236,8 @@ is_any_in_use(const struct view *view)
 static bool
 is_beyond(const struct agent *agent, const struct link_sync_input *users)
 {
-	return users->users > agent->admission.users ||
-	    users->rdp_users > agent->admission.rdp_users;
+	return users->users > agent->admission.users.capacity ||
+	    users->rdp_users > agent->admission.rdp.capacity;
 }
 
 static enum fault

@@ -7,7 +7,9 @@
 
 #include "agent/answer.h"
 #include "agent/auto_leasing.h"
+#include "agent/present.h"
 #include "agent/question.h"
+#include "agent/usage.h"
 #include "engine/base/clock.h"
 #include "engine/base/json.h"
 #include "engine/base/random.h"
@@ -18,6 +20,7 @@
 
 #define ID_RANDOM_BYTES 16
 #define MS              1000
+#define BEYOND_SYNC_MS  10000
 
 /* ---- capacity ---- */
 
@@ -36,23 +39,21 @@ begin_measure(struct agent *agent, bool is_fresh)
 	return fault;
 }
 
-/* Measures again before it says no. */
+/* Measures again before it says no, and lets go who was not renewed. */
 static enum fault
-check_room(enum verdict *verdict, struct verdict_numbers *numbers,
-    struct agent *agent, bool is_rdp)
+check_room(struct admission_answer *out, struct agent *agent, bool is_rdp)
 {
 	enum fault fault;
 
 	if ((fault = begin_measure(agent, false)))
 		return fault;
-	*verdict = admission_check(
-	    numbers, &agent->admission, &agent->sessions, is_rdp);
-	if (*verdict == VERDICT_OK)
+	admission_check(out, &agent->admission, &agent->sessions, is_rdp);
+	if (out->verdict == VERDICT_OK)
 		return FAULT_NONE;
 	if ((fault = begin_measure(agent, true)))
 		return fault;
-	*verdict = admission_check(
-	    numbers, &agent->admission, &agent->sessions, is_rdp);
+	present_end_over(agent, clock_elapsed_ms());
+	admission_check(out, &agent->admission, &agent->sessions, is_rdp);
 	return FAULT_NONE;
 }
 
@@ -159,7 +160,8 @@ is_repeat(json_t **answer, struct operation *out, struct agent *agent,
 }
 
 static json_t *
-admit(struct operation *out, struct agent *agent, struct begin *begin)
+admit(struct operation *out, struct agent *agent, struct begin *begin,
+    const struct admission_answer *found)
 {
 	struct session *session;
 
@@ -172,20 +174,27 @@ admit(struct operation *out, struct agent *agent, struct begin *begin)
 		return answer_refusal(ANSWER_STORE);
 	sessions_add(&agent->sessions, session, clock_elapsed_ms());
 	group_begin(agent, session);
+	usage_admitted(agent, begin->is_rdp, found->seat);
+	/* Beyond what there are units for: perhaps the server has more. */
+	if (found->seat != DEMAND_WITHIN)
+		renewal_hasten(
+		    &agent->renewal, clock_elapsed_ms(), BEYOND_SYNC_MS);
 	return wait_for_commit(out, session->id);
 }
 
 static json_t *
-refuse(struct agent *agent, const struct begin *begin, enum verdict verdict,
-    const struct verdict_numbers *numbers)
+refuse(struct agent *agent, const struct begin *begin,
+    const struct admission_answer *found)
 {
 	const char *text;
 	json_t *answer;
 
 	arena_clear(&agent->scratch);
-	text = mistake_verdict_text(
-	    &agent->scratch, verdict, begin->row.feature, numbers);
-	answer = text ? answer_refusal_text(verdict_code(verdict), text) : NULL;
+	text = mistake_verdict_text(&agent->scratch, found->verdict,
+	    begin->row.feature, &found->numbers);
+	answer = text ? answer_refusal_text(verdict_code(found->verdict), text)
+		      : NULL;
+	usage_refused(agent, begin->is_rdp);
 	/* The refusal stands even if nobody can write it down. */
 	if (text)
 		group_refuse(agent, begin->row.user, text);
@@ -195,8 +204,7 @@ refuse(struct agent *agent, const struct begin *begin, enum verdict verdict,
 
 /* Without a server, units that it left to be taken alone may serve one more. */
 static enum fault
-check_alone(enum verdict *verdict, struct verdict_numbers *numbers,
-    struct agent *agent, bool is_rdp)
+check_alone(struct admission_answer *out, struct agent *agent, bool is_rdp)
 {
 	const struct link_sync_input users = { agent->sessions.users + !is_rdp,
 		agent->sessions.rdp_users + is_rdp };
@@ -205,9 +213,20 @@ check_alone(enum verdict *verdict, struct verdict_numbers *numbers,
 	if ((fault = auto_leasing_watch(agent, &users)) ||
 	    (fault = begin_measure(agent, true)))
 		return fault;
-	*verdict = admission_check_unguarded(
-	    numbers, &agent->admission, &agent->sessions, is_rdp);
+	admission_check_unguarded(
+	    out, &agent->admission, &agent->sessions, is_rdp);
 	return FAULT_NONE;
+}
+
+/* Would it be admitted, were no sync under way? */
+static bool
+has_room_unguarded(const struct agent *agent, bool is_rdp)
+{
+	struct admission_answer found;
+
+	admission_check_unguarded(
+	    &found, &agent->admission, &agent->sessions, is_rdp);
+	return found.verdict == VERDICT_OK;
 }
 
 /* One sync decides: the one under way, when only that stands in the way, else the next. */
@@ -215,15 +234,12 @@ static json_t *
 wait_for_room(struct operation *out, struct agent *agent,
     const struct begin *begin, json_t *request, int64_t wait_ms)
 {
-	struct verdict_numbers numbers;
-
 	out->wait = OPERATION_WAIT_BEGIN;
 	out->request = json_incref(request);
 	out->is_rdp = begin->is_rdp;
 	out->deadline_ms = clock_elapsed_ms() + wait_ms;
 	if (agent->admission.is_guarded &&
-	    admission_check_unguarded(&numbers, &agent->admission,
-		&agent->sessions, begin->is_rdp) == VERDICT_OK)
+	    has_room_unguarded(agent, begin->is_rdp))
 		out->generation = agent->renewal.generation;
 	else
 		out->generation = renewal_want(&agent->renewal, false);
@@ -246,9 +262,8 @@ capacity_wait_ms(struct agent *agent)
 json_t *
 begin_run(struct operation *out, struct agent *agent, json_t *request)
 {
-	struct verdict_numbers numbers;
+	struct admission_answer found;
 	struct begin begin = { 0 };
-	enum verdict verdict;
 	enum fault fault;
 	json_t *answer;
 	int64_t wait_ms;
@@ -256,17 +271,17 @@ begin_run(struct operation *out, struct agent *agent, json_t *request)
 	if ((answer = read_begin(&begin, agent, request)) ||
 	    is_repeat(&answer, out, agent, &begin))
 		return answer;
-	if ((fault = check_room(&verdict, &numbers, agent, begin.is_rdp)))
+	if ((fault = check_room(&found, agent, begin.is_rdp)))
 		return answer_fault(agent, fault);
-	if (verdict != VERDICT_OK && agent->is_lost &&
+	if (found.verdict != VERDICT_OK && agent->is_lost &&
 	    !agent->admission.is_guarded &&
-	    (fault = check_alone(&verdict, &numbers, agent, begin.is_rdp)))
+	    (fault = check_alone(&found, agent, begin.is_rdp)))
 		return answer_fault(agent, fault);
-	if (verdict == VERDICT_OK)
-		return admit(out, agent, &begin);
+	if (found.verdict == VERDICT_OK)
+		return admit(out, agent, &begin, &found);
 	if ((wait_ms = capacity_wait_ms(agent)) > 0)
 		return wait_for_room(out, agent, &begin, request, wait_ms);
-	return refuse(agent, &begin, verdict, &numbers);
+	return refuse(agent, &begin, &found);
 }
 
 /* "is_late": the wait is over, though a sync may not be. */
@@ -274,22 +289,21 @@ json_t *
 begin_settle(struct operation *operation, struct agent *agent, bool is_last,
     bool is_late)
 {
-	struct verdict_numbers numbers;
+	struct admission_answer found;
 	struct begin begin = { 0 };
-	enum verdict verdict;
 	json_t *answer;
 
 	if ((answer = read_begin(&begin, agent, operation->request)) ||
 	    is_repeat(&answer, operation, agent, &begin))
 		return answer;
 	/* The store's trouble may pass before the wait is over. */
-	if (check_room(&verdict, &numbers, agent, begin.is_rdp))
+	if (check_room(&found, agent, begin.is_rdp))
 		return is_last ? answer_refusal(ANSWER_STORE) : NULL;
 	/* A server that was out of reach before is still: nobody is kept out for the sake of an answer that does not come. */
-	if (verdict != VERDICT_OK && is_late && agent->is_lost &&
-	    check_alone(&verdict, &numbers, agent, begin.is_rdp))
+	if (found.verdict != VERDICT_OK && is_late && agent->is_lost &&
+	    check_alone(&found, agent, begin.is_rdp))
 		return answer_refusal(ANSWER_STORE);
-	if (verdict == VERDICT_OK)
-		return admit(operation, agent, &begin);
-	return is_last ? refuse(agent, &begin, verdict, &numbers) : NULL;
+	if (found.verdict == VERDICT_OK)
+		return admit(operation, agent, &begin, &found);
+	return is_last ? refuse(agent, &begin, &found) : NULL;
 }

@@ -7,6 +7,7 @@
 
 #include "agent/begin.h"
 #include "agent/present.h"
+#include "agent/usage.h"
 #include "engine/base/clock.h"
 #include "engine/base/random.h"
 #include "engine/peer/link_clock.h"
@@ -119,8 +120,10 @@ chores_second(struct agent *agent, int64_t elapsed_ms)
 			watch_lease(agent, &link, elapsed_ms);
 	}
 	arena_clear(&agent->scratch);
-	if (!begin_measure(agent, false))
-		present_second(agent, elapsed_ms);
+	if (begin_measure(agent, false))
+		return;
+	present_second(agent, elapsed_ms);
+	usage_second(agent, elapsed_ms);
 }
 
 void
@@ -131,6 +134,8 @@ chores_minute(struct agent *agent, int64_t elapsed_ms)
 	agent->minute_ms = elapsed_ms + MINUTE_MS;
 	note(agent, appliance_refresh_trust(&agent->appliance, clock_now()));
 	act(agent, ledger_license_sweep);
+	if (agent->worker)
+		usage_minute(agent);
 	if (!appliance_lends(&agent->appliance))
 		return;
 	act(agent, ledger_watch);

@@ -21,6 +21,7 @@ libagent_a_SOURCES = \
 	agent/renewal.c agent/renewal.h \
 	agent/sessions.c agent/sessions.h \
 	agent/status.c agent/status.h \
+	agent/usage.c agent/usage.h \
 	agent/worker.c agent/worker.h
 
 pkglibexec_PROGRAMS += agent/agent

@@ -152,6 +152,8 @@ open_client(struct agent *agent)
 	if ((fault = sessions_load(
 		 &agent->sessions, agent->appliance.store, clock_elapsed_ms())))
 		return fault;
+	if ((fault = usage_load(agent)))
+		return fault;
 	if ((fault = worker_open(&agent->worker, &agent->appliance)))
 		return fault;
 	/* Before the first question: until then no lease counts after a reboot. */

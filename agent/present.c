@@ -10,6 +10,7 @@
 #include "agent/question.h"
 #include "engine/base/clock.h"
 #include "engine/base/json.h"
+#include "engine/rules/instant.h"
 #include "engine/rules/session.h"
 #include "engine/store/ledger.h"
 #include <stdlib.h>
@@ -18,6 +19,7 @@
 /* A gateway that crashed with thousands of users must not stop everybody else. */
 #define OVER_AT_ONCE_MAX    256
 #define RENEWED_AT_ONCE_MAX 4096
+#define MS                  1000
 
 static const struct actor system_actor = { "System", "" };
 
@@ -203,27 +205,33 @@ present_list_run(struct operation *out, struct agent *agent, json_t *request)
 
 /* ---- each second ---- */
 
-static bool
-is_over(const struct agent *agent, const struct session *session,
-    int64_t elapsed_ms)
+/* INT64_MAX for one that is about to come or go. */
+static int64_t
+over_ms_of(const struct agent *agent, const struct session *session)
 {
-	return !session->is_pending && !session->is_leaving &&
-	    session_is_over(session->heard_ms,
-		session_timeout(
-		    session->timeout, agent->admission.session_timeout),
-		elapsed_ms);
+	if (session->is_pending || session->is_leaving)
+		return INT64_MAX;
+	return session_over_ms(session->heard_ms,
+	    session_timeout(
+		session->timeout, agent->admission.session_timeout));
 }
 
+/* Up to so many that are over; notes before when no other is. One that begins meanwhile lasts a second at least. */
 static size_t
-find_over(struct session **out, const struct agent *agent, int64_t elapsed_ms)
+find_over(struct session **out, struct agent *agent, int64_t elapsed_ms)
 {
+	int64_t over_ms, next_ms = instant_add(elapsed_ms, MS);
 	struct session *session = NULL;
 	size_t count = 0;
 
-	while (count < OVER_AT_ONCE_MAX &&
-	    (session = sessions_next(&agent->sessions, session)))
-		if (is_over(agent, session, elapsed_ms))
+	while ((session = sessions_next(&agent->sessions, session))) {
+		over_ms = over_ms_of(agent, session);
+		if (over_ms <= elapsed_ms && count < OVER_AT_ONCE_MAX)
 			out[count++] = session;
+		else if (over_ms < next_ms)
+			next_ms = over_ms;
+	}
+	agent->over_ms = next_ms;
 	return count;
 }
 
@@ -238,14 +246,16 @@ store_over(
 	return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
 }
 
-static void
-end_over(struct agent *agent, int64_t elapsed_ms)
+void
+present_end_over(struct agent *agent, int64_t elapsed_ms)
 {
 	struct session *over[OVER_AT_ONCE_MAX];
-	size_t i, count = find_over(over, agent, elapsed_ms);
+	size_t i, count = 0;
 	struct ledger ledger;
 	enum fault fault;
 
+	if (elapsed_ms >= agent->over_ms)
+		count = find_over(over, agent, elapsed_ms);
 	if (!count || open_act(&ledger, agent))
 		return;
 	for (i = 0, fault = FAULT_NONE; i < count && !fault; i++)
@@ -258,6 +268,8 @@ end_over(struct agent *agent, int64_t elapsed_ms)
 	for (i = 0; i < count && !fault; i++)
 		sessions_remove(&agent->sessions, over[i]->id);
 	agent->has_room_grown |= !fault;
+	if (fault)
+		agent->over_ms = 0;
 }
 
 static enum fault
@@ -323,6 +335,7 @@ watch_setting(struct agent *agent, int64_t elapsed_ms)
 		session->heard_ms = elapsed_ms;
 		session->is_renewed = true;
 	}
+	agent->over_ms = 0;
 }
 
 void
@@ -331,6 +344,6 @@ present_second(struct agent *agent, int64_t elapsed_ms)
 	if (!agent->worker)
 		return;
 	watch_setting(agent, elapsed_ms);
-	end_over(agent, elapsed_ms);
+	present_end_over(agent, elapsed_ms);
 	show_renewed(agent);
 }

@@ -12,7 +12,9 @@ json_t *present_renew_run(struct operation *out, struct agent *agent, json_t *re
 json_t *present_end_run(struct operation *out, struct agent *agent, json_t *request);
 json_t *present_list_run(struct operation *out, struct agent *agent, json_t *request);
 
-/* Ends those whose timeout is over, each with an event; tells the store who was renewed. Once a second. */
+/* Ends those whose timeout is over, each with an event. */
+void present_end_over(struct agent *agent, int64_t elapsed_ms);
+/* The same, and tells the store who was renewed. Once a second. */
 void present_second(struct agent *agent, int64_t elapsed_ms);
 
 #endif

@@ -20,6 +20,8 @@ path_of(struct request *request, const struct finding *finding)
 		return "/licensing/clients";
 	case FINDING_UNREACHABLE:
 		return "/licensing/server";
+	case FINDING_BEYOND:
+		return "/status/users";
 	case FINDING_GRACE:
 	case FINDING_ENDING:
 	case FINDING_DISTRUSTED:

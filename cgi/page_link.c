@@ -9,7 +9,7 @@
 
 #include "engine/peer/agent_call.h"
 #include "engine/store/store_link_auto_lease.h"
-#include "engine/store/store_setting.h"
+#include "engine/store/store_admission.h"
 
 #define SESSIONS_SHOWN 50
 
@@ -167,18 +167,6 @@ show_feature(struct request *request, struct view place,
 /* ---- users ---- */
 
 static enum fault
-load_gateway(
-    struct demand_gateway *out, struct request *request, bool has_server)
-{
-	*out = (struct demand_gateway){ .platform = catalogue_platform(
-					    &request->appliance->catalogue,
-					    request->appliance->platform),
-		.has_server = has_server };
-	return store_setting_load(
-	    &out->default_users, request->store, SETTING_DEFAULT_USERS);
-}
-
-static enum fault
 load_demand(struct demand_feature **rows, size_t *count,
     struct request *request, int64_t server_now)
 {
@@ -193,6 +181,7 @@ page_link_capacity_load(struct page_link_capacity *out, struct request *request,
 {
 	struct demand_gateway gateway;
 	struct demand_feature *rows;
+	struct demand_limit limit;
 	struct contact contact;
 	int64_t rdp;
 	size_t count;
@@ -200,13 +189,15 @@ page_link_capacity_load(struct page_link_capacity *out, struct request *request,
 
 	if ((fault = load_contact(&contact, request)) ||
 	    (fault = load_demand(&rows, &count, request, contact.server_now)) ||
-	    (fault = load_gateway(&gateway, request, contact.has_server)) ||
+	    (fault = store_admission_gateway(&gateway, request->store,
+		 request->appliance, contact.has_server)) ||
 	    (fault = store_session_count(&out->users, &rdp, request->store)))
 		return fault;
 	for (size_t i = 0; i < count; i++)
 		if (!strcmp(rows[i].feature->name, feature))
 			rows[i].own = instant_units_less(rows[i].own, less);
-	out->capacity = demand_capacity(rows, count, &gateway);
+	demand_limit_users(&limit, rows, count, &gateway);
+	out->capacity = instant_units_add(limit.capacity, limit.over_capacity);
 	return FAULT_NONE;
 }
 
@@ -215,20 +206,21 @@ show_users(struct request *request, const struct demand_feature *rows,
     size_t count, bool has_server)
 {
 	struct demand_gateway gateway;
+	struct demand_limit limit;
 	struct session_row *sessions;
 	size_t session_count;
 	int64_t users, rdp;
 	enum fault fault;
 
-	if ((fault = load_gateway(&gateway, request, has_server)) ||
+	if ((fault = store_admission_gateway(
+		 &gateway, request->store, request->appliance, has_server)) ||
 	    (fault = store_session_count(&users, &rdp, request->store)) ||
-	    (fault = store_session_list(
-		 &sessions, &session_count, &request->arena, request->store,
-		 NULL)))
+	    (fault = store_session_list(&sessions, &session_count,
+		 &request->arena, request->store, NULL)))
 		return fault;
 	view_number(request->view, "users.signed_in", users);
-	view_number(request->view, "users.capacity",
-	    demand_capacity(rows, count, &gateway));
+	demand_limit_users(&limit, rows, count, &gateway);
+	view_number(request->view, "users.capacity", limit.capacity);
 	for (size_t i = 0; i < session_count && i < SESSIONS_SHOWN; i++) {
 		struct view row = view_row(request->view, "sessions", i);
 

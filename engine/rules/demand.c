@@ -29,7 +29,8 @@ units_of(const struct demand_feature *feature)
 {
 	return instant_units_add(instant_units(feature->own),
 	    instant_units_add(instant_units(feature->leased),
-		instant_units(feature->auto_leased)));
+		instant_units_add(instant_units(feature->auto_leased),
+		    instant_units(feature->surplus))));
 }
 
 static int64_t
@@ -41,6 +42,19 @@ sum_of(
 	for (size_t i = 0; i < count; i++)
 		if (features[i].feature->kind == kind)
 			sum = instant_units_add(sum, units_of(&features[i]));
+	return sum;
+}
+
+static int64_t
+surplus_of(
+    const struct demand_feature *features, size_t count, enum feature_kind kind)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (features[i].feature->kind == kind)
+			sum = instant_units_add(
+			    sum, instant_units(features[i].surplus));
 	return sum;
 }
 
@@ -65,33 +79,112 @@ may_work(const struct demand_feature *features, size_t count,
 	return false;
 }
 
-int64_t
-demand_capacity(const struct demand_feature *features, size_t count,
+static int64_t
+allowance_of(const struct demand_gateway *gateway)
+{
+	if (gateway->has_allowance)
+		return instant_units(gateway->allowance);
+	return gateway->platform == NULL
+	    ? 0
+	    : instant_units(gateway->platform->over_capacity_percent);
+}
+
+static int64_t
+lesser(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* INT64_MAX when the platform has none. */
+static int64_t
+platform_limit(const struct demand_gateway *gateway)
+{
+	if (gateway->platform == NULL || gateway->platform->users_max <= 0)
+		return INT64_MAX;
+	return gateway->platform->users_max;
+}
+
+/* "units" beside a "floor" that needs none, cut at "limit". */
+static void
+fill_limit(struct demand_limit *out, int64_t units, int64_t floor,
+    int64_t limit, const struct demand_gateway *gateway)
+{
+	int64_t all = instant_units_add(
+	    units, share_of(units, allowance_of(gateway)));
+
+	if (units < floor)
+		units = floor;
+	if (all < units)
+		all = units;
+	out->capacity = lesser(units, limit);
+	out->most = lesser(all, limit);
+	out->over_capacity = out->most - out->capacity;
+	out->is_platform = all > limit;
+}
+
+/* Nobody is refused below the platform's limit while that is only watched. */
+static void
+open_limit(struct demand_limit *out, const struct demand_gateway *gateway)
+{
+	int64_t limit = platform_limit(gateway);
+
+	if (!gateway->is_monitoring || limit <= out->most)
+		return;
+	out->most = limit;
+	out->is_platform = true;
+}
+
+void
+demand_limit_users(struct demand_limit *out,
+    const struct demand_feature *features, size_t count,
     const struct demand_gateway *gateway)
 {
-	const struct platform *platform = gateway->platform;
-	int64_t capacity = instant_units(gateway->default_users);
-	int64_t units = sum_of(features, count, FEATURE_USERS);
+	int64_t units = 0;
 
-	if (units > capacity && may_work(features, count, gateway))
-		capacity = platform == NULL
-		    ? units
-		    : instant_units_add(units,
-			  share_of(units,
-			      instant_units(platform->over_capacity_percent)));
-	if (platform != NULL && platform->users_max > 0 &&
-	    capacity > platform->users_max)
-		return platform->users_max;
-	return capacity;
+	*out = (struct demand_limit){ 0 };
+	if (may_work(features, count, gateway)) {
+		units = sum_of(features, count, FEATURE_USERS);
+		out->surplus = surplus_of(features, count, FEATURE_USERS);
+	}
+	fill_limit(out, units, instant_units(gateway->default_users),
+	    platform_limit(gateway), gateway);
+	open_limit(out, gateway);
+}
+
+void
+demand_limit_rdp(struct demand_limit *out,
+    const struct demand_feature *features, size_t count,
+    const struct demand_gateway *gateway)
+{
+	int64_t units = 0;
+
+	*out = (struct demand_limit){ 0 };
+	if (may_work(features, count, gateway)) {
+		units = sum_of(features, count, FEATURE_RDP);
+		out->surplus = surplus_of(features, count, FEATURE_RDP);
+	}
+	fill_limit(out, units, 0, INT64_MAX, gateway);
+	open_limit(out, gateway);
+}
+
+void
+demand_limit_least(struct demand_limit *out, const struct demand_limit *a,
+    const struct demand_limit *b)
+{
+	int64_t all = lesser(instant_units_add(a->capacity, a->over_capacity),
+	    instant_units_add(b->capacity, b->over_capacity));
+
+	*out = a->most <= b->most ? *a : *b;
+	out->capacity = lesser(a->capacity, b->capacity);
+	out->over_capacity = all - out->capacity;
+	out->surplus = lesser(a->surplus, b->surplus);
 }
 
 int64_t
-demand_rdp_capacity(const struct demand_feature *features, size_t count,
-    const struct demand_gateway *gateway)
+demand_beyond(int64_t admitted, const struct demand_limit *limit)
 {
-	if (!may_work(features, count, gateway))
-		return 0;
-	return sum_of(features, count, FEATURE_RDP);
+	return instant_units_less(instant_units(admitted),
+	    instant_units_add(limit->capacity, limit->over_capacity));
 }
 
 /*
@@ -156,29 +249,41 @@ demand_place(struct demand_feature *features, size_t count, int64_t users,
 	place(features, count, FEATURE_RDP, instant_units(rdp_users));
 }
 
+static enum demand_seat
+seat_of(int64_t users, const struct demand_limit *limit)
+{
+	if (users <= limit->capacity)
+		return DEMAND_WITHIN;
+	return demand_beyond(users, limit) > 0 ? DEMAND_BEYOND : DEMAND_OVER;
+}
+
 static enum verdict
-admit(struct verdict_numbers *numbers, int64_t admitted, int64_t capacity,
-    enum verdict refusal)
+admit(struct verdict_numbers *numbers, enum demand_seat *seat, int64_t admitted,
+    const struct demand_limit *limit, enum verdict refusal)
 {
 	int64_t present = instant_units(admitted);
 
 	*numbers = (struct verdict_numbers){ 0 };
 	numbers->wanted = instant_units_add(present, 1);
-	numbers->total = instant_units(capacity);
-	numbers->available = instant_units_less(numbers->total, present);
-	return numbers->available > 0 ? VERDICT_OK : refusal;
+	numbers->total = limit->most;
+	numbers->available = instant_units_less(limit->most, present);
+	*seat = seat_of(numbers->wanted, limit);
+	if (numbers->available > 0)
+		return VERDICT_OK;
+	return limit->is_platform ? VERDICT_PLATFORM_REACHED : refusal;
 }
 
 enum verdict
-demand_admit(
-    struct verdict_numbers *numbers, int64_t admitted, int64_t capacity)
+demand_admit(struct verdict_numbers *numbers, enum demand_seat *seat,
+    int64_t admitted, const struct demand_limit *limit)
 {
-	return admit(numbers, admitted, capacity, VERDICT_CAPACITY_REACHED);
+	return admit(numbers, seat, admitted, limit, VERDICT_CAPACITY_REACHED);
 }
 
 enum verdict
-demand_admit_rdp(
-    struct verdict_numbers *numbers, int64_t admitted, int64_t capacity)
+demand_admit_rdp(struct verdict_numbers *numbers, enum demand_seat *seat,
+    int64_t admitted, const struct demand_limit *limit)
 {
-	return admit(numbers, admitted, capacity, VERDICT_RDP_CAPACITY_REACHED);
+	return admit(
+	    numbers, seat, admitted, limit, VERDICT_RDP_CAPACITY_REACHED);
 }

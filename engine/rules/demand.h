@@ -18,6 +18,7 @@ struct demand_feature {
 	int64_t own;		/* own(f): usable units of own keys */
 	int64_t leased;		/* unexpired leased units */
 	int64_t auto_leased;
+	int64_t surplus;	/* of nodes that vanished from its cluster (rules.md 7), reported apart */
 	int64_t reachable;	/* by the last answer of the server; 0 = nothing allocated or not known; INT64_MAX before first contact is not used */
 	bool is_denied;		/* the last answer denied growth: ask the rest of the next */
 	int64_t users;		/* out: u to ask for */
@@ -28,17 +29,41 @@ struct demand_gateway {
 	const struct platform *platform;	/* NULL = unknown: not virtual, no limit, no allowance */
 	bool has_server;	/* a license server is set */
 	int64_t default_users;	/* a setting, as a rule DEMAND_DEFAULT_USERS */
+	bool has_allowance;	/* "allowance" is set; else the platform's counts */
+	int64_t allowance;	/* percent of the units beyond them */
+	bool is_monitoring;	/* nobody is refused below the platform's own limit */
 };
 
 /*
- * Users to admit: the sum over usable "users" features of own + leased +
- * auto-leased with the platform's allowance, but at least the default, and at
- * most the platform's own limit. On a virtual platform without a server and
- * without own units of a role-specific feature: the default (rules.md 1).
+ * How many may be here. "capacity" is what there are units for, and at least
+ * the default; what is admitted beyond stands apart, so that no sum of units
+ * ever holds it.
  */
-int64_t demand_capacity(const struct demand_feature *features, size_t count, const struct demand_gateway *gateway);
-/* RDP users to admit; none where only the default is. */
-int64_t demand_rdp_capacity(const struct demand_feature *features, size_t count, const struct demand_gateway *gateway);
+struct demand_limit {
+	int64_t capacity;
+	int64_t over_capacity;	/* more, by the allowance */
+	int64_t most;		/* admitted at all; INT64_MAX = no limit */
+	int64_t surplus;	/* of "capacity": units of the cluster's surplus */
+	bool is_platform;	/* "most" is the platform's own limit */
+};
+
+/* What one more is, beside those admitted before. */
+enum demand_seat { DEMAND_WITHIN, DEMAND_OVER, DEMAND_BEYOND };
+
+/*
+ * Users: the sum over usable "users" features of own + leased + auto-leased +
+ * surplus, at least the default, at most the platform's own limit; the
+ * allowance is of those units, rounded down, and never of the default. On a
+ * virtual platform without a server and without own units of a role-specific
+ * feature: the default (rules.md 1).
+ */
+void demand_limit_users(struct demand_limit *out, const struct demand_feature *features, size_t count, const struct demand_gateway *gateway);
+/* RDP users: their own units and the same allowance; no default, and no limit of the platform unless it is monitoring. */
+void demand_limit_rdp(struct demand_limit *out, const struct demand_feature *features, size_t count, const struct demand_gateway *gateway);
+/* Both must allow it: the less of each. */
+void demand_limit_least(struct demand_limit *out, const struct demand_limit *a, const struct demand_limit *b);
+/* Users here beyond capacity and allowance; 0 when there are none. */
+int64_t demand_beyond(int64_t admitted, const struct demand_limit *limit);
 /*
  * Places "users" (admitted + waiting) over the features and fills u of each:
  * own units, then leased role-specific up to its reachable maximum, leased
@@ -46,9 +71,9 @@ int64_t demand_rdp_capacity(const struct demand_feature *features, size_t count,
  * left over. RDP users go over the RDP features alike; others get 0.
  */
 void demand_place(struct demand_feature *features, size_t count, int64_t users, int64_t rdp_users);
-/* One more user beside "admitted"? VERDICT_OK or VERDICT_CAPACITY_REACHED. */
-enum verdict demand_admit(struct verdict_numbers *numbers, int64_t admitted, int64_t capacity);
-/* The same for the second limit: VERDICT_OK or VERDICT_RDP_CAPACITY_REACHED. */
-enum verdict demand_admit_rdp(struct verdict_numbers *numbers, int64_t admitted, int64_t capacity);
+/* One more user beside "admitted"? VERDICT_OK and the seat, or VERDICT_CAPACITY_REACHED, or VERDICT_PLATFORM_REACHED where no license would help. */
+enum verdict demand_admit(struct verdict_numbers *numbers, enum demand_seat *seat, int64_t admitted, const struct demand_limit *limit);
+/* The same for the second limit: VERDICT_RDP_CAPACITY_REACHED. */
+enum verdict demand_admit_rdp(struct verdict_numbers *numbers, enum demand_seat *seat, int64_t admitted, const struct demand_limit *limit);
 
 #endif

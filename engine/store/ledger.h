@@ -16,6 +16,7 @@
 #include "engine/store/appliance.h"
 #include "engine/store/mistake.h"
 #include "engine/store/store_admin.h"
+#include "engine/store/store_admission.h"
 #include "engine/store/store_client.h"
 #include "engine/store/store_event.h"
 #include "engine/store/store_link.h"
@@ -273,6 +274,27 @@ enum fault ledger_session_end_gateway(struct ledger *ledger, const char *gateway
 enum fault ledger_session_timed_out(struct ledger *ledger, const struct session_row *row, int64_t timeout) MUST_CHECK;
 /* What people are shown of a session that was renewed. */
 enum fault ledger_session_seen(struct ledger *ledger, const char *id, int64_t seen_at, int64_t over_at) MUST_CHECK;
+/* More users are here than "row" has capacity for, from now on: one event; or, when that is known, they are even more. */
+enum fault ledger_session_usage_beyond(struct ledger *ledger, const struct beyond_row *row) MUST_CHECK;
+/* They are not any more: one event. */
+enum fault ledger_session_usage_within(struct ledger *ledger, const struct beyond_row *row) MUST_CHECK;
+
+/* What one minute of a gateway looked like, for its history. */
+struct usage_note {
+	const char *feature;	/* "" = users, else of RDP users */
+	int64_t capacity;	/* with the allowance */
+	int64_t borrowed;	/* leased and auto-leased units */
+	int64_t users;		/* most at once */
+	int64_t denials;	/* how many were refused */
+};
+enum fault ledger_session_usage(struct ledger *ledger, const struct usage_note *note) MUST_CHECK;
+
+/* How users are admitted; each field as in settings.tbl. */
+struct admission_input {
+	int64_t mode, wait, timeout, allowance, default_users;
+};
+/* Field names of mistakes: mode wait timeout allowance default_users. */
+enum fault ledger_session_settings(struct ledger *ledger, const struct admission_input *input) MUST_CHECK;
 enum fault ledger_session_refused(struct ledger *ledger, const char *user, const char *text) MUST_CHECK;
 
 /* ---- the center ---- */

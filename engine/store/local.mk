@@ -65,6 +65,8 @@ libstore_a_SOURCES = \
 	engine/store/store_link.c \
 	engine/store/store_link_edit.h \
 	engine/store/store_link_edit.c \
+	engine/store/store_admission.h \
+	engine/store/store_admission.c \
 	engine/store/store_session.h \
 	engine/store/store_session.c \
 	engine/store/ledger_act.h \
@@ -113,6 +115,8 @@ libstore_a_SOURCES = \
 	engine/store/store_link_auto_lease.h \
 	engine/store/store_link_auto_lease.c \
 	engine/store/ledger_session.c \
+	engine/store/ledger_session_settings.c \
+	engine/store/ledger_session_usage.c \
 	engine/store/statement.h \
 	engine/store/store_private.h \
 	engine/store/statement.c \

@@ -10,6 +10,7 @@
 #include "engine/rules/recovery.h"
 #include "engine/store/mistake.h"
 #include "engine/store/statement.h"
+#include "engine/store/store_admission.h"
 #include "engine/store/store_lease.h"
 #include "engine/store/store_license.h"
 #include "engine/store/store_link.h"
@@ -554,6 +555,35 @@ find_unreachable(struct search *search)
 	return done(search, one);
 }
 
+/* ---- a client's users ---- */
+
+static enum fault
+find_beyond(struct search *search)
+{
+	struct beyond_row *rows;
+	struct finding *one;
+	enum fault fault;
+	size_t count;
+
+	fault = store_admission_beyond_list(
+	    &rows, &count, search->arena, search->store);
+	for (size_t i = 0; !fault && i < count; i++) {
+		const struct verdict_numbers numbers = { .wanted = rows[i].users,
+			.total = rows[i].capacity };
+		enum verdict verdict = *rows[i].feature
+		    ? VERDICT_RDP_BEYOND_CAPACITY
+		    : VERDICT_BEYOND_CAPACITY;
+
+		if ((one = add(search, FINDING_BEYOND))) {
+			one->since = rows[i].since;
+			one->text = mistake_verdict_text(
+			    search->arena, verdict, "", &numbers);
+		}
+		fault = done(search, one);
+	}
+	return fault;
+}
+
 /* ---- all of it ---- */
 
 static enum fault (*const on_server[])(struct search *) = {
@@ -573,6 +603,7 @@ static enum fault (*const on_server[])(struct search *) = {
 
 static enum fault (*const on_client[])(struct search *) = {
 	find_unreachable,
+	find_beyond,
 	find_licenses,
 };
 

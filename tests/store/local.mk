@@ -125,6 +125,10 @@ tests_store_test_ledger_race_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSO
 tests_store_test_ledger_race_SOURCES = tests/store/test_ledger_race.c $(ledger_estate)
 tests_store_test_ledger_race_LDADD = $(store_test_libs)
 
+store_tests += tests/store/test_ledger_admission
+tests_store_test_ledger_admission_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
+tests_store_test_ledger_admission_SOURCES = tests/store/test_ledger_admission.c $(ledger_estate)
+tests_store_test_ledger_admission_LDADD = $(store_test_libs)
 store_tests += tests/store/test_ledger_link
 tests_store_test_ledger_link_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
 tests_store_test_ledger_link_SOURCES = tests/store/test_ledger_link.c $(ledger_estate)

@@ -52,10 +52,12 @@ make(void **state)
 static int64_t
 capacity(int64_t default_users, const struct platform *platform)
 {
-	const struct demand_gateway gateway = { platform, false,
-		default_users };
+	const struct demand_gateway gateway = { .platform = platform,
+		.default_users = default_users };
+	struct demand_limit limit;
 
-	return demand_capacity(features, FEATURES, &gateway);
+	demand_limit_users(&limit, features, FEATURES, &gateway);
+	return limit.most;
 }
 
 static void
@@ -84,15 +86,17 @@ the_default_is_not_added(void **state)
 static void
 own_and_leased_units_add_up(void **state)
 {
+	struct demand_limit limit;
+
 	(void)state;
 	features[CONSEC].own = 10;
 	features[CONSEC].leased = 25;
 	features[ACCESS].leased = 50;
 	features[RDP].leased = 7;
 	assert_int_equal(capacity(2, NULL), 85);
-	assert_int_equal(demand_rdp_capacity(features, FEATURES,
-			     &(struct demand_gateway){ NULL, false, 2 }),
-	    7);
+	demand_limit_rdp(&limit, features, FEATURES,
+	    &(struct demand_gateway){ .default_users = 2 });
+	assert_int_equal(limit.capacity, 7);
 }
 
 static void
@@ -146,32 +150,52 @@ quanta_of_age_before_the_sync_ends_may_go(void **state)
 static void
 while_guarded_the_least_decides(void **state)
 {
-	struct admission admission = { .users = 10,
-		.rdp_users = 4,
-		.least_users = 3,
-		.least_rdp_users = 2,
+	struct admission admission = { .users = { .capacity = 10, .most = 10 },
+		.rdp = { .capacity = 4, .most = 4 },
+		.least_users = { .capacity = 3, .most = 3 },
+		.least_rdp = { .capacity = 2, .most = 2 },
 		.is_guarded = true };
 	struct sessions sessions = { .users = 3, .rdp_users = 1 };
-	struct verdict_numbers numbers;
+	struct admission_answer found;
 
 	(void)state;
-	assert_int_equal(
-	    admission_check(&numbers, &admission, &sessions, false),
-	    VERDICT_CAPACITY_REACHED);
-	assert_int_equal(
-	    admission_check(&numbers, &admission, &sessions, true), VERDICT_OK);
-	assert_int_equal(
-	    admission_check_unguarded(&numbers, &admission, &sessions, false),
-	    VERDICT_OK);
+	admission_check(&found, &admission, &sessions, false);
+	assert_int_equal(found.verdict, VERDICT_CAPACITY_REACHED);
+	admission_check(&found, &admission, &sessions, true);
+	assert_int_equal(found.verdict, VERDICT_OK);
+	admission_check_unguarded(&found, &admission, &sessions, false);
+	assert_int_equal(found.verdict, VERDICT_OK);
 	admission.is_guarded = false;
-	assert_int_equal(
-	    admission_check(&numbers, &admission, &sessions, false),
-	    VERDICT_OK);
+	admission_check(&found, &admission, &sessions, false);
+	assert_int_equal(found.verdict, VERDICT_OK);
 	sessions.users = 10;
-	assert_int_equal(
-	    admission_check(&numbers, &admission, &sessions, false),
-	    VERDICT_CAPACITY_REACHED);
-	assert_int_equal(numbers.total, 10);
+	admission_check(&found, &admission, &sessions, false);
+	assert_int_equal(found.verdict, VERDICT_CAPACITY_REACHED);
+	assert_int_equal(found.numbers.total, 10);
+}
+
+/* No answer of the server can make the platform smaller. */
+static void
+guarded_monitoring_still_admits(void **state)
+{
+	const struct admission admission = {
+		.users = { .capacity = 10, .most = 100, .is_platform = true },
+		.least_users = { .capacity = 3,
+		    .most = 100,
+		    .is_platform = true },
+		.is_guarded = true,
+		.is_monitoring = true
+	};
+	struct sessions sessions = { .users = 3 };
+	struct admission_answer found;
+
+	(void)state;
+	admission_check(&found, &admission, &sessions, false);
+	assert_int_equal(found.verdict, VERDICT_OK);
+	assert_int_equal(found.seat, DEMAND_BEYOND);
+	sessions.users = 100;
+	admission_check(&found, &admission, &sessions, false);
+	assert_int_equal(found.verdict, VERDICT_PLATFORM_REACHED);
 }
 
 static void
@@ -233,6 +257,7 @@ main(void)
 		TEST(what_is_asked_for_or_reserved_stays),
 		TEST(quanta_of_age_before_the_sync_ends_may_go),
 		TEST(while_guarded_the_least_decides),
+		TEST(guarded_monitoring_still_admits),
 		TEST(users_are_asked_of_the_role_first),
 		TEST(what_is_denied_is_asked_of_the_next),
 		TEST(who_serves_now_is_kept_until_another_grew),

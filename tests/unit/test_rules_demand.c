@@ -29,24 +29,49 @@ static const struct feature vcpu = {
 };
 
 static int64_t
+all_of(const struct demand_feature *features, size_t count,
+    const struct demand_gateway *gateway)
+{
+	struct demand_limit limit;
+
+	demand_limit_users(&limit, features, count, gateway);
+	if (!gateway->is_monitoring)
+		assert_int_equal(
+		    limit.most, limit.capacity + limit.over_capacity);
+	return limit.capacity + limit.over_capacity;
+}
+
+static int64_t
+rdp_of(const struct demand_feature *features, size_t count,
+    const struct demand_gateway *gateway)
+{
+	struct demand_limit limit;
+
+	demand_limit_rdp(&limit, features, count, gateway);
+	return limit.capacity + limit.over_capacity;
+}
+
+static int64_t
 capacity_of(const struct demand_feature *features, size_t count,
     int64_t percent, int64_t users_max)
 {
 	const struct platform platform = { "PSA-300", "PSA", false, users_max,
 		percent };
-	const struct demand_gateway gateway = { &platform, true,
-		DEMAND_DEFAULT_USERS };
+	const struct demand_gateway gateway = { .platform = &platform,
+		.has_server = true,
+		.default_users = DEMAND_DEFAULT_USERS };
 
-	return demand_capacity(features, count, &gateway);
+	return all_of(features, count, &gateway);
 }
 
 static int64_t
 rdp_capacity_of(const struct demand_feature *features, size_t count)
 {
-	const struct demand_gateway gateway = { NULL, false,
-		DEMAND_DEFAULT_USERS };
+	const struct demand_gateway gateway = {
+		.default_users = DEMAND_DEFAULT_USERS
+	};
 
-	return demand_rdp_capacity(features, count, &gateway);
+	return rdp_of(features, count, &gateway);
 }
 
 static void
@@ -106,18 +131,18 @@ static void
 the_default_is_a_setting(void **state)
 {
 	struct demand_feature feature = { .feature = &access_ };
-	struct demand_gateway gateway = { NULL, false, 0 };
+	struct demand_gateway gateway = { .platform = NULL };
 
 	(void)state;
-	assert_int_equal(demand_capacity(&feature, 1, &gateway), 0);
+	assert_int_equal(all_of(&feature, 1, &gateway), 0);
 	gateway.default_users = -1;
-	assert_int_equal(demand_capacity(&feature, 1, &gateway), 0);
+	assert_int_equal(all_of(&feature, 1, &gateway), 0);
 	feature.own = 1;
-	assert_int_equal(demand_capacity(&feature, 1, &gateway), 1);
+	assert_int_equal(all_of(&feature, 1, &gateway), 1);
 	gateway.default_users = 5;
-	assert_int_equal(demand_capacity(&feature, 1, &gateway), 5);
+	assert_int_equal(all_of(&feature, 1, &gateway), 5);
 	feature.own = 6;
-	assert_int_equal(demand_capacity(&feature, 1, &gateway), 6);
+	assert_int_equal(all_of(&feature, 1, &gateway), 6);
 }
 
 static void
@@ -126,7 +151,8 @@ virtual_gateway_needs_a_server_or_a_license_for_its_role(void **state)
 	static const struct platform machine = { "VA-SPE", "PSA", true, 100,
 		10 };
 	static const struct platform small = { "VA-SPE", "PSA", true, 1, 0 };
-	struct demand_gateway gateway = { &machine, false, 2 };
+	struct demand_gateway gateway = { .platform = &machine,
+		.default_users = 2 };
 	struct demand_feature features[] = {
 		{ .feature = &access_, .own = 50 },
 		{ .feature = &consec, .leased = 20 },
@@ -134,25 +160,25 @@ virtual_gateway_needs_a_server_or_a_license_for_its_role(void **state)
 	};
 
 	(void)state;
-	assert_int_equal(demand_capacity(features, 3, &gateway), 2);
-	assert_int_equal(demand_rdp_capacity(features, 3, &gateway), 0);
+	assert_int_equal(all_of(features, 3, &gateway), 2);
+	assert_int_equal(rdp_of(features, 3, &gateway), 0);
 	gateway.default_users = 0;
-	assert_int_equal(demand_capacity(features, 3, &gateway), 0);
+	assert_int_equal(all_of(features, 3, &gateway), 0);
 	gateway.default_users = 2;
 	gateway.platform = &small;
-	assert_int_equal(demand_capacity(features, 3, &gateway), 1);
+	assert_int_equal(all_of(features, 3, &gateway), 1);
 	gateway.platform = &machine;
 	gateway.has_server = true;
-	assert_int_equal(demand_capacity(features, 3, &gateway), 77);
-	assert_int_equal(demand_rdp_capacity(features, 3, &gateway), 7);
+	assert_int_equal(all_of(features, 3, &gateway), 77);
+	assert_int_equal(rdp_of(features, 3, &gateway), 7);
 	gateway.has_server = false;
 	features[1] = (struct demand_feature){ .feature = &consec, .own = 1 };
-	assert_int_equal(demand_capacity(features, 3, &gateway), 56);
-	assert_int_equal(demand_rdp_capacity(features, 3, &gateway), 7);
+	assert_int_equal(all_of(features, 3, &gateway), 56);
+	assert_int_equal(rdp_of(features, 3, &gateway), 7);
 	/* Hardware works on its own. */
 	features[1].own = 0;
 	gateway.platform = NULL;
-	assert_int_equal(demand_capacity(features, 3, &gateway), 50);
+	assert_int_equal(all_of(features, 3, &gateway), 50);
 }
 
 static void
@@ -251,29 +277,271 @@ rdp_users_have_their_own_limit(void **state)
 	demand_place(features, 0, 5, 5);
 }
 
+/* Of 250 units, each percent on its own; the allowance is reported apart. */
+static void
+allowance_stands_apart(void **state)
+{
+	static const struct platform tenth = { "PSA-300", "PSA", false, 0, 10 };
+	struct demand_gateway gateway = { .platform = &tenth,
+		.default_users = 2 };
+	struct demand_feature feature = { .feature = &access_, .own = 250 };
+	struct demand_limit limit;
+
+	(void)state;
+	demand_limit_users(&limit, &feature, 1, &gateway);
+	assert_int_equal(limit.capacity, 250);
+	assert_int_equal(limit.over_capacity, 25);
+	assert_int_equal(limit.most, 275);
+	assert_false(limit.is_platform);
+	/* The setting goes before the platform, 0 too. */
+	gateway.has_allowance = true;
+	demand_limit_users(&limit, &feature, 1, &gateway);
+	assert_int_equal(limit.over_capacity, 0);
+	gateway.allowance = 1;
+	demand_limit_users(&limit, &feature, 1, &gateway);
+	assert_int_equal(limit.over_capacity, 2);
+	gateway.allowance = -1;
+	demand_limit_users(&limit, &feature, 1, &gateway);
+	assert_int_equal(limit.over_capacity, 0);
+	gateway.allowance = INT64_MAX;
+	demand_limit_users(&limit, &feature, 1, &gateway);
+	assert_int_equal(limit.most, INT64_MAX);
+	assert_int_equal(limit.over_capacity, INT64_MAX - 250);
+}
+
+/* As many as the default are licensed: their allowance counts. Of the default itself there is none. */
+static void
+allowance_is_of_units_not_of_the_default(void **state)
+{
+	static const struct {
+		int64_t own, capacity, over;
+	} rows[] = {
+		{ 0, 4, 0 },
+		{ 1, 4, 0 },
+		{ 2, 4, 0 },
+		/* 3 and half of it are 4, which the default has already. */
+		{ 3, 4, 0 },
+		{ 4, 4, 2 },
+		{ 5, 5, 2 },
+		{ 6, 6, 3 },
+	};
+	struct demand_gateway gateway = {
+		.has_allowance = true, .allowance = 50, .default_users = 4
+	};
+	struct demand_feature feature = { .feature = &access_ };
+	struct demand_limit limit;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		feature.own = rows[i].own;
+		demand_limit_users(&limit, &feature, 1, &gateway);
+		assert_int_equal(limit.capacity, rows[i].capacity);
+		assert_int_equal(limit.over_capacity, rows[i].over);
+	}
+	gateway.allowance = 100;
+	feature.own = 3;
+	demand_limit_users(&limit, &feature, 1, &gateway);
+	assert_int_equal(limit.capacity, 4);
+	assert_int_equal(limit.over_capacity, 2);
+}
+
+static void
+monitoring_goes_up_to_the_platform(void **state)
+{
+	static const struct platform small = { "PSA-300", "PSA", false, 100,
+		0 };
+	static const struct platform open = { "PSA-300", "PSA", false, 0, 0 };
+	struct demand_gateway gateway = {
+		.platform = &small, .default_users = 2, .is_monitoring = true
+	};
+	struct demand_feature features[] = {
+		{ .feature = &access_, .own = 99 },
+		{ .feature = &rdp, .own = 101 },
+	};
+	struct demand_limit limit;
+
+	(void)state;
+	demand_limit_users(&limit, features, 2, &gateway);
+	assert_int_equal(limit.capacity, 99);
+	assert_int_equal(limit.most, 100);
+	assert_true(limit.is_platform);
+	features[0].own = 100;
+	demand_limit_users(&limit, features, 2, &gateway);
+	assert_int_equal(limit.most, 100);
+	assert_false(limit.is_platform);
+	features[0].own = 101;
+	demand_limit_users(&limit, features, 2, &gateway);
+	assert_int_equal(limit.capacity, 100);
+	assert_int_equal(limit.most, 100);
+	assert_true(limit.is_platform);
+	demand_limit_rdp(&limit, features, 2, &gateway);
+	assert_int_equal(limit.most, 101);
+	assert_false(limit.is_platform);
+	features[1].own = 5;
+	demand_limit_rdp(&limit, features, 2, &gateway);
+	assert_int_equal(limit.capacity, 5);
+	assert_int_equal(limit.most, 100);
+	gateway.platform = &open;
+	demand_limit_users(&limit, features, 2, &gateway);
+	assert_int_equal(limit.most, INT64_MAX);
+	assert_int_equal(limit.capacity, 101);
+	gateway.platform = NULL;
+	demand_limit_rdp(&limit, features, 2, &gateway);
+	assert_int_equal(limit.most, INT64_MAX);
+	gateway.is_monitoring = false;
+	demand_limit_users(&limit, features, 2, &gateway);
+	assert_int_equal(limit.most, 101);
+}
+
+static void
+surplus_counts_and_stands_apart(void **state)
+{
+	static const struct platform machine = { "VA-SPE", "PSA", true, 0, 0 };
+	struct demand_gateway gateway = { .default_users = 2 };
+	struct demand_feature features[] = {
+		{ .feature = &consec, .own = 10, .surplus = 7 },
+		{ .feature = &access_, .surplus = 5 },
+		{ .feature = &access_, .surplus = -5 },
+		{ .feature = &rdp, .own = 1, .surplus = 3 },
+	};
+	struct demand_limit limit;
+
+	(void)state;
+	demand_limit_users(&limit, features, 4, &gateway);
+	assert_int_equal(limit.capacity, 22);
+	assert_int_equal(limit.surplus, 12);
+	demand_limit_rdp(&limit, features, 4, &gateway);
+	assert_int_equal(limit.capacity, 4);
+	assert_int_equal(limit.surplus, 3);
+	features[0].own = 0;
+	gateway.platform = &machine;
+	demand_limit_users(&limit, features, 4, &gateway);
+	assert_int_equal(limit.capacity, 2);
+	assert_int_equal(limit.surplus, 0);
+	demand_limit_rdp(&limit, features, 4, &gateway);
+	assert_int_equal(limit.surplus, 0);
+}
+
+static void
+least_of_two_limits(void **state)
+{
+	const struct demand_limit many = { .capacity = 100,
+		.over_capacity = 10,
+		.most = 500,
+		.surplus = 9,
+		.is_platform = true };
+	const struct demand_limit few = {
+		.capacity = 90, .over_capacity = 40, .most = 130, .surplus = 0
+	};
+	struct demand_limit limit;
+
+	(void)state;
+	demand_limit_least(&limit, &many, &few);
+	assert_int_equal(limit.capacity, 90);
+	assert_int_equal(limit.over_capacity, 20);
+	assert_int_equal(limit.most, 130);
+	assert_int_equal(limit.surplus, 0);
+	assert_false(limit.is_platform);
+	demand_limit_least(&limit, &few, &many);
+	assert_int_equal(limit.capacity, 90);
+	assert_int_equal(limit.over_capacity, 20);
+	assert_int_equal(limit.most, 130);
+	demand_limit_least(&limit, &many, &many);
+	assert_int_equal(limit.most, 500);
+	assert_true(limit.is_platform);
+}
+
+static void
+beyond_is_what_neither_units_nor_allowance_cover(void **state)
+{
+	const struct demand_limit limit = {
+		.capacity = 10, .over_capacity = 2, .most = 100
+	};
+	const struct demand_limit most = { .capacity = INT64_MAX,
+		.over_capacity = 5 };
+
+	(void)state;
+	assert_int_equal(demand_beyond(0, &limit), 0);
+	assert_int_equal(demand_beyond(12, &limit), 0);
+	assert_int_equal(demand_beyond(13, &limit), 1);
+	assert_int_equal(demand_beyond(-1, &limit), 0);
+	assert_int_equal(demand_beyond(INT64_MAX, &limit), INT64_MAX - 12);
+	assert_int_equal(demand_beyond(INT64_MAX, &most), 0);
+}
+
+static enum verdict
+admitted(struct verdict_numbers *numbers, int64_t users, int64_t capacity)
+{
+	const struct demand_limit limit = { .capacity = capacity,
+		.most = capacity };
+	enum demand_seat seat;
+	enum verdict verdict = demand_admit(numbers, &seat, users, &limit);
+
+	if (verdict == VERDICT_OK)
+		assert_int_equal(seat, DEMAND_WITHIN);
+	return verdict;
+}
+
 static void
 one_more_user(void **state)
 {
+	const struct demand_limit one = { .capacity = 1, .most = 1 };
 	struct verdict_numbers numbers;
+	enum demand_seat seat;
 
 	(void)state;
-	assert_int_equal(demand_admit(&numbers, 0, 2), VERDICT_OK);
-	assert_int_equal(demand_admit(&numbers, 1, 2), VERDICT_OK);
+	assert_int_equal(admitted(&numbers, 0, 2), VERDICT_OK);
+	assert_int_equal(admitted(&numbers, 1, 2), VERDICT_OK);
 	assert_int_equal(numbers.available, 1);
-	assert_int_equal(
-	    demand_admit(&numbers, 2, 2), VERDICT_CAPACITY_REACHED);
+	assert_int_equal(admitted(&numbers, 2, 2), VERDICT_CAPACITY_REACHED);
 	assert_int_equal(numbers.total, 2);
 	assert_int_equal(numbers.wanted, 3);
+	assert_int_equal(admitted(&numbers, 3, 2), VERDICT_CAPACITY_REACHED);
 	assert_int_equal(
-	    demand_admit(&numbers, 3, 2), VERDICT_CAPACITY_REACHED);
-	assert_int_equal(demand_admit(&numbers, INT64_MAX, INT64_MAX),
-	    VERDICT_CAPACITY_REACHED);
+	    admitted(&numbers, INT64_MAX, INT64_MAX), VERDICT_CAPACITY_REACHED);
+	assert_int_equal(admitted(&numbers, 0, 0), VERDICT_CAPACITY_REACHED);
+	assert_int_equal(admitted(&numbers, -1, 1), VERDICT_OK);
 	assert_int_equal(
-	    demand_admit(&numbers, 0, -1), VERDICT_CAPACITY_REACHED);
-	assert_int_equal(demand_admit(&numbers, -1, 1), VERDICT_OK);
-	assert_int_equal(demand_admit_rdp(&numbers, 0, 1), VERDICT_OK);
-	assert_int_equal(
-	    demand_admit_rdp(&numbers, 1, 1), VERDICT_RDP_CAPACITY_REACHED);
+	    demand_admit_rdp(&numbers, &seat, 0, &one), VERDICT_OK);
+	assert_int_equal(demand_admit_rdp(&numbers, &seat, 1, &one),
+	    VERDICT_RDP_CAPACITY_REACHED);
+}
+
+/* Capacity 10, two more by the allowance, then up to the platform's 14. */
+static void
+seat_says_what_admitted(void **state)
+{
+	static const struct {
+		int64_t admitted;
+		enum verdict verdict;
+		enum demand_seat seat;
+	} rows[] = {
+		{ 9, VERDICT_OK, DEMAND_WITHIN },
+		{ 10, VERDICT_OK, DEMAND_OVER },
+		{ 11, VERDICT_OK, DEMAND_OVER },
+		{ 12, VERDICT_OK, DEMAND_BEYOND },
+		{ 13, VERDICT_OK, DEMAND_BEYOND },
+		{ 14, VERDICT_PLATFORM_REACHED, DEMAND_BEYOND },
+		{ INT64_MAX, VERDICT_PLATFORM_REACHED, DEMAND_BEYOND },
+	};
+	const struct demand_limit limit = { .capacity = 10,
+		.over_capacity = 2,
+		.most = 14,
+		.is_platform = true };
+	struct verdict_numbers numbers;
+	enum demand_seat seat;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_int_equal(
+		    demand_admit(&numbers, &seat, rows[i].admitted, &limit),
+		    rows[i].verdict);
+		assert_int_equal(seat, rows[i].seat);
+		assert_int_equal(
+		    demand_admit_rdp(&numbers, &seat, rows[i].admitted, &limit),
+		    rows[i].verdict);
+	}
+	assert_int_equal(numbers.total, 14);
 }
 
 int
@@ -290,7 +558,15 @@ main(void)
 		cmocka_unit_test(a_denied_feature_passes_the_rest_on),
 		cmocka_unit_test(the_specific_is_drawn_before_the_common),
 		cmocka_unit_test(rdp_users_have_their_own_limit),
+		cmocka_unit_test(allowance_stands_apart),
+		cmocka_unit_test(allowance_is_of_units_not_of_the_default),
+		cmocka_unit_test(monitoring_goes_up_to_the_platform),
+		cmocka_unit_test(surplus_counts_and_stands_apart),
+		cmocka_unit_test(least_of_two_limits),
+		cmocka_unit_test(
+		    beyond_is_what_neither_units_nor_allowance_cover),
 		cmocka_unit_test(one_more_user),
+		cmocka_unit_test(seat_says_what_admitted),
 	};
 
 	return cmocka_run_group_tests_name("rules demand", tests, NULL, NULL);

@@ -10,10 +10,10 @@ UPDATE session SET seen_at = began_at;
 CREATE INDEX session_order ON session (began_at, id);
 CREATE INDEX session_gateway ON session (gateway, began_at, id);
 
--- Since when more users are here than may be; one row, made when first needed.
+-- Since when more users are here than there is capacity for; no row: they are not.
 CREATE TABLE beyond (
-	id INTEGER PRIMARY KEY CHECK (id = 1),
-	since INTEGER NOT NULL,	-- 0 = nobody is
-	users INTEGER NOT NULL,	-- signed in when it was noted last
-	capacity INTEGER NOT NULL	-- those who may be
-) STRICT;
+	feature TEXT PRIMARY KEY,	-- '' users, else the feature of RDP users
+	since INTEGER NOT NULL,
+	users INTEGER NOT NULL,	-- most that were signed in since
+	capacity INTEGER NOT NULL	-- when it began, with the allowance
+) STRICT, WITHOUT ROWID;
