@@ -15,4 +15,4 @@ openvpndir = $(confdir)/openvpn
 dist_openvpn_SCRIPTS = conf/openvpn/leasehold-openvpn conf/openvpn/leasehold-openvpn-keeper
 freeradiusdir = $(confdir)/freeradius
 dist_freeradius_SCRIPTS = conf/freeradius/leasehold-radius
-dist_freeradius_DATA = conf/freeradius/leasehold.conf
+dist_freeradius_DATA = conf/freeradius/leasehold.conf conf/freeradius/policy.conf

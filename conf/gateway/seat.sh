@@ -20,6 +20,11 @@ export LEASEHOLD_STATE
 # Most gateways write what a hook says into their own log.
 seat_say() {
 	printf 'leasehold: %s\n' "$*" >&2
+	seat_record "$*"
+}
+
+# Into syslog and a file as well, where that is wanted.
+seat_record() {
 	[ -z "$LEASEHOLD_LOG" ] ||
 		printf '%s leasehold: %s\n' "$(date '+%Y-%m-%d %H:%M:%S %z')" "$*" \
 			>>"$LEASEHOLD_LOG" || :
