@@ -124,7 +124,7 @@ ctl_session_begin(struct command *command)
 	    "user", user, "id", id, "feature", feature, "gateway", gateway,
 	    "timeout", (json_int_t)seconds);
 	if (!request)
-		return command_fail(command,
+		return command_usage(command,
 		    "user, ID, feature and gateway must be text (UTF-8)");
 	answer = ask(command, request);
 	return answer ? print_answer(command, answer, "id") : command->status;

@@ -17,10 +17,16 @@
 : "${LEASEHOLD_LOG:=}"
 export LEASEHOLD_STATE
 
+# A name comes from outside and may hold the end of a line.
+seat_shown() {
+	printf '%s' "$1" | LC_ALL=C tr '[:cntrl:]' '?'
+}
+
 # Most gateways write what a hook says into their own log.
 seat_say() {
-	printf 'leasehold: %s\n' "$*" >&2
-	seat_record "$*"
+	seat_line=$(seat_shown "$*")
+	printf 'leasehold: %s\n' "$seat_line" >&2
+	seat_record "$seat_line"
 }
 
 # Into syslog and a file as well, where that is wanted.
@@ -32,9 +38,15 @@ seat_record() {
 		logger -t "leasehold-$LEASEHOLD_GATEWAY" -- "$*" || :
 }
 
-# A member of the one line of JSON that an answer is.
+# A text of the JSON that an answer is; a quote in it stands behind a backslash.
 seat_member() {
-	printf '%s\n' "$SEAT_ANSWER" | sed -n 's/.*"'"$1"'": *"\([^"]*\)".*/\1/p'
+	printf '%s\n' "$SEAT_ANSWER" | sed -n '
+		s/.*"'"$1"'": *"\(\([^"\]*\(\\.\)*\)*\)".*/\1/
+		t text
+		d
+		:text
+		s/\\\(["\/]\)/\1/g
+		p'
 }
 
 # Was there no decision? Then the answer is empty, or says that the appliance could not decide.
@@ -45,17 +57,33 @@ seat_is_down() {
 	esac
 }
 
+# What "leasehold" leaves with when it was called wrongly: here, when a name is no
+# text. A longer one may not even be handed to a program.
+seat_unfit=2
+seat_longest=1024
+
 # seat_begin ID USER [OPTION...]: 0 when the user may in, else 1 with the reason in SEAT_REASON.
 seat_begin() {
 	seat_id=$1
 	seat_user=$2
 	shift 2
 	SEAT_REASON=
-	if SEAT_ANSWER=$("$LEASEHOLD" session begin --json --user "$seat_user" \
-		--id "$seat_id" --gateway "$LEASEHOLD_GATEWAY" \
-		--timeout "$LEASEHOLD_TIMEOUT" "$@"); then
+	seat_status=$seat_unfit
+	[ "${#seat_user}" -gt "$seat_longest" ] || {
+		SEAT_ANSWER=$("$LEASEHOLD" session begin --json --user "$seat_user" \
+			--id "$seat_id" --gateway "$LEASEHOLD_GATEWAY" \
+			--timeout "$LEASEHOLD_TIMEOUT" "$@")
+		seat_status=$?
+	}
+	if [ "$seat_status" -eq 0 ]; then
 		seat_say "$seat_user is admitted as $seat_id"
 		return 0
+	fi
+	# Nobody gets in by a name that cannot even be asked for.
+	if [ "$seat_status" -eq "$seat_unfit" ]; then
+		SEAT_REASON='This cannot be the name of a user.'
+		seat_say "$(printf '%s' "$seat_user" | cut -c "1-80") is refused: $SEAT_REASON"
+		return 1
 	fi
 	if ! seat_is_down; then
 		SEAT_REASON=$(seat_member text)
