@@ -105,6 +105,28 @@ async function deferred(client, script) {
 		client.command(['session', 'end', id]);
 }
 
+// What OpenVPN writes: with tabs a name may hold a comma, with commas it may not.
+function statusFile(client, gateway) {
+	const keeper = hook(client, 'openvpn/leasehold-openvpn-keeper', {});
+	const file = path.join(client.estate.directory, 'status');
+	const rows = [['TITLE', 'OpenVPN'], ['HEADER', 'CLIENT_LIST', 'Common Name', 'Real Address',
+		'Virtual Address', 'Virtual IPv6 Address', 'Connected Since (time_t)', 'Username'],
+	['CLIENT_LIST', 'cn', '192.0.2.1:4', '10.8.0.2', '', '1767225600', 'a,b'],
+	['CLIENT_LIST', 'plain', '192.0.2.1:5', '10.8.0.3', '', '1767225601', 'UNDEF'], ['END']];
+	const kept = (separator) => {
+		fs.writeFileSync(file, rows.map((row) => row.join(separator) + '\n').join(''));
+		const done = child.spawnSync(keeper, [file], { encoding: 'utf8' });
+		const found = users(client).sort();
+
+		client.command(['session', 'end', '--gateway', 'openvpn', '--all']);
+		return [found, /name has a comma: set status-version 3/.test(done.stderr)];
+	};
+
+	equal(kept('\t'), [['a,b', 'plain'], false], 'the keeper reads status-version 3');
+	equal(kept(','), [['plain'], true], 'and says whom it cannot read in version 2');
+	hook(client, gateway.name, {});
+}
+
 function down(client, gateway, script) {
 	const refused = call(script, gateway.connect('u'));
 
@@ -129,8 +151,10 @@ play(async (estate) => {
 			await client.start();
 			names(client, gateway, script);
 			full(client, gateway, script);
-			if (gateway === gateways.openvpn)
+			if (gateway === gateways.openvpn) {
 				await deferred(client, script);
+				statusFile(client, gateway);
+			}
 			hook(client, gateway.name, { LEASEHOLD_WHEN_DOWN: 'admit' });
 			bytes(script, gateway);
 			hook(client, gateway.name, {});
