@@ -56,8 +56,6 @@ class Radius {
 		this.hook = this.file('hook');
 		this.owner = owner();
 		process.on('exit', () => this.close());
-		for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
-			process.on(signal, () => process.exit(1));
 	}
 
 	file(name) {

@@ -72,8 +72,6 @@ class Net {
 		fs.chmodSync(this.directory, 0o755);
 		this.names = [];
 		process.on('exit', () => this.close());
-		for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
-			process.on(signal, () => process.exit(1));
 		this.gateway = this.add('gw');
 		must(['ip', '-n', this.gateway, 'link', 'add', 'br0', 'type', 'bridge']);
 		must(['ip', '-n', this.gateway, 'address', 'add', '10.99.0.1/24', 'dev', 'br0']);

@@ -10,7 +10,7 @@ const fs = require('fs');
 const net = require('net');
 const path = require('path');
 
-const { pause } = require('./lease-support.cjs');
+const { endsWithTest, pause } = require('./lease-support.cjs');
 
 const agentProgram = path.join(process.env.LEASEHOLD_LIBEXECDIR || '', 'agent');
 
@@ -113,9 +113,9 @@ class Gateway {
 	async start(environment = {}) {
 		const log = fs.openSync(this.log, 'a');
 
-		this.agent = child.spawn(agentProgram, ['--state', this.state],
+		this.agent = endsWithTest(child.spawn(agentProgram, ['--state', this.state],
 			{ stdio: ['ignore', log, log],
-				env: { ...process.env, ...environment } });
+				env: { ...process.env, ...environment } }));
 		this.ended = new Promise((resolve) =>
 			this.agent.on('exit', (code, signal) => resolve(signal || code)));
 		fs.closeSync(log);

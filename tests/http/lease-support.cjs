@@ -40,11 +40,34 @@ function skip(reason) {
 	process.exit(0);
 }
 
+// ---- what a test leaves behind ------------------------------------------------
+
+// Also when it is interrupted: a master's own processes end with it.
+const started = new Set();
+const folders = new Set();
+
+function endsWithTest(process) {
+	started.add(process);
+	process.on('exit', () => started.delete(process));
+	return process;
+}
+
+process.on('exit', () => {
+	for (const one of started)
+		one.kill('SIGKILL');
+	if (!process.env.KEEP)
+		for (const one of folders)
+			fs.rmSync(one, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+	process.on(signal, () => process.exit(1));
+
 // ---- a license server ----------------------------------------------------------
 
 class Estate {
 	constructor() {
 		this.directory = fs.mkdtempSync(path.join(os.tmpdir(), 'lease-'));
+		folders.add(this.directory);
 		this.center = path.join(this.directory, 'center');
 		this.state = path.join(this.directory, 'server');
 		this.log = path.join(this.directory, 'log');
@@ -124,10 +147,10 @@ class Estate {
 		const log = fs.openSync(this.log, 'a');
 		const begun = this.readyCount();
 
-		this.master = child.spawn(leasehold,
+		this.master = endsWithTest(child.spawn(leasehold,
 			['serve', '--state', this.state],
 			{ stdio: ['ignore', log, log],
-				env: { ...process.env, ...environment } });
+				env: { ...process.env, ...environment } }));
 		this.ended = new Promise((resolve) =>
 			this.master.on('exit', (code) => resolve(code)));
 		fs.closeSync(log);
@@ -364,5 +387,5 @@ async function play(script) {
 	finish();
 }
 
-module.exports = { Device, basic, bearer, equal, exchange, finish, freePort, hardwareId, json, ok,
+module.exports = { Device, basic, bearer, endsWithTest, equal, exchange, finish, freePort, hardwareId, json, ok,
 	openLease, pause, play, post, requestBody, requestId, skip };
