@@ -20,6 +20,7 @@
 struct agent {
 	struct appliance appliance;
 	struct arena scratch;		/* of one act; whoever uses it clears it first and last */
+	struct probe *probe;		/* NULL until a connection was tested (probe.h) */
 	struct worker *worker;		/* NULL unless this is a license client */
 	struct sessions sessions;
 	struct group group;

@@ -16,6 +16,7 @@ libagent_a_SOURCES = \
 	agent/group.c agent/group.h \
 	agent/operation.c agent/operation.h agent/operations.tbl \
 	agent/present.c agent/present.h \
+	agent/probe.c agent/probe.h \
 	agent/pull.c agent/pull.h \
 	agent/question.c agent/question.h \
 	agent/renewal.c agent/renewal.h \

@@ -7,6 +7,7 @@
 #include "agent/auto_leasing.h"
 #include "agent/chores.h"
 #include "agent/door.h"
+#include "agent/probe.h"
 #include "engine/base/clock.h"
 #include "engine/base/log.h"
 #include "engine/base/text.h"
@@ -303,9 +304,10 @@ close_all(struct loop *loop)
 	if (loop->door)
 		door_end(loop->door);
 	door_close(&loop->door);
-	if (!worker_close(&agent->worker)) {
+	if (!probe_close(&agent->probe) || !worker_close(&agent->worker)) {
 		/* The thread still uses what would be released; all that counts is committed. */
-		log_line(LOG_SEVERITY_NOTICE, "ends during a sync");
+		log_line(LOG_SEVERITY_NOTICE,
+		    "ends during a conversation");
 		_exit(agent->must_restart ? EXIT_FAILURE : EXIT_SUCCESS);
 	}
 	group_clear(&agent->group);

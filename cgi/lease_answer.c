@@ -166,15 +166,17 @@ lease_answer_grant(struct lease_response *out, struct arena *arena,
     const struct lease_answer_extra *extra)
 {
 	json_t *object;
-	enum fault fault;
+	enum fault fault = FAULT_NONE;
 	int64_t server_time;
-	char *lease;
+	char *lease = NULL;
 
 	assert(out && arena && signer && answer->status == 200 && extra);
 	*out = (struct lease_response){
 		.status = 200, .type = "application/json", .code = ""
 	};
-	if ((fault = sign_document(&lease, arena, signer, answer)))
+	/* A probe is answered with nothing that could be used. */
+	if (answer->document &&
+	    (fault = sign_document(&lease, arena, signer, answer)))
 		return fault;
 	object = json_load_object(
 	    answer->answer, strlen(answer->answer), NULL, 0);
@@ -183,7 +185,7 @@ lease_answer_grant(struct lease_response *out, struct arena *arena,
 		log_line(LOG_SEVERITY_ERROR, "answer of the ledger is damaged");
 		fault = FAULT_DAMAGED;
 	}
-	if (!fault)
+	if (!fault && lease)
 		fault = add_signed(object, signer, lease, subject, server_time);
 	if (!fault)
 		fault = add_extra(object, extra, server_time);

@@ -263,7 +263,8 @@ lease_call_fill(struct sync_request *out, struct lease_call *call,
 		.recalls = body->recalls,
 		.recall_count = body->recall_count,
 		.auto_leases = body->auto_leases,
-		.auto_lease_count = body->auto_lease_count };
+		.auto_lease_count = body->auto_lease_count,
+		.is_probe = body->is_probe };
 	memcpy(out->device_key, body->device_key, sizeof(out->device_key));
 	if (body->lease)
 		out->proof = lease_answer_proof(

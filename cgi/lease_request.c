@@ -477,6 +477,21 @@ read_lease(const struct reader *reader)
 		     : refuse(reader, "lease", "must be a text");
 }
 
+/* What others ask in the same request would not be a question alone. */
+static bool
+read_probe(const struct reader *reader)
+{
+	struct lease_request_body *out = reader->out;
+	const json_t *probe = member(reader, "probe");
+
+	if (probe && !json_is_boolean(probe))
+		return refuse(reader, "probe", "must be true or false");
+	out->is_probe = json_is_true(probe);
+	return !out->is_probe || out->node_count == 0
+	    ? true
+	    : refuse(reader, "on_behalf", "must be absent from a probe");
+}
+
 static bool
 read_members(const struct reader *reader)
 {
@@ -486,7 +501,7 @@ read_members(const struct reader *reader)
 	    read_shown(&reader->out->version, reader, "version") &&
 	    read_cluster(reader) && read_device_key(reader) &&
 	    read_credentials(reader) && read_features(reader) &&
-	    read_lists(reader) && read_lease(reader);
+	    read_lists(reader) && read_probe(reader) && read_lease(reader);
 }
 
 /* What another version says beyond its number and request ID is not ours to judge. */

@@ -62,6 +62,7 @@ struct lease_request_body {
 	size_t recall_count;
 	struct sync_auto_lease *auto_leases; /* those of no length left out */
 	size_t auto_lease_count;
+	bool is_probe;	   /* asks only whether it would be let in */
 	const char *lease; /* JWS of a lease document, unchecked; NULL = none */
 	struct lease_request_node *nodes;
 	size_t node_count;

@@ -24,7 +24,7 @@ libweb_a_SOURCES = \
 	cgi/page_leases.c \
 	cgi/page_log.c \
 	cgi/page_pool.c cgi/page_pool.h \
-	cgi/page_server.c \
+	cgi/page_server.c cgi/page_server.h cgi/page_server_test.c \
 	cgi/page_signin.c \
 	cgi/page_summary.c \
 	cgi/paging.c cgi/paging.h \

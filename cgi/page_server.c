@@ -10,6 +10,7 @@
 
 #include "cgi/page.h"
 #include "cgi/page_link.h"
+#include "cgi/page_server.h"
 #include "engine/base/password.h"
 #include "engine/base/text.h"
 
@@ -28,6 +29,7 @@ static const struct form_field fields[] = {
 	{ "verify", FORM_FLAG, false, 0, 0, 0, "Verify SSL Certificate" },
 	{ "ver", FORM_HIDDEN, false, 24, 0, 0, "" },
 	{ "save", FORM_BUTTON, false, 0, 0, 0, "" },
+	{ "test", FORM_BUTTON, false, 0, 0, 0, "" },
 };
 const struct form_table page_server_form = { fields,
 	sizeof(fields) / sizeof(fields[0]) };
@@ -110,28 +112,54 @@ page_server_get(struct request *request)
 	return fault ? fault : page_show(request, "page_server", 200);
 }
 
-static enum fault
-show_again(struct request *request)
+enum fault
+page_server_again(struct request *request)
 {
 	enum fault fault = fill(request, true);
 
 	return fault ? fault : page_show_again(request, "page_server");
 }
 
-static enum fault
-save(bool *is_kept, struct request *request)
+enum fault
+page_server_tested(struct request *request)
+{
+	enum fault fault = fill(request, form_has(&request->form, "server"));
+
+	return fault ? fault : page_show(request, "page_server", 200);
+}
+
+void
+page_server_input(struct link_input *out, const struct request *request)
 {
 	const char *password = form_text(&request->form, "password");
-	struct link_input input = {
+
+	*out = (struct link_input){
 		.server = form_text(&request->form, "server"),
 		.client_name = form_text(&request->form, "unique_id"),
 		.password = *password ? password : NULL,
 		.network = form_text(&request->form, "network"),
 		.verify = form_has(&request->form, "verify"),
 	};
+}
+
+enum fault
+page_server_check(struct ledger *ledger, struct request *request,
+    const struct link_input *input)
+{
+	bool is_kept;
+
+	return page_end(
+	    &is_kept, ledger, request, ledger_link_check(ledger, input));
+}
+
+static enum fault
+save(bool *is_kept, struct request *request)
+{
+	struct link_input input;
 	struct ledger ledger;
 	enum fault fault;
 
+	page_server_input(&input, request);
 	if (!text_parse_int64(&input.row_version,
 		form_text(&request->form, "ver"), 1, INT64_MAX))
 		input.row_version = 0;
@@ -186,7 +214,7 @@ page_server_post(struct request *request)
 	if (!request->mistakes.count && (fault = save(&is_kept, request)))
 		return fault;
 	return is_kept ? first_contact(request, NOTICE_LINK_SAVED)
-		       : show_again(request);
+		       : page_server_again(request);
 }
 
 enum fault
@@ -197,7 +225,7 @@ page_server_pin_post(struct request *request)
 	enum fault fault;
 
 	if (request->mistakes.count)
-		return show_again(request);
+		return page_server_again(request);
 	if ((fault = page_begin(&ledger, request)))
 		return fault;
 	fault = ledger_link_confirm_pin(

@@ -4,6 +4,9 @@
  */
 #include "ctl/commands.h"
 
+#include "engine/base/json.h"
+#include "engine/base/text.h"
+#include "engine/peer/link_probe.h"
 #include "engine/store/store_link.h"
 #include <stdio.h>
 #include <string.h>
@@ -257,4 +260,97 @@ ctl_link_show(struct command *command)
 	return fflush(stdout)
 	    ? command_fail(command, "the output could not be written")
 	    : COMMAND_DONE;
+}
+
+/* ---- Test connection ---- */
+
+/* A saved password and a confirmed key are for the server and the ID that they were entered for. */
+static bool
+fill_trial(struct command *command, struct link_row *row,
+    const struct link_row *saved, const struct form *form, bool is_there)
+{
+	bool is_same;
+
+	*row = *saved;
+	row->token = row->cluster = row->document = "";
+	row->server = form->server ? form->server : saved->server;
+	row->client_name = form->client_name ? form->client_name
+					     : saved->client_name;
+	row->network = form->network ? form->network : saved->network;
+	if (!take_switch(command, &row->verify, "verify", form->verify))
+		return false;
+	is_same = is_there &&
+	    text_equals_ignoring_case(row->server, saved->server) &&
+	    !strcmp(row->client_name, saved->client_name);
+	if (!is_same)
+		row->pin = "";
+	if (!is_same || form->password_file || form->asks_password)
+		row->password = command_secret(
+		    command, form->password_file, "Client password");
+	return row->password != NULL;
+}
+
+static int
+print_trial(struct command *command, json_t *report)
+{
+	const json_t *steps = json_object_get(report, "steps");
+	bool is_well = true;
+	size_t index;
+	json_t *step;
+
+	json_array_foreach(steps, index, step)
+	{
+		const char *state = json_text(step, "state");
+		const char *text = json_text(step, "text");
+
+		is_well = is_well && state && !strcmp(state, "ok");
+		if (!command->json)
+			(void)printf("%-8s %-12s %s\n",
+			    json_text(step, "step"), state,
+			    command_shown(command, text));
+	}
+	if (command->json)
+		(void)command_print(command, json_incref(report));
+	json_decref(report);
+	if (fflush(stdout))
+		return command_fail(command, "the output could not be written");
+	return is_well ? COMMAND_DONE : COMMAND_FAILED;
+}
+
+int
+ctl_link_test(struct command *command)
+{
+	struct form form = { .server = NULL };
+	const struct options_row rows[] = {
+		{ .name = "server", .text = &form.server },
+		{ .name = "client-id", .text = &form.client_name },
+		{ .name = "password-file", .text = &form.password_file },
+		{ .name = "password", .flag = &form.asks_password },
+		{ .name = "network", .text = &form.network },
+		{ .name = "verify", .text = &form.verify },
+	};
+	static const struct link_row none = { .server = "",
+		.client_name = "",
+		.password = "",
+		.network = "internal",
+		.verify = true,
+		.pin = "" };
+	struct link_row saved, row;
+	json_t *report;
+	enum fault fault;
+	bool is_there;
+
+	if (!command_read(
+		command, rows, sizeof(rows) / sizeof(rows[0]), 0, 0) ||
+	    !command_open(command, false) ||
+	    !command_needs_role(command, ROLE_CLIENT) ||
+	    !load(command, &saved, &is_there) ||
+	    !fill_trial(command, &row, is_there ? &saved : &none, &form,
+		is_there))
+		return command->status;
+	if (!*row.server)
+		return command_usage(command, "say --server HOST[:PORT]");
+	fault = link_probe_report(&report, &command->appliance, &row, NULL);
+	return fault ? command_fault(command, fault)
+		     : print_trial(command, report);
 }

@@ -33,6 +33,7 @@ dist_decisions_DATA += docs/decisions/0016-pools-remember.md
 dist_decisions_DATA += docs/decisions/0017-broken-figures-stop-granting.md
 dist_decisions_DATA += docs/decisions/0018-nodes-speak-for-themselves.md
 dist_decisions_DATA += docs/decisions/0020-clients-prove-what-they-hold.md
+dist_decisions_DATA += docs/decisions/0022-a-probe-leaves-nothing.md
 dist_decisions_DATA += docs/decisions/0021-what-is-promised-before-what-is-extended.md
 dist_decisions_DATA += docs/decisions/0019-what-a-client-takes-alone.md
 dist_decisions_DATA += docs/decisions/0026-hooks-are-shell-scripts.md

@@ -1,5 +1,5 @@
 <?cs # SPDX-License-Identifier: BSD-2-Clause ?><?cs
-# Keys: form.*, network.{internal,external,management}, has_server, conflict, those of client_lease.cs ?><?cs
+# Keys: test.{shown,is_well,no_agent,refused,slow,pin,certificate.*}, steps.N.{label,state,text}, form.*, network.{internal,external,management}, has_server, conflict, those of client_lease.cs ?><?cs
 include!"layout.cs" ?><?cs include!"macros.cs" ?><?cs include!"client_lease.cs" ?><?cs
 call:page_begin("Configure Server") ?>
 <h1>Configure Server</h1><?cs if:?conflict ?>
@@ -10,13 +10,31 @@ call:page_begin("Configure Server") ?>
 <form method="post" action="/licensing/server/pin"><?cs call:csrf() ?><input type="hidden" name="pin" value="<?cs var:link.seen_pin ?>"><button class="btn btn-primary">Confirm public key</button></form><?cs /if ?>
 </div><?cs /if ?><?cs if:?has_server ?><?cs if:!?link.verify ?><?cs if:?link.pin ?>
 <div class="lh-banner lh-banner-warn"><p>Verify SSL Certificate is off: the license server is recognized by its confirmed public key only.</p></div><?cs /if ?><?cs /if ?>
+<?cs /if ?><?cs if:?test.shown ?>
+<section class="lh-panel" aria-labelledby="test" id="tested">
+<h2 id="test">Test connection</h2><?cs if:?test.no_agent ?>
+<p role="status"><?cs call:state("bad", "Not tested") ?> The agent of this appliance is not running. Start the appliance with leasehold serve.</p><?cs elif:?test.refused ?>
+<p role="status"><?cs call:state("bad", "Not tested") ?> <?cs var:test.refused ?></p><?cs elif:?test.slow ?>
+<p role="status"><?cs call:state("warn", "Not done yet") ?> The test takes longer than expected. Try again in a moment.</p><?cs else ?>
+<p role="status"><?cs if:?test.is_well ?><?cs call:state("ok", "All is well") ?> The license server can be used with these values.<?cs else ?><?cs call:state("bad", "It stops here") ?> Mend the step that failed; the later ones were not reached.<?cs /if ?> Nothing was saved.</p>
+<table class="lh-table lh-stack">
+<thead><tr><th scope="col">Step</th><th scope="col">Outcome</th><th scope="col">What was seen, or what to do</th></tr></thead>
+<tbody><?cs each:step = steps ?>
+<tr><th scope="row" data-label="Step"><?cs var:step.label ?></th>
+<td data-label="Outcome" class="text-nowrap"><?cs if:step.state == "ok" ?><?cs call:state("ok", "OK") ?><?cs elif:step.state == "failed" ?><?cs call:state("bad", "Failed") ?><?cs else ?><?cs call:state("info", "Not reached") ?><?cs /if ?></td>
+<td data-label="What"><?cs var:step.text ?></td></tr><?cs /each ?>
+</tbody>
+</table><?cs if:?test.certificate.subject ?>
+<p class="lh-help">Certificate met: <?cs var:test.certificate.subject ?>, issued by <?cs var:test.certificate.issuer ?><?cs if:?test.certificate.ends.iso ?>, valid until <?cs call:instant(test.certificate.ends) ?><?cs /if ?>.<br>SHA-256 fingerprint <code><?cs var:test.certificate.fingerprint ?></code><br>Public key <code><?cs var:test.pin ?></code></p><?cs /if ?><?cs /if ?>
+</section><?cs /if ?><?cs if:?has_server ?>
 <section class="lh-panel" aria-labelledby="state">
 <h2 id="state">State</h2>
 <p><?cs call:link_state() ?><?cs if:?link.last_success.iso ?> · last contact <?cs call:instant(link.last_success) ?><?cs else ?> · no contact so far<?cs /if ?><?cs if:?link.next_sync.iso ?> · next renewal <?cs call:instant(link.next_sync) ?><?cs /if ?></p><?cs if:?link.seen_pin ?>
 <p>Nothing was sent yet: the public key above waits for your confirmation.</p><?cs elif:?link.failure_text ?>
 <p><?cs call:state("bad", link.failure_text) ?></p><?cs /if ?><?cs if:?link.network_used ?>
 <p class="lh-quiet">Network in use: <?cs var:link.network_used ?></p><?cs /if ?><?cs call:link_news() ?><?cs call:feature_rows() ?><?cs if:?frame.may_operate ?>
-<form method="post" action="/licensing/server/pull" class="lh-actions"><?cs call:csrf() ?><button class="btn btn-outline-secondary">Pull State from Server</button></form><?cs /if ?>
+<form method="post" action="/licensing/server/pull" class="lh-actions"><?cs call:csrf() ?><button class="btn btn-outline-secondary">Pull State from Server</button></form><?cs if:!?frame.may_administer ?>
+<form method="post" action="/licensing/server/test" class="lh-actions"><?cs call:csrf() ?><button class="btn btn-outline-secondary" name="test" value="1">Test connection</button></form><?cs /if ?><?cs /if ?>
 </section><?cs /if ?><?cs if:?frame.may_administer ?>
 <form method="post" action="/licensing/server" class="lh-form" data-guard><?cs call:csrf() ?>
 <input type="hidden" name="ver" value="<?cs var:form.ver.value ?>">
@@ -37,6 +55,7 @@ call:password_field(form.password2, "Once more, against slips.", "new-password")
 </div>
 <div class="form-check"><input class="form-check-input" type="checkbox" id="verify" name="verify" value="1"<?cs if:?form.verify.checked ?> checked<?cs /if ?> aria-describedby="verify-help"><label class="form-check-label" for="verify">Verify SSL Certificate</label>
 <p class="lh-help" id="verify-help">On: the server's certificate must be signed by an authority this appliance trusts and name the server. Off: its public key is shown here and must be confirmed once.</p></div>
-<div class="lh-actions"><button class="btn btn-primary" name="save" value="1">Save Changes</button></div>
+<div class="lh-actions"><button class="btn btn-primary" name="save" value="1">Save Changes</button> <button class="btn btn-outline-secondary" name="test" value="1" formaction="/licensing/server/test" aria-describedby="test-help">Test connection</button>
+<p class="lh-help" id="test-help">The test tries what stands above and saves nothing. A saved password is used only for the server and the Unique ID that it was entered for.</p></div>
 </form><?cs /if ?>
 <?cs call:page_end() ?>

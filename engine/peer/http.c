@@ -8,6 +8,7 @@
 #include "engine/base/base64.h"
 #include "engine/base/digest.h"
 #include "engine/base/log.h"
+#include "engine/peer/http_certificate.h"
 #include <assert.h>
 #include <curl/curl.h>
 #include <openssl/err.h>
@@ -141,16 +142,18 @@ own_certificate(CURL *curl)
 }
 
 static void
-read_seen_pin(char out[HTTP_PIN_SIZE], struct arena *arena, CURL *curl)
+read_certificate(struct http_answer *out, struct arena *arena, CURL *curl)
 {
 	const char *pem = own_certificate(curl);
 	BIO *bio = pem ? BIO_new_mem_buf(pem, -1) : NULL;
 	X509 *certificate = bio ? PEM_read_bio_X509(bio, NULL, NULL, NULL)
 				: NULL;
 
-	out[0] = '\0';
-	if (certificate && !pin_of(out, arena, certificate))
-		out[0] = '\0';
+	out->seen_pin[0] = '\0';
+	if (certificate && !pin_of(out->seen_pin, arena, certificate))
+		out->seen_pin[0] = '\0';
+	if (certificate)
+		out->certificate = http_certificate_of(arena, certificate);
 	X509_free(certificate);
 	BIO_free(bio);
 	ERR_clear_error();
@@ -174,7 +177,9 @@ set_common(struct http *http, CURL *curl, const struct http_request *request)
 	    !curl_easy_setopt(curl, CURLOPT_SSL_SESSIONID_CACHE, no) &&
 	    !curl_easy_setopt(curl, CURLOPT_CERTINFO, yes) &&
 	    !curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, CONNECT_SECONDS) &&
-	    !curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)HTTP_SECONDS_MAX) &&
+	    !curl_easy_setopt(curl, CURLOPT_TIMEOUT,
+		request->seconds ? (long)request->seconds
+				 : (long)HTTP_SECONDS_MAX) &&
 	    !curl_easy_setopt(curl, CURLOPT_INTERFACE, request->network) &&
 	    !curl_easy_setopt(curl, CURLOPT_NOPROGRESS, no) &&
 	    !curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, is_stopped) &&
@@ -245,13 +250,17 @@ fill_answer(struct http_answer *out, struct http *http, struct arena *arena,
     CURL *curl, CURLcode code, const struct sink *sink)
 {
 	curl_off_t retry_after = 0;
+	char *address = NULL;
 
 	out->outcome = outcome_of(code, sink);
 	out->body_bytes = sink->used;
 	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &out->status);
 	curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &retry_after);
 	out->retry_after = (int64_t)retry_after;
-	read_seen_pin(out->seen_pin, arena, curl);
+	if (!curl_easy_getinfo(curl, CURLINFO_PRIMARY_IP, &address) && address)
+		address = arena_text(arena, address);
+	out->address = address ? address : "";
+	read_certificate(out, arena, curl);
 	out->detail = arena_text(
 	    arena, http->reason[0] ? http->reason : curl_easy_strerror(code));
 	return out->detail ? FAULT_NONE : FAULT_MEMORY;
@@ -304,7 +313,7 @@ http_post(struct http_answer *out, struct http *http, struct arena *arena,
 
 	assert(request->body && (request->verify || request->pin));
 	memset(out, 0, sizeof(*out));
-	out->body = out->detail = "";
+	out->body = out->detail = out->address = "";
 	if (!sink.data)
 		return FAULT_MEMORY;
 	/* Keeps live connections, drops every option of the request before. */
@@ -323,29 +332,84 @@ http_post(struct http_answer *out, struct http *http, struct arena *arena,
 	return fault;
 }
 
-enum fault
-http_meet(struct http_answer *out, struct http *http, struct arena *arena,
-    const struct http_request *request)
+/* How far a connection without a request goes, and whom it believes. */
+enum depth { TO_TCP, TO_TLS, TO_TRUST };
+
+/* Of plain TCP the scheme only says that no handshake is to follow; nothing is sent. */
+static bool
+set_depth(CURL *curl, const struct http_request *request, enum depth depth)
+{
+	struct http_request anybody = *request;
+
+	if (curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L))
+		return false;
+	if (depth == TO_TCP)
+		return !curl_easy_setopt(
+			   curl, CURLOPT_PROTOCOLS_STR, "http,https") &&
+		    !curl_easy_setopt(curl, CURLOPT_CERTINFO, 0L);
+	if (depth == TO_TLS) {
+		anybody.verify = false;
+		anybody.pin = NULL;
+	}
+	return set_trust(curl, &anybody);
+}
+
+static enum fault
+connect_only(struct http_answer *out, struct http *http, struct arena *arena,
+    const struct http_request *request, enum depth depth)
 {
 	/* A handle of its own: a connection without a request is not reused. */
 	CURL *curl = curl_easy_init();
 	struct sink sink = { NULL, 0, false };
+	curl_off_t looked_up = 0;
 	enum fault fault;
 
 	memset(out, 0, sizeof(*out));
-	out->body = out->detail = "";
+	out->body = out->detail = out->address = "";
 	if (!curl)
 		return refuse("no handle");
 	if (!set_common(http, curl, request) ||
-	    curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L) ||
-	    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L) ||
-	    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L))
-		fault = refuse("a handshake could not be prepared");
+	    !set_depth(curl, request, depth))
+		fault = refuse("a connection could not be prepared");
 	else
 		fault = fill_answer(
 		    out, http, arena, curl, curl_easy_perform(curl), &sink);
+	if (!fault && out->outcome == HTTP_TIMEOUT &&
+	    !curl_easy_getinfo(curl, CURLINFO_NAMELOOKUP_TIME_T, &looked_up) &&
+	    looked_up == 0)
+		out->outcome = HTTP_NAME_UNKNOWN;
 	curl_easy_cleanup(curl);
+	return fault;
+}
+
+enum fault
+http_meet(struct http_answer *out, struct http *http, struct arena *arena,
+    const struct http_request *request)
+{
+	enum fault fault = connect_only(out, http, arena, request, TO_TLS);
+
 	if (!fault && out->outcome == HTTP_ANSWERED && !out->seen_pin[0])
 		out->outcome = HTTP_NO_TLS;
 	return fault;
+}
+
+enum fault
+http_check(struct http_answer *out, struct http *http, struct arena *arena,
+    const struct http_request *request)
+{
+	return connect_only(out, http, arena, request, TO_TRUST);
+}
+
+enum fault
+http_reach(struct http_answer *out, struct http *http, struct arena *arena,
+    const struct http_request *request)
+{
+	struct http_request plain = *request;
+	const char *rest = strncmp(request->url, "https", 5) == 0
+	    ? request->url + 5
+	    : request->url;
+
+	if (!(plain.url = arena_format(arena, "http%s", rest)))
+		return FAULT_MEMORY;
+	return connect_only(out, http, arena, &plain, TO_TCP);
 }

@@ -34,6 +34,13 @@ enum http_outcome {
 	HTTP_BROKEN		/* the connection ended before the answer did */
 };
 
+/* What the other side shows of itself; nothing of it is trusted by that. */
+struct http_certificate {
+	const char *subject, *issuer;	/* "CN=…, O=…" */
+	int64_t begins, ends;		/* 0 = not readable */
+	const char *fingerprint;	/* SHA-256 of the certificate: "AB:CD:…" */
+};
+
 struct http_request {
 	const char *url;		/* "https://host[:port]/path" */
 	const char *network;		/* local address or interface to use; NULL = any */
@@ -43,6 +50,7 @@ struct http_request {
 	const char *body;		/* JSON */
 	size_t body_bytes;
 	const char *const *headers;	/* "Name: value", NULL at the end; may be NULL */
+	int seconds;			/* most that it may take; 0 = HTTP_SECONDS_MAX */
 };
 
 struct http_answer {
@@ -53,6 +61,8 @@ struct http_answer {
 	int64_t retry_after;		/* seconds the other side asks us to wait; 0 = none */
 	char seen_pin[HTTP_PIN_SIZE];	/* public key of the other side, "" when not learnt */
 	const char *detail;		/* curl's own words, for the log and "why"; in the arena */
+	const char *address;		/* of the other side; "" when no connection was made */
+	const struct http_certificate *certificate;	/* of http_meet and http_check; NULL when not learnt */
 };
 
 /* "stop" (may be NULL) ends a request under way within a second once true. */
@@ -62,5 +72,9 @@ void http_close(struct http **http);
 enum fault http_post(struct http_answer *out, struct http *http, struct arena *arena, const struct http_request *request) MUST_CHECK;
 /* The TLS handshake alone, to learn "seen_pin"; sends no byte of HTTP and trusts nobody. HTTP_ANSWERED when the key was learnt. */
 enum fault http_meet(struct http_answer *out, struct http *http, struct arena *arena, const struct http_request *request) MUST_CHECK;
+/* The TLS handshake alone, believed as a request would believe it ("verify", or "pin" unless that is NULL); sends no byte of HTTP. */
+enum fault http_check(struct http_answer *out, struct http *http, struct arena *arena, const struct http_request *request) MUST_CHECK;
+/* A TCP connection alone: HTTP_ANSWERED, or HTTP_NAME_UNKNOWN also when nobody told the address in time. */
+enum fault http_reach(struct http_answer *out, struct http *http, struct arena *arena, const struct http_request *request) MUST_CHECK;
 
 #endif

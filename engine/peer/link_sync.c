@@ -259,7 +259,7 @@ ask_once(struct talk *talk, bool with_token)
 	const struct sync_ask_input input = { talk->sync->appliance,
 		talk->sync->device, &talk->link, talk->request_id,
 		talk->features, talk->feature_count, with_token, talk->sent_at,
-		&talk->news };
+		&talk->news, false };
 	struct http_request request;
 	struct sync_ask ask;
 	enum fault fault;

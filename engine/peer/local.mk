@@ -7,10 +7,13 @@ libpeer_a_SOURCES = \
 	engine/peer/agent_call.c engine/peer/agent_call.h \
 	engine/peer/device_proof.c engine/peer/device_proof.h \
 	engine/peer/http.c engine/peer/http.h \
+	engine/peer/http_certificate.c engine/peer/http_certificate.h \
 	engine/peer/link_clock.c engine/peer/link_clock.h \
 	engine/peer/link_failure.c engine/peer/link_failure.h \
 	engine/peer/link_failures.tbl \
 	engine/peer/link_network.c engine/peer/link_network.h \
+	engine/peer/link_probe.c engine/peer/link_probe.h \
+	engine/peer/link_probe_texts.tbl \
 	engine/peer/link_sync.c engine/peer/link_sync.h \
 	engine/peer/sync_ask.c engine/peer/sync_ask.h \
 	engine/peer/sync_news.c engine/peer/sync_news.h \

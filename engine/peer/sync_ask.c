@@ -221,7 +221,9 @@ sync_ask_build(struct sync_ask *out, struct arena *arena,
 	    strlen(input->request_id) == SYNC_ASK_ID_SIZE - 1);
 	memset(out, 0, sizeof(*out));
 	body = body_of(input);
-	if (body && add_news(body, input))
+	if (body && add_news(body, input) &&
+	    (!input->is_probe ||
+		!json_object_set_new(body, "probe", json_true())))
 		out->body = json_dump(arena, body);
 	json_decref(body);
 	if (!out->body)

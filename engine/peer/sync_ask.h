@@ -28,6 +28,7 @@ struct sync_ask_input {
 	bool with_token;	/* the token of the link instead of its password */
 	int64_t sent_at;	/* one for each request ID: with it the body is the same each time */
 	const struct sync_news *news;	/* NULL = none */
+	bool is_probe;		/* asks only whether it would be let in */
 };
 
 struct sync_ask {

@@ -140,6 +140,7 @@ struct sync_request {
 	size_t recall_count;
 	const struct sync_auto_lease *auto_leases;
 	size_t auto_lease_count;
+	bool is_probe;			/* only whether it would be let in: grants, binds and keeps nothing */
 	const char *proof;		/* payload of a lease document of this server that the client shows; its signature was checked. NULL = none */
 };
 
@@ -148,7 +149,7 @@ struct sync_answer {
 	const char *code;		/* "" at 200; "request_reused", "hardware_mismatch", "configuration_expired", "agreement_missing", "server_disabled", "cluster_mismatch", "unauthorized" */
 	const char *text;		/* sentence of a refusal */
 	char *answer;			/* at 200: JSON object text of protocol.md 3, without "lease" and "token" */
-	char *document;			/* at 200: JSON payload to be signed as the lease document */
+	char *document;			/* at 200: JSON payload to be signed as the lease document; NULL of a probe */
 	int64_t number;
 	bool is_repeat;			/* the kept answer of the same request */
 	bool changed;			/* something beyond a plain renewal was written */
@@ -224,6 +225,8 @@ struct link_input {
 };
 /* Field names of mistakes: server unique_id password network cluster. Another server or ID forgets token, pins and lease document. */
 enum fault ledger_link_save(struct ledger *ledger, const struct link_input *input) MUST_CHECK;
+/* Leaves only the mistakes that ledger_link_save would find in the input. */
+enum fault ledger_link_check(struct ledger *ledger, const struct link_input *input) MUST_CHECK;
 enum fault ledger_link_remove(struct ledger *ledger) MUST_CHECK;
 /* The admin confirms the public key last met ("sha256//…", as the page showed it). */
 enum fault ledger_link_confirm_pin(struct ledger *ledger, const char *pin) MUST_CHECK;

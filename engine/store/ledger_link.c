@@ -24,13 +24,22 @@ add(struct ledger *ledger, const char *field, enum mistake_kind kind)
 	mistake_add(&ledger->mistakes, field, kind, NULL, NULL);
 }
 
+static bool
+is_same_server(const struct link_row *row, const struct link_input *input)
+{
+	return text_equals_ignoring_case(row->server, input->server) &&
+	    strcmp(row->client_name, input->client_name) == 0;
+}
+
+/* A saved password goes to no server, and for no ID, that it was not entered for. */
 static void
 check_password(struct ledger *ledger, const struct link_input *input,
     const struct link_row *before)
 {
 	const char *password = input->password;
 
-	if (password ? !*password : !*before->password)
+	if (password ? !*password
+		     : !*before->password || !is_same_server(before, input))
 		add(ledger, "password", MISTAKE_PASSWORD_MISSING);
 	else if (password && strlen(password) > PASSWORD_MAX_BYTES)
 		add(ledger, "password", MISTAKE_PASSWORD_LONG);
@@ -57,7 +66,8 @@ check_input(struct ledger *ledger, const struct link_input *input,
 		add(ledger, "unique_id", MISTAKE_CLIENT_ID_MISSING);
 	else if (!text_is_alphanumeric(input->client_name))
 		add(ledger, "unique_id", MISTAKE_CLIENT_ID_CHARACTERS);
-	check_password(ledger, input, before);
+	if (input->server && input->client_name)
+		check_password(ledger, input, before);
 	if (!is_network(input->network))
 		add(ledger, "network", MISTAKE_NETWORK_UNKNOWN);
 	if (input->cluster && *input->cluster &&
@@ -114,13 +124,6 @@ forget_server(struct ledger *ledger, struct link_row *row)
 	row->success_time = row->lost_at = 0;
 	row->notices = row->compliance = "[]";
 	return store_link_edit_delete(ledger->store);
-}
-
-static bool
-is_same_server(const struct link_row *row, const struct link_input *input)
-{
-	return text_equals_ignoring_case(row->server, input->server) &&
-	    strcmp(row->client_name, input->client_name) == 0;
 }
 
 static bool
@@ -214,6 +217,21 @@ tell_changed(struct ledger *ledger, const struct link_row *row)
 	    ? ledger_act_event(ledger, EVENT_LINK_CHANGED, row->server,
 		  row->server, row->client_name, row->network, verify)
 	    : FAULT_MEMORY;
+}
+
+enum fault
+ledger_link_check(struct ledger *ledger, const struct link_input *input)
+{
+	struct link_row row;
+	enum fault fault;
+
+	assert(ledger && input);
+	if (!ledger_act_borrows(ledger))
+		return FAULT_NONE;
+	if ((fault = load_or_empty(&row, ledger)))
+		return fault;
+	check_input(ledger, input, &row);
+	return FAULT_NONE;
 }
 
 enum fault

@@ -454,9 +454,26 @@ finish(struct sync_work *work)
 	return FAULT_NONE;
 }
 
+/* Who only asks whether it would be let in is told, and that is all. */
+static enum fault
+answer_probe(struct sync_work *work)
+{
+	const struct ledger *ledger = work->ledger;
+
+	if (!work->request->is_probe)
+		return FAULT_NONE;
+	work->out->answer = ledger_sync_answer_probe(
+	    ledger, work->request->request_id);
+	if (!work->out->answer)
+		return FAULT_MEMORY;
+	work->out->status = 200;
+	return FAULT_NONE;
+}
+
 /* The first step may refuse; then the others do not happen. */
 static enum fault (*const steps[])(struct sync_work *work) = {
 	ledger_sync_check,
+	answer_probe,
 	take_state,
 	decide_features,
 	finish,

@@ -284,6 +284,18 @@ ledger_sync_answer_finish(struct sync_work *work)
 							: FAULT_MEMORY;
 }
 
+char *
+ledger_sync_answer_probe(const struct ledger *ledger, const char *request_id)
+{
+	json_t *answer = json_pack("{s:i, s:s, s:I, s:s, s:b}", "protocol", 1,
+	    "request_id", request_id, "server_time", (json_int_t)ledger->now,
+	    "server_id", ledger->appliance->hardware_id, "probe", 1);
+	char *text = answer ? json_dump(ledger->arena, answer) : NULL;
+
+	json_decref(answer);
+	return text;
+}
+
 void
 ledger_sync_answer_clear(struct sync_work *work)
 {

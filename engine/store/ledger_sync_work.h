@@ -129,6 +129,8 @@ enum fault ledger_sync_answer_notice(struct sync_work *work, enum sync_notice no
 enum fault ledger_sync_answer_license(json_t *list, const char *serial, const char *state, const char *code, const char *text, int64_t missing) MUST_CHECK;
 /* out->answer, out->document; out->number is set. */
 enum fault ledger_sync_answer_finish(struct sync_work *work) MUST_CHECK;
+/* Of a probe: protocol, request ID, server and its clock; NULL without memory. */
+char *ledger_sync_answer_probe(const struct ledger *ledger, const char *request_id);
 void ledger_sync_answer_clear(struct sync_work *work);
 
 #endif

@@ -2,6 +2,7 @@
 # The console in a real browser. One entry; tests/browser/run runs the files.
 
 browser_tests = \
+	tests/browser/connection.test.js \
 	tests/browser/keyboard.test.js \
 	tests/browser/log.test.js \
 	tests/browser/member.test.js \

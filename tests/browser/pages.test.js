@@ -58,6 +58,11 @@ const pages = {
   'gateway-recall': ['client1', 'licensing/summary', (page) => page.getByRole('link', { name: 'Recall license' }).click()],
   'gateway-refusals': ['client2', 'licensing/summary'],
   'gateway-server': ['client1', 'licensing/server'],
+  'gateway-server-tested': ['client1', 'licensing/server', async (page) => {
+    await page.getByLabel('Verify SSL Certificate').check();
+    await page.getByRole('button', { name: 'Test connection' }).click();
+    await page.locator('#tested').waitFor();
+  }],
   'gateway-server-mistakes': ['client1', 'licensing/server', async (page) => {
     await page.getByLabel('License server', { exact: true }).fill('');
     await page.getByRole('button', { name: 'Save Changes' }).click();

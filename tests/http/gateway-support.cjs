@@ -155,18 +155,20 @@ class Gateway {
 	}
 }
 
-// The environment of an agent whose wall clock is 400 days behind; as it is
-// where libfaketime is missing, or the program is built with a sanitizer, which
+// The environment of a program whose wall clock is "offset" off ("-400d"); as it
+// is where libfaketime is missing, or the program is built with a sanitizer, which
 // does not start with it.
-function wrongClock() {
+function fakeTime(offset) {
 	const libraries = fs.readdirSync('/usr/lib')
 		.map((name) => `/usr/lib/${name}/faketime/libfaketime.so.1`)
 		.filter((file) => fs.existsSync(file));
 
 	if (!libraries.length || fs.readFileSync(agentProgram).includes('__asan_init'))
 		return {};
-	return { LD_PRELOAD: libraries[0], FAKETIME: '-400d',
+	return { LD_PRELOAD: libraries[0], FAKETIME: offset,
 		FAKETIME_DONT_FAKE_MONOTONIC: '1' };
 }
 
-module.exports = { Gateway, wrongClock };
+const wrongClock = () => fakeTime('-400d');
+
+module.exports = { Gateway, fakeTime, wrongClock };

@@ -66,6 +66,33 @@ load(struct estate *estate)
 
 /* ---- the form ---- */
 
+/* Who may change the server must not learn the password by that. */
+static void
+a_password_is_for_its_server_and_its_id(void **state)
+{
+	struct estate *estate = *state;
+	struct link_input input = good;
+
+	assert_true(save(estate, &input));
+	input.password = NULL;
+	input.network = "external";
+	assert_true(save(estate, &input));
+	input.server = "LS.example.com";
+	assert_true(save(estate, &input));
+	input.server = "ls2.example.com";
+	assert_false(save(estate, &input));
+	assert_true(
+	    estate_has_mistake(estate, "password", MISTAKE_PASSWORD_MISSING));
+	input.server = good.server;
+	input.client_name = "gw002";
+	assert_false(save(estate, &input));
+	assert_true(
+	    estate_has_mistake(estate, "password", MISTAKE_PASSWORD_MISSING));
+	input.password = "other";
+	assert_true(save(estate, &input));
+	assert_string_equal(load(estate).password, "other");
+}
+
 static void
 every_mistake_of_the_form_is_shown(void **state)
 {
@@ -956,6 +983,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		LINK_TEST(every_mistake_of_the_form_is_shown),
+		LINK_TEST(a_password_is_for_its_server_and_its_id),
 		LINK_TEST(server_is_a_host_with_or_without_a_port),
 		LINK_TEST(saving_twice_changes_once),
 		LINK_TEST(a_cluster_is_kept_and_told),
