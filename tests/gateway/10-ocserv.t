@@ -16,7 +16,7 @@ const why = obstacle('ocserv', 'occtl', 'ocpasswd', 'openconnect', 'ip', 'ping')
 if (why)
 	skip(`ocserv with real users: ${why}`);
 
-const TIMEOUT = 20;
+const TIMEOUT = 12;
 
 class Ocserv {
 	constructor(net, client, connect) {
@@ -56,7 +56,7 @@ class Ocserv {
 			'isolate-workers = false', 'max-clients = 16', 'max-same-clients = 4',
 			'keepalive = 10', 'dpd = 3', 'mobile-dpd = 3', 'cookie-timeout = 5',
 			'auth-timeout = 60', 'min-reauth-time = 1', 'max-ban-score = 0',
-			'device = lhvpn', 'ipv4-network = 10.98.0.0/24', 'predictable-ips = false',
+			'device = lhvpn', 'ipv4-network = 10.98.0.0/24', 'predictable-ips = true',
 			`connect-script = ${this.connect}`, `disconnect-script = ${this.connect}`,
 			`log-level = 2`, ''].join('\n'));
 	}
@@ -69,6 +69,15 @@ class Ocserv {
 
 	text() {
 		return fs.readFileSync(this.log, 'utf8');
+	}
+
+	// The process that serves a user; 0 when nobody of that name is connected.
+	servant(name) {
+		// It complains of devices that are in a namespace.
+		const done = run(['sh', '-c', `occtl -s '${this.control}' --json show users 2>/dev/null`]);
+		const found = JSON.parse(done.text || '[]').find((one) => one.Username === name);
+
+		return found ? Number(found.ID) : 0;
 	}
 }
 
@@ -103,13 +112,17 @@ class User {
 	async connects() {
 		this.dial();
 		await until(() => this.gone || this.isUp());
-		return !this.gone;
+		return !this.gone && this.isUp();
 	}
 
 	async leaves(signal = 'SIGINT') {
-		for (const pid of this.ocserv.net.pids(this.space))
-			process.kill(pid, signal);
+		this.ocserv.net.killAll(this.space, signal);
 		await until(() => this.gone);
+	}
+
+	// Not a word more from either side, as when a cable is pulled.
+	cable(state) {
+		must(['ip', '-n', this.space, 'link', 'set', 'eth0', state]);
 	}
 }
 
@@ -135,7 +148,30 @@ async function leaving(client, users) {
 	ok(await seated(client, ['u2', 'u3']), 'who leaves frees the seat', listed(client));
 	ok(await users[3].connects(), 'and the one refused gets in');
 	await users[1].leaves('SIGKILL');
-	ok(await seated(client, ['u3', 'u4']), 'so does who is cut off without a word', listed(client));
+	ok(await seated(client, ['u3', 'u4']), 'so does who is killed', listed(client));
+}
+
+// All seats are taken, and one of those who have them is for a moment two.
+async function roaming(client, ocserv, users, keeper) {
+	const before = ocserv.servant('u4');
+	const again = () => {
+		const now = ocserv.servant('u4');
+
+		return now && now !== before && users[3].isUp();
+	};
+
+	ok(await users[0].connects() && before > 0, 'all seats are taken again');
+	process.kill(before, 'SIGKILL');
+	ok(await until(again), 'who loses the connection comes back by himself',
+		ocserv.text().slice(-1500));
+	ok(await seated(client, ['u1', 'u3', 'u4']), 'with one seat, as before', listed(client));
+	users[0].cable('down');
+	ok(await until(() => run([keeper]).status === 0 &&
+		JSON.stringify(listed(client)) === '["u3","u4"]'),
+	'who is not heard of any more frees the seat', listed(client));
+	equal(ocserv.servant('u1'), 0, 'since ocserv has noticed');
+	await users[0].leaves('SIGKILL');
+	users[0].cable('up');
 }
 
 // Longer than a seat lasts that nobody keeps.
@@ -198,6 +234,7 @@ play(async (estate) => {
 
 		await admitted(client, ocserv, users);
 		await leaving(client, users);
+		await roaming(client, ocserv, users, keeper);
 		await keeping(client, users, keeper);
 		await crashing(client, ocserv, users, keeper);
 		await agentDown(client, ocserv, users, keeper);

@@ -104,8 +104,7 @@ class User {
 	}
 
 	async leaves(signal = 'SIGTERM') {
-		for (const pid of this.server.net.pids(this.space))
-			process.kill(pid, signal);
+		this.server.net.killAll(this.space, signal);
 		await until(() => this.gone);
 	}
 }

@@ -123,10 +123,10 @@ class Net {
 		return must(['ip', 'netns', 'pids', namespace]).split('\n').filter(Boolean).map(Number);
 	}
 
-	killAll(namespace) {
+	killAll(namespace, signal = 'SIGKILL') {
 		for (const pid of this.pids(namespace))
 			try {
-				process.kill(pid, 'SIGKILL');
+				process.kill(pid, signal);
 			} catch {
 				// Gone meanwhile.
 			}
