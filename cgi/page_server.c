@@ -11,6 +11,7 @@
 #include "cgi/page.h"
 #include "cgi/page_link.h"
 #include "cgi/page_server.h"
+#include "cgi/page_server_network.h"
 #include "engine/base/password.h"
 #include "engine/base/text.h"
 
@@ -39,29 +40,17 @@ static const struct form_field pin_fields[] = {
 };
 const struct form_table page_server_pin_form = { pin_fields, 1 };
 
-static void
-show_network(struct request *request, const char *network)
-{
-	static const char *const names[] = { "internal", "external",
-		"management" };
-	struct view place = view_child(request->view, "network");
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		view_text(
-		    place, names[i], strcmp(network, names[i]) ? "" : "1");
-}
-
 /* Values as saved; what was typed replaces them afterwards. */
 static enum fault
-preset(int64_t *version, struct request *request)
+preset(const char **network, int64_t *version, struct request *request)
 {
 	struct link_row link;
 	enum fault fault = store_link_load(
 	    &link, &request->arena, request->store);
 
+	*network = "internal";
 	if (fault == FAULT_NOT_FOUND) {
 		view_flag(request->view, "form.verify.checked", true);
-		show_network(request, "internal");
 		return FAULT_NONE;
 	}
 	if (fault)
@@ -71,7 +60,7 @@ preset(int64_t *version, struct request *request)
 	view_flag(request->view, "form.verify.checked", link.verify);
 	view_format(
 	    request->view, "form.ver.value", "%" PRId64, link.row_version);
-	show_network(request, link.network);
+	*network = link.network;
 	*version = link.row_version;
 	return FAULT_NONE;
 }
@@ -81,8 +70,9 @@ fill(struct request *request, bool is_typed)
 {
 	struct form nothing = { 0 };
 	bool has_server;
+	const char *network;
 	int64_t version = 0;
-	enum fault fault = preset(&version, request);
+	enum fault fault = preset(&network, &version, request);
 
 	if (fault)
 		return fault;
@@ -91,8 +81,10 @@ fill(struct request *request, bool is_typed)
 	if (is_typed) {
 		view_text(request->view, "form.verify.checked",
 		    form_has(&request->form, "verify") ? "1" : "");
-		show_network(request, form_text(&request->form, "network"));
+		network = form_text(&request->form, "network");
 	}
+	if ((fault = page_server_network_show(request, network)))
+		return fault;
 	/* Once the other's values were shown, saving again is meant. */
 	if (is_typed && page_has_conflict(request)) {
 		view_format(

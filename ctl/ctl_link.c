@@ -6,6 +6,7 @@
 
 #include "engine/base/json.h"
 #include "engine/base/text.h"
+#include "engine/peer/link_network.h"
 #include "engine/peer/link_probe.h"
 #include "engine/store/store_link.h"
 #include <stdio.h>
@@ -172,11 +173,26 @@ ctl_link_remove(struct command *command)
 	return command_end(command, ledger_link_remove(&command->ledger));
 }
 
+/* Which network is used now, and in which state the preferred one is. */
 static json_t *
-link_to_json(const struct link_row *row)
+network_to_json(const struct link_network *networks, const char *preferred)
+{
+	const struct link_network *used = link_network_used(
+	    networks, preferred);
+	const struct link_network *wanted = link_network_find(
+	    networks, preferred);
+
+	return json_pack("{s:s, s:s?, s:s, s:s?}", "used", used->name, "local",
+	    used->local, "preferred_state",
+	    link_network_state_name(wanted ? wanted->state : used->state),
+	    "preferred_local", wanted ? wanted->local : NULL);
+}
+
+static json_t *
+link_to_json(const struct link_row *row, const struct link_network *networks)
 {
 	return json_pack("{s:s, s:s, s:s, s:b, s:s, s:s, s:I, s:o, s:o, s:o,"
-			 " s:s, s:s, s:s, s:s, s:b, s:s, s:o, s:o, s:o}",
+			 " s:s, s:s, s:s, s:s, s:b, s:s, s:o, s:o, s:o, s:o}",
 	    "server", row->server, "client_id", row->client_name, "network",
 	    row->network, "verify", row->verify, "pin", row->pin, "seen_pin",
 	    row->seen_pin, "number", (json_int_t)row->number, "last_success",
@@ -188,7 +204,27 @@ link_to_json(const struct link_row *row)
 	    "offers_to_lead", row->offers_to_lead, "leader", row->leader,
 	    "leader_until", command_json_instant(row->leader_until),
 	    "penalty_until", command_json_instant(row->penalty_until),
-	    "lost_at", command_json_instant(row->lost_at));
+	    "lost_at", command_json_instant(row->lost_at), "network_now",
+	    network_to_json(networks, row->network));
+}
+
+static void
+print_network(struct command *command, const struct link_network *networks,
+    const char *preferred)
+{
+	static const char *const why[] = { "", "is not configured",
+		"is not there", "is down" };
+	const struct link_network *used = link_network_used(
+	    networks, preferred);
+	const struct link_network *wanted = link_network_find(
+	    networks, preferred);
+
+	(void)printf(
+	    "Preferred Network:      %s\n", command_shown(command, preferred));
+	(void)printf("Network in use now:     %s", used->name);
+	if (wanted && wanted != used)
+		(void)printf(", because %s %s", preferred, why[wanted->state]);
+	(void)printf("\n");
 }
 
 static void
@@ -208,14 +244,14 @@ print_cluster(struct command *command, const struct link_row *row)
 }
 
 static void
-print_link(struct command *command, const struct link_row *row)
+print_link(struct command *command, const struct link_row *row,
+    const struct link_network *networks)
 {
 	(void)printf("License server:         %s\n",
 	    command_shown(command, row->server));
 	(void)printf("Unique ID:              %s\n",
 	    command_shown(command, row->client_name));
-	(void)printf("Preferred Network:      %s\n",
-	    command_shown(command, row->network));
+	print_network(command, networks, row->network);
 	(void)printf(
 	    "Verify SSL Certificate: %s\n", row->verify ? "on" : "off");
 	(void)printf(
@@ -243,7 +279,9 @@ print_link(struct command *command, const struct link_row *row)
 int
 ctl_link_show(struct command *command)
 {
+	struct link_network networks[LINK_NETWORK_COUNT];
 	struct link_row row;
+	enum fault fault;
 	bool is_there;
 
 	if (!command_read(command, NULL, 0, 0, 0) ||
@@ -254,9 +292,12 @@ ctl_link_show(struct command *command)
 	if (!is_there)
 		return command_fail(command,
 		    "no license server is configured; use leasehold link set");
+	if ((fault = link_network_list(
+		 networks, &command->arena, command->state_directory)))
+		return command_fault(command, fault);
 	if (command->json)
-		return command_print(command, link_to_json(&row));
-	print_link(command, &row);
+		return command_print(command, link_to_json(&row, networks));
+	print_link(command, &row, networks);
 	return fflush(stdout)
 	    ? command_fail(command, "the output could not be written")
 	    : COMMAND_DONE;

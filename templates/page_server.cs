@@ -1,6 +1,12 @@
 <?cs # SPDX-License-Identifier: BSD-2-Clause ?><?cs
-# Keys: test.{shown,is_well,no_agent,refused,slow,pin,certificate.*}, steps.N.{label,state,text}, form.*, network.{internal,external,management}, has_server, conflict, those of client_lease.cs ?><?cs
+# Keys: test.{shown,is_well,no_agent,refused,slow,pin,certificate.*}, steps.N.{label,state,text}, form.*, network.{internal,external,management}.{chosen,state}, network.{used,used_state,used_local,wanted,why,local}, has_server, conflict, those of client_lease.cs ?><?cs
 include!"layout.cs" ?><?cs include!"macros.cs" ?><?cs include!"client_lease.cs" ?><?cs
+
+def:network_name(name) ?><?cs if:name == "external" ?>External<?cs elif:name == "management" ?>Management<?cs else ?>Internal<?cs /if ?><?cs /def ?><?cs
+def:network_option(name, one) ?>
+<option value="<?cs var:name ?>"<?cs if:?one.chosen ?> selected<?cs /if ?>><?cs call:network_name(name) ?><?cs if:one.state == "unconfigured" ?> (not configured)<?cs elif:one.state == "absent" ?> (not there)<?cs elif:one.state == "down" ?> (down)<?cs /if ?></option><?cs /def ?><?cs
+def:network_in_use() ?>In use now: <strong><?cs call:network_name(network.used) ?></strong><?cs if:network.why == "unconfigured" ?>, because <?cs call:network_name(network.wanted) ?> is not configured<?cs elif:network.why == "absent" ?>, because this appliance has no <code><?cs var:network.local ?></code>, as which <?cs call:network_name(network.wanted) ?> is configured<?cs elif:?network.why ?>, because <?cs call:network_name(network.wanted) ?> (<code><?cs var:network.local ?></code>) is down<?cs /if ?>.<?cs if:network.used_state == "absent" ?> Nothing leaves this appliance: it has no <code><?cs var:network.used_local ?></code>, as which Internal is configured.<?cs elif:network.used_state == "down" ?> Nothing leaves this appliance: <code><?cs var:network.used_local ?></code>, its internal network, is down.<?cs /if ?><?cs /def ?><?cs
+
 call:page_begin("Configure Server") ?>
 <h1>Configure Server</h1><?cs if:?conflict ?>
 <div class="lh-banner lh-banner-warn"><p>Saved now: license server <strong><?cs var:link.server ?></strong>, Unique ID <strong><?cs var:link.client_name ?></strong>, Preferred Network <strong><?cs var:link.network ?></strong>, Verify SSL Certificate <strong><?cs if:?link.verify ?>on<?cs else ?>off<?cs /if ?></strong>.</p></div><?cs /if ?><?cs if:?link.seen_pin ?>
@@ -32,7 +38,7 @@ call:page_begin("Configure Server") ?>
 <p><?cs call:link_state() ?><?cs if:?link.last_success.iso ?> · last contact <?cs call:instant(link.last_success) ?><?cs else ?> · no contact so far<?cs /if ?><?cs if:?link.next_sync.iso ?> · next renewal <?cs call:instant(link.next_sync) ?><?cs /if ?></p><?cs if:?link.seen_pin ?>
 <p>Nothing was sent yet: the public key above waits for your confirmation.</p><?cs elif:?link.failure_text ?>
 <p><?cs call:state("bad", link.failure_text) ?></p><?cs /if ?><?cs if:?link.network_used ?>
-<p class="lh-quiet">Network in use: <?cs var:link.network_used ?></p><?cs /if ?><?cs call:link_news() ?><?cs call:feature_rows() ?><?cs if:?frame.may_operate ?>
+<p class="lh-quiet">Last conversation over the <?cs var:link.network_used ?> network</p><?cs /if ?><?cs call:link_news() ?><?cs call:feature_rows() ?><?cs if:?frame.may_operate ?>
 <form method="post" action="/licensing/server/pull" class="lh-actions"><?cs call:csrf() ?><button class="btn btn-outline-secondary">Pull State from Server</button></form><?cs if:!?frame.may_administer ?>
 <form method="post" action="/licensing/server/test" class="lh-actions"><?cs call:csrf() ?><button class="btn btn-outline-secondary" name="test" value="1">Test connection</button></form><?cs /if ?><?cs /if ?>
 </section><?cs /if ?><?cs if:?frame.may_administer ?>
@@ -43,12 +49,12 @@ call:text_field(form.server, "Host name or IP address, with a port after a colon
 call:text_field(form.unique_id, "Enter the same ID on the license server as the Client ID. Letters and digits.", "off") ?>
 <div class="lh-field">
 <label for="network"><?cs var:form.network.label ?></label><?cs call:field_error(form.network) ?>
-<select class="form-select" id="network" name="network"<?cs call:field_described(form.network) ?>>
-<option value="internal"<?cs if:?network.internal ?> selected<?cs /if ?>>Internal</option>
-<option value="external"<?cs if:?network.external ?> selected<?cs /if ?>>External</option>
-<option value="management"<?cs if:?network.management ?> selected<?cs /if ?>>Management</option>
+<select class="form-select" id="network" name="network"<?cs call:field_described(form.network) ?>><?cs
+call:network_option("internal", network.internal) ?><?cs
+call:network_option("external", network.external) ?><?cs
+call:network_option("management", network.management) ?>
 </select>
-<p class="lh-help" id="network-help">Used if it is configured and up; otherwise the internal network is.</p>
+<p class="lh-help" id="network-help"><?cs call:network_in_use() ?> The preferred network is used while it is configured and up, otherwise the internal one.</p>
 </div><?cs
 call:password_field(form.password, "The client password entered on the license server. Leave empty to keep a saved one.", "new-password") ?><?cs
 call:password_field(form.password2, "Once more, against slips.", "new-password") ?>

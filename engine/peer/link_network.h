@@ -11,12 +11,30 @@
 #include "engine/base/arena.h"
 #include "engine/base/fault.h"
 
+#define LINK_NETWORK_COUNT 3
+
+enum link_network_state {
+	LINK_NETWORK_UP,		/* it, or the system's choice */
+	LINK_NETWORK_UNCONFIGURED,
+	LINK_NETWORK_ABSENT,		/* no interface or address of that name is here */
+	LINK_NETWORK_DOWN		/* the interface is down, unplugged or without an address */
+};
+
 struct link_network {
 	const char *name;	/* "internal" "external" "management" */
 	const char *local;	/* address or interface; NULL = the system's choice */
+	enum link_network_state state;
 };
 
-/* The preferred one when it is configured, else the internal one. A file that cannot be read is logged and counts as none. */
+/* Every network as it is now, "internal" first. A file that cannot be read is logged and counts as none. */
+enum fault link_network_list(struct link_network out[LINK_NETWORK_COUNT], struct arena *arena, const char *state_directory) MUST_CHECK;
+/* NULL for a name that is none. */
+const struct link_network *link_network_find(const struct link_network networks[LINK_NETWORK_COUNT], const char *name);
+/* The preferred one when it is up, else the internal one whatever its state. */
+const struct link_network *link_network_used(const struct link_network networks[LINK_NETWORK_COUNT], const char *preferred);
+/* The one that is used now. */
 enum fault link_network_choose(struct link_network *out, struct arena *arena, const char *state_directory, const char *preferred) MUST_CHECK;
+/* "up" "unconfigured" "absent" "down": a word for programs. */
+const char *link_network_state_name(enum link_network_state state);
 
 #endif

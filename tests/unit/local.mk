@@ -174,6 +174,7 @@ unit_tests += tests/unit/test_agent_renewal
 unit_tests += tests/unit/test_agent_sessions
 unit_tests += tests/unit/test_peer_ask
 unit_tests += tests/unit/test_peer_failure
+unit_tests += tests/unit/test_peer_network
 unit_tests += tests/unit/test_peer_reply
 tests_unit_test_agent_admission_SOURCES = tests/unit/test_agent_admission.c
 tests_unit_test_agent_admission_LDADD = libagent.a $(PEER_LIBS) $(STORE_LIBS) \
@@ -194,6 +195,10 @@ tests_unit_test_peer_ask_LDADD = $(PEER_LIBS) $(STORE_LIBS) $(BASE_LIBS) \
 	$(CMOCKA_LIBS)
 tests_unit_test_peer_failure_SOURCES = tests/unit/test_peer_failure.c
 tests_unit_test_peer_failure_LDADD = $(PEER_LIBS) $(STORE_LIBS) $(BASE_LIBS) \
+	$(CMOCKA_LIBS)
+tests_unit_test_peer_network_SOURCES = tests/unit/test_peer_network.c \
+	tests/unit/test_base_scratch.h
+tests_unit_test_peer_network_LDADD = $(PEER_LIBS) $(STORE_LIBS) $(BASE_LIBS) \
 	$(CMOCKA_LIBS)
 tests_unit_test_peer_reply_SOURCES = tests/unit/test_peer_reply.c
 tests_unit_test_peer_reply_LDADD = $(PEER_LIBS) $(STORE_LIBS) $(BASE_LIBS) \
