@@ -4,6 +4,7 @@
  * that lost its partner goes on. Does not know how nodes find each other.
  */
 #include "engine/rules/cluster.h"
+#include "engine/rules/wide.h"
 #include <string.h>
 
 /* A leader that misses two renewals in a row, but not the third, stays. */
@@ -51,4 +52,44 @@ cluster_survivor_units(
 		return own;
 	twice = instant_units_add(own, own);
 	return instant_earlier(old_total, twice);
+}
+
+/* Of "lost" units, the part of one with "own" among "present"; the product may be beyond int64. */
+static int64_t
+share_of(int64_t lost, int64_t own, int64_t present)
+{
+	if (own == 0)
+		return 0;
+	return (int64_t)((wide)lost * own / present);
+}
+
+void
+cluster_surplus_find(struct cluster_surplus *out, int64_t own,
+    const struct cluster_node *nodes, size_t count, instant now)
+{
+	int64_t present, lost = 0;
+	instant last = INT64_MIN, over;
+
+	own = present = instant_units(own);
+	*out = (struct cluster_surplus){ 0, INSTANT_NEVER };
+	for (size_t i = 0; i < count; i++) {
+		int64_t units = instant_units(nodes[i].units);
+
+		if (nodes[i].lost_at == INSTANT_NEVER) {
+			present = instant_units_add(present, units);
+			continue;
+		}
+		over = instant_add(nodes[i].lost_at, CLUSTER_SURVIVOR_SECONDS);
+		if (now >= over || units == 0)
+			continue;
+		lost = instant_units_add(lost, units);
+		last = instant_later(last, nodes[i].lost_at);
+		out->until = instant_earlier(out->until, over);
+	}
+	out->units = cluster_survivor_units(
+			 instant_units_add(own, share_of(lost, own, present)),
+			 own, last, now) -
+	    own;
+	if (out->units == 0)
+		out->until = INSTANT_NEVER;
 }

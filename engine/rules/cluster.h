@@ -8,6 +8,7 @@
 #include "engine/rules/instant.h"
 #include "engine/rules/verdict.h"
 #include <stdbool.h>
+#include <stddef.h>
 
 #define CLUSTER_SURVIVOR_SECONDS (240 * SECONDS_PER_HOUR)
 
@@ -32,5 +33,25 @@ enum verdict cluster_check(const char *asker_cluster, const char *subject_cluste
  * was lost: "old_total", the caller's sum over all nodes.
  */
 int64_t cluster_survivor_units(int64_t old_total, int64_t own, instant lost_at, instant now);
+
+/* Another node, as it was heard of last. */
+struct cluster_node {
+	int64_t units;		/* own units of one feature */
+	instant lost_at;	/* INSTANT_NEVER = it is there */
+};
+
+struct cluster_surplus {
+	int64_t units;		/* beyond its own */
+	instant until;		/* as many as these at the longest; INSTANT_NEVER = there are none */
+};
+
+/*
+ * What this node, with "own" units, may use beyond them. Units of nodes lost
+ * less than 10 days ago are shared by those that are there, each by its own
+ * part of their units, rounded down: two that survive a third never use more
+ * than the old total together. With one survivor it is the rule of
+ * cluster_survivor_units, which bounds each share too.
+ */
+void cluster_surplus_find(struct cluster_surplus *out, int64_t own, const struct cluster_node *nodes, size_t count, instant now);
 
 #endif

@@ -163,6 +163,87 @@ odd_counts_leave_it_its_own(void **state)
 	    INT64_MAX);
 }
 
+static void
+expect_surplus(int64_t own, const struct cluster_node *nodes, size_t count,
+    instant now, struct cluster_surplus expected)
+{
+	struct cluster_surplus found = { -1, -1 };
+
+	cluster_surplus_find(&found, own, nodes, count, now);
+	assert_int_equal(found.units, expected.units);
+	assert_int_equal(found.until, expected.until);
+}
+
+static void
+nobody_lost_leaves_each_its_own(void **state)
+{
+	const struct cluster_node nodes[] = { { 35, INSTANT_NEVER },
+		{ -5, INSTANT_NEVER } };
+	const struct cluster_surplus none = { 0, INSTANT_NEVER };
+
+	(void)state;
+	expect_surplus(100, nodes, 2, NOW, none);
+	expect_surplus(100, NULL, 0, NOW, none);
+	expect_surplus(-100, nodes, 2, NOW, none);
+}
+
+static void
+one_survivor_doubles_at_most(void **state)
+{
+	const struct cluster_node big[] = { { 100, NOW } };
+	const struct cluster_node small[] = { { 35, NOW } };
+	const struct cluster_surplus none = { 0, INSTANT_NEVER };
+	const instant over = NOW + 10 * SECONDS_PER_DAY;
+
+	(void)state;
+	expect_surplus(35, big, 1, NOW, (struct cluster_surplus){ 35, over });
+	expect_surplus(
+	    35, big, 1, over - 1, (struct cluster_surplus){ 35, over });
+	expect_surplus(35, big, 1, over, none);
+	expect_surplus(35, big, 1, INSTANT_NEVER, none);
+	expect_surplus(
+	    100, small, 1, over - 1, (struct cluster_surplus){ 35, over });
+	expect_surplus(0, big, 1, NOW, none);
+	expect_surplus(
+	    35, (const struct cluster_node[]){ { 0, NOW } }, 1, NOW, none);
+}
+
+static void
+several_survivors_share_what_is_lost(void **state)
+{
+	const struct cluster_node nodes[] = { { 100, INSTANT_NEVER },
+		{ 101, NOW } };
+	const struct cluster_node both[] = { { 30, NOW }, { 40, NOW + 5 } };
+	const instant over = NOW + 10 * SECONDS_PER_DAY;
+
+	(void)state;
+	/* Two with 100 each: 50 each, and 1 that nobody has. */
+	expect_surplus(
+	    100, nodes, 2, NOW, (struct cluster_surplus){ 50, over });
+	/* Both count until the first is over, then the other alone. */
+	expect_surplus(
+	    100, both, 2, NOW + 5, (struct cluster_surplus){ 70, over });
+	expect_surplus(
+	    100, both, 2, over, (struct cluster_surplus){ 40, over + 5 });
+	/* One unit of three is rounded down to none. */
+	expect_surplus(1,
+	    (const struct cluster_node[]){ { 2, INSTANT_NEVER }, { 2, NOW } },
+	    2, NOW, (struct cluster_surplus){ 0, INSTANT_NEVER });
+}
+
+static void
+odd_nodes_do_not_wrap(void **state)
+{
+	const struct cluster_node nodes[] = { { INT64_MAX, INSTANT_NEVER },
+		{ INT64_MAX, INT64_MAX - 1 }, { INT64_MAX, INT64_MAX - 1 } };
+
+	(void)state;
+	expect_surplus(INT64_MAX, nodes, 3, NOW,
+	    (struct cluster_surplus){ 0, INSTANT_NEVER });
+	expect_surplus(10, nodes + 1, 1, INT64_MIN,
+	    (struct cluster_surplus){ 10, INSTANT_NEVER });
+}
+
 int
 main(void)
 {
@@ -176,6 +257,10 @@ main(void)
 		cmocka_unit_test(a_leader_asks_for_its_own_cluster),
 		cmocka_unit_test(a_survivor_has_ten_days),
 		cmocka_unit_test(odd_counts_leave_it_its_own),
+		cmocka_unit_test(nobody_lost_leaves_each_its_own),
+		cmocka_unit_test(one_survivor_doubles_at_most),
+		cmocka_unit_test(several_survivors_share_what_is_lost),
+		cmocka_unit_test(odd_nodes_do_not_wrap),
 	};
 
 	return cmocka_run_group_tests_name("rules cluster", tests, NULL, NULL);
