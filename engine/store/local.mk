@@ -102,6 +102,11 @@ libstore_a_SOURCES = \
 	engine/store/store_cluster.c \
 	engine/store/ledger_sync_cluster.h \
 	engine/store/ledger_sync_cluster.c \
+	engine/store/store_cluster_node.h \
+	engine/store/store_cluster_node.c \
+	engine/store/ledger_cluster.h \
+	engine/store/ledger_cluster.c \
+	engine/store/ledger_cluster_hello.c \
 	engine/store/ledger_sync.c \
 	engine/store/server_address.h \
 	engine/store/server_address.c \

@@ -7,6 +7,7 @@
 
 #include "engine/rules/allocation.h"
 #include "engine/store/statement.h"
+#include "engine/store/store_cluster_node.h"
 #include "engine/store/store_license.h"
 #include "engine/store/store_link_auto_lease.h"
 #include "engine/store/store_setting.h"
@@ -383,6 +384,19 @@ fill_borrowed(struct demand_feature *out, const struct borrowed *borrowed)
 	}
 }
 
+/* In place of nodes that vanished from the cluster. */
+static enum fault
+fill_surplus(struct demand_feature *out, struct arena *arena,
+    struct store *store, int64_t server_now)
+{
+	struct cluster_surplus surplus;
+	enum fault fault = store_cluster_node_surplus(
+	    &surplus, arena, store, out->feature->name, out->own, server_now);
+
+	out->surplus = surplus.units;
+	return fault;
+}
+
 enum fault
 store_link_demand(struct demand_feature **out, size_t *count,
     struct arena *arena, struct store *store, const struct catalogue *catalogue,
@@ -417,6 +431,8 @@ store_link_demand(struct demand_feature **out, size_t *count,
 		if (fault)
 			return fault;
 		fill_borrowed(demand, &borrowed);
+		if ((fault = fill_surplus(demand, arena, store, server_now)))
+			return fault;
 		++*count;
 	}
 	return FAULT_NONE;

@@ -5,6 +5,7 @@
 #include "engine/store/store_link_edit.h"
 
 #include "engine/store/statement.h"
+#include "engine/store/store_cluster_node.h"
 #include "engine/store/store_link_auto_lease.h"
 #include <assert.h>
 
@@ -84,6 +85,8 @@ store_link_edit_delete(struct store *store)
 	if ((fault = statement_run(store, sql[SQL_FEATURES_DELETE], "")))
 		return fault;
 	if ((fault = statement_run(store, sql[SQL_PARTS_DELETE], "")))
+		return fault;
+	if ((fault = store_cluster_node_forget_heard(store)))
 		return fault;
 	return store_link_auto_lease_delete_all(store);
 }

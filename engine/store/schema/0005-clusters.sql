@@ -2,7 +2,11 @@
 -- On a license client: the other nodes of its cluster, where they are reached,
 -- what they own, and since when they are gone.
 
-ALTER TABLE link ADD COLUMN cluster_password TEXT NOT NULL DEFAULT '';	-- what nodes show each other, at a pinned or verified address only
+-- What the nodes show each other, at a verified or confirmed address only.
+CREATE TABLE cluster_secret (
+	id INTEGER PRIMARY KEY CHECK (id = 1),
+	password TEXT NOT NULL
+) STRICT;
 
 CREATE TABLE cluster_node (
 	client_name TEXT PRIMARY KEY,		-- its Unique ID on the license server
@@ -10,8 +14,9 @@ CREATE TABLE cluster_node (
 	verify INTEGER NOT NULL DEFAULT 0 CHECK (verify IN (0, 1)),
 	pin TEXT NOT NULL DEFAULT '',		-- public key confirmed by the admin
 	seen_pin TEXT NOT NULL DEFAULT '',	-- public key met last that is not confirmed
-	seen_at INTEGER NOT NULL DEFAULT 0,	-- last heard of, by the wall clock; 0 = never
-	lost_at INTEGER NOT NULL DEFAULT 0,	-- not heard of since; 0 = it is there
+	row_version INTEGER NOT NULL DEFAULT 1,
+	seen_at INTEGER NOT NULL DEFAULT 0,	-- last heard of, by the license server's clock; 0 = never
+	lost_at INTEGER NOT NULL DEFAULT 0,	-- when it had not been heard of for too long; 0 = it is there
 	failure_text TEXT NOT NULL DEFAULT ''	-- of the last attempt to reach it; '' = it succeeded
 ) STRICT, WITHOUT ROWID;
 
