@@ -15,6 +15,7 @@
 #include "engine/peer/link_failure.h"
 #include "engine/peer/link_network.h"
 #include "engine/peer/sync_ask.h"
+#include "engine/peer/sync_leader.h"
 #include "engine/peer/sync_news.h"
 #include "engine/peer/sync_reply.h"
 #include "engine/store/ledger.h"
@@ -27,6 +28,8 @@
 #define FEATURES_MAX     64
 #define BACK_OFF_SECONDS 30
 #define BACK_OFF_LEAST   2
+/* A leader that did not ask for this node is left alone so long. */
+#define LEADER_PAUSE_MS 30000
 /* A renewal comes up to a tenth of its interval early, so that clients spread. */
 #define JITTER_SHARE    10
 #define DEVICE_KEY_FILE "device.key"
@@ -42,6 +45,7 @@ struct link_sync {
 	int failures; /* in a row */
 	/* After a start and after each failure the server may be another one than before: a restored one (rules.md 15). */
 	bool is_calm;
+	int64_t leader_after_ms; /* elapsed time before which no leader is asked */
 };
 
 /* One run. */
@@ -58,6 +62,8 @@ struct talk {
 	char request_id[SYNC_ASK_ID_SIZE];
 	int64_t sent_at; /* as that ID's body says, however often it is sent */
 	struct sync_news news; /* likewise */
+	struct sync_leader leader;
+	struct sync_nodes nodes; /* likewise, of a leader */
 	int64_t first_elapsed_ms,
 	    first_wall; /* when that ID was first sent; 0 = not yet */
 	const char *network_used;
@@ -173,16 +179,24 @@ fail(struct talk *talk, enum link_failure failure, const char *detail)
 	return false;
 }
 
+/* The answer's clock is anchored to when that ID was first sent. */
+static void
+note_first(struct talk *talk)
+{
+	if (talk->first_wall)
+		return;
+	talk->first_elapsed_ms = clock_elapsed_ms();
+	talk->first_wall = clock_now();
+}
+
 static enum fault
 send_over(struct talk *talk, struct http_request *request, bool is_meeting)
 {
 	struct http *http = talk->sync->http;
 	enum fault fault;
 
-	if (!is_meeting && !talk->first_wall) {
-		talk->first_elapsed_ms = clock_elapsed_ms();
-		talk->first_wall = clock_now();
-	}
+	if (!is_meeting)
+		note_first(talk);
 	fault = is_meeting
 	    ? http_meet(&talk->answer, http, talk->arena, request)
 	    : http_post(&talk->answer, http, talk->arena, request);
@@ -253,21 +267,44 @@ meet(struct talk *talk)
 	return FAULT_NONE;
 }
 
+/* Through the leader, if there is one that can be asked. */
+static enum fault
+ask_leader(bool *is_answered, struct talk *talk,
+    const struct sync_ask_input *input, const struct sync_ask *ask)
+{
+	struct link_sync *sync = talk->sync;
+	enum fault fault;
+
+	*is_answered = false;
+	if (!talk->leader.may_ask ||
+	    clock_elapsed_ms() < sync->leader_after_ms)
+		return FAULT_NONE;
+	note_first(talk);
+	talk->network_used = INTERNAL;
+	fault = sync_leader_ask(&talk->answer, is_answered, &talk->leader,
+	    sync->http, talk->arena, input, ask);
+	if (!*is_answered)
+		sync->leader_after_ms = clock_elapsed_ms() + LEADER_PAUSE_MS;
+	return fault;
+}
+
 static enum fault
 ask_once(struct talk *talk, bool with_token)
 {
 	const struct sync_ask_input input = { talk->sync->appliance,
 		talk->sync->device, &talk->link, talk->request_id,
 		talk->features, talk->feature_count, with_token, talk->sent_at,
-		&talk->news, false };
+		&talk->news, false, &talk->nodes };
 	struct http_request request;
 	struct sync_ask ask;
 	enum fault fault;
+	bool is_answered;
 
 	if ((fault = sync_ask_build(&ask, talk->arena, &input)) ||
-	    (fault = fill_request(&request, talk, &ask)))
+	    (fault = fill_request(&request, talk, &ask)) ||
+	    (fault = ask_leader(&is_answered, talk, &input, &ask)))
 		return fault;
-	return send_request(talk, &request, false);
+	return is_answered ? FAULT_NONE : send_request(talk, &request, false);
 }
 
 static void
@@ -345,24 +382,70 @@ ask_with_password(struct talk *talk)
 	return ask_once(talk, false);
 }
 
+static bool
+has_status(const struct talk *talk, long status)
+{
+	return talk->answer.outcome == HTTP_ANSWERED &&
+	    talk->answer.status == status;
+}
+
 /* A token that is refused costs one more try with the password. */
+static enum fault
+ask_twice(struct talk *talk)
+{
+	bool with_token = talk->link.token[0] != '\0';
+	enum fault fault = ask_once(talk, with_token);
+
+	if (!fault && with_token && has_status(talk, 401))
+		fault = ask_with_password(talk);
+	return fault;
+}
+
+/* What others sent never stands in the way of this node's own lease. */
+static enum fault
+ask_with_nodes(struct talk *talk)
+{
+	enum fault fault = ask_twice(talk);
+
+	if (!fault && sync_nodes_are_sent(&talk->nodes) &&
+	    (has_status(talk, 400) || has_status(talk, 413))) {
+		talk->nodes.count = 0;
+		if (!(fault = new_request(talk)))
+			fault = ask_twice(talk);
+	}
+	if (!fault && has_status(talk, 200) &&
+	    sync_nodes_are_sent(&talk->nodes))
+		fault = sync_nodes_give(&talk->nodes, talk->arena,
+		    talk->sync->appliance->state_directory, talk->answer.body,
+		    talk->answer.body_bytes);
+	talk->nodes.count = 0;
+	return fault;
+}
+
+/* Whom to ask, or, once a run, whom to ask for. */
+static enum fault
+load_cluster(struct talk *talk)
+{
+	const char *state = talk->sync->appliance->state_directory;
+	enum fault fault = sync_leader_find(
+	    &talk->leader, talk->arena, talk->store, &talk->link);
+
+	if (fault || !talk->leader.is_self)
+		return fault;
+	return sync_nodes_load(&talk->nodes, talk->arena, state);
+}
+
 static enum fault
 exchange(struct talk *talk)
 {
-	bool with_token = talk->link.token[0] != '\0';
 	enum fault fault;
 
 	if ((fault = new_request(talk)))
 		return fault;
 	if (!talk->link.verify && !talk->link.pin[0])
 		return meet(talk);
-	if ((fault = load_news(talk)))
-		return fault;
-	fault = ask_once(talk, with_token);
-	if (!fault && with_token && talk->answer.outcome == HTTP_ANSWERED &&
-	    talk->answer.status == 401)
-		fault = ask_with_password(talk);
-	if (fault)
+	if ((fault = load_news(talk)) || (fault = load_cluster(talk)) ||
+	    (fault = ask_with_nodes(talk)))
 		return fault;
 	if (talk->answer.outcome != HTTP_ANSWERED)
 		fail(talk, link_failure_of_outcome(talk->answer.outcome),

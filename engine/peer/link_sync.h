@@ -19,8 +19,8 @@
 
 /* Ask, show the lease, move what was denied, confirm what shrank, tell what came up; more would be a quarrel. */
 #define LINK_SYNC_ROUNDS_MAX 6
-/* Token, then password; each by the preferred network, by the internal one, and once more when the connection broke. */
-#define LINK_SYNC_TRIES_MAX 6
+/* Token, then password; each through the leader, by the preferred network, by the internal one, and once more when the connection broke; of a leader the same again without its nodes. */
+#define LINK_SYNC_TRIES_MAX 16
 /* No run asks anything later than this after it began. */
 #define LINK_SYNC_SECONDS_MAX (LINK_SYNC_ROUNDS_MAX * LINK_SYNC_TRIES_MAX * HTTP_SECONDS_MAX)
 

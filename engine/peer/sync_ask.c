@@ -223,7 +223,8 @@ sync_ask_build(struct sync_ask *out, struct arena *arena,
 	body = body_of(input);
 	if (body && add_news(body, input) &&
 	    (!input->is_probe ||
-		!json_object_set_new(body, "probe", json_true())))
+		!json_object_set_new(body, "probe", json_true())) &&
+	    (!input->nodes || sync_nodes_add(body, input->nodes)))
 		out->body = json_dump(arena, body);
 	json_decref(body);
 	if (!out->body)

@@ -10,6 +10,7 @@
 #include "engine/base/fault.h"
 #include "engine/base/keypair.h"
 #include "engine/peer/sync_news.h"
+#include "engine/peer/sync_nodes.h"
 #include "engine/rules/demand.h"
 #include "engine/store/appliance.h"
 #include "engine/store/store_link.h"
@@ -29,6 +30,7 @@ struct sync_ask_input {
 	int64_t sent_at;	/* one for each request ID: with it the body is the same each time */
 	const struct sync_news *news;	/* NULL = none */
 	bool is_probe;		/* asks only whether it would be let in */
+	struct sync_nodes *nodes;	/* that are asked for along with it; NULL = none */
 };
 
 struct sync_ask {
