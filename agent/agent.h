@@ -8,6 +8,7 @@
 
 #include "agent/admission.h"
 #include "agent/group.h"
+#include "agent/hello.h"
 #include "agent/renewal.h"
 #include "agent/sessions.h"
 #include "agent/usage.h"
@@ -22,6 +23,7 @@ struct agent {
 	struct arena scratch;		/* of one act; whoever uses it clears it first and last */
 	struct probe *probe;		/* NULL until a connection was tested (probe.h) */
 	struct worker *worker;		/* NULL unless this is a license client */
+	struct hello *hello;		/* likewise */
 	struct sessions sessions;
 	struct group group;
 	struct usage usage[USAGE__COUNT];

@@ -14,11 +14,13 @@ libagent_a_SOURCES = \
 	agent/chores.c agent/chores.h \
 	agent/door.c agent/door.h \
 	agent/group.c agent/group.h \
+	agent/hello.c agent/hello.h \
 	agent/operation.c agent/operation.h agent/operations.tbl \
 	agent/present.c agent/present.h \
 	agent/probe.c agent/probe.h \
 	agent/pull.c agent/pull.h \
 	agent/question.c agent/question.h \
+	agent/relay.c agent/relay.h \
 	agent/renewal.c agent/renewal.h \
 	agent/sessions.c agent/sessions.h \
 	agent/status.c agent/status.h \

@@ -155,7 +155,8 @@ open_client(struct agent *agent)
 		return fault;
 	if ((fault = usage_load(agent)))
 		return fault;
-	if ((fault = worker_open(&agent->worker, &agent->appliance)))
+	if ((fault = worker_open(&agent->worker, &agent->appliance)) ||
+	    (fault = hello_open(&agent->hello, &agent->appliance)))
 		return fault;
 	/* Before the first question: until then no lease counts after a reboot. */
 	chores_second(agent, clock_elapsed_ms());
@@ -304,10 +305,10 @@ close_all(struct loop *loop)
 	if (loop->door)
 		door_end(loop->door);
 	door_close(&loop->door);
-	if (!probe_close(&agent->probe) || !worker_close(&agent->worker)) {
-		/* The thread still uses what would be released; all that counts is committed. */
-		log_line(LOG_SEVERITY_NOTICE,
-		    "ends during a conversation");
+	if (!hello_close(&agent->hello) || !probe_close(&agent->probe) ||
+	    !worker_close(&agent->worker)) {
+		/* A thread still uses what would be released; all that counts is committed. */
+		log_line(LOG_SEVERITY_NOTICE, "ends during a conversation");
 		_exit(agent->must_restart ? EXIT_FAILURE : EXIT_SUCCESS);
 	}
 	group_clear(&agent->group);

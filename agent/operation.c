@@ -10,6 +10,7 @@
 #include "agent/present.h"
 #include "agent/probe.h"
 #include "agent/pull.h"
+#include "agent/relay.h"
 #include "agent/status.h"
 #include "engine/base/json.h"
 #include <assert.h>

@@ -41,7 +41,7 @@ libweb_a_SOURCES = \
 web_libs = libweb.a $(PEER_LIBS) $(STORE_LIBS) $(BASE_LIBS) \
 	$(CLEARSILVER_LIBS) $(FCGI_LIBS)
 
-pkglibexec_PROGRAMS += cgi/console.fcgi cgi/lease.fcgi
+pkglibexec_PROGRAMS += cgi/console.fcgi cgi/lease.fcgi cgi/relay.fcgi
 
 cgi_console_fcgi_CPPFLAGS = $(AM_CPPFLAGS) $(FCGI_CFLAGS) $(JANSSON_CFLAGS)
 cgi_console_fcgi_SOURCES = cgi/console_main.c \
@@ -74,3 +74,11 @@ cgi_lease_fcgi_CFLAGS = $(AM_CFLAGS) -pthread
 cgi_lease_fcgi_SOURCES = cgi/lease_main.c
 cgi_lease_fcgi_LDFLAGS = $(AM_LDFLAGS) -pthread
 cgi_lease_fcgi_LDADD = $(LEASE_LIBS) $(FCGI_LIBS)
+
+# The door between the nodes of a cluster, on license clients.
+cgi_relay_fcgi_CPPFLAGS = $(AM_CPPFLAGS) $(FCGI_CFLAGS) $(JANSSON_CFLAGS)
+cgi_relay_fcgi_CFLAGS = $(AM_CFLAGS) -pthread
+cgi_relay_fcgi_SOURCES = cgi/relay_main.c \
+	cgi/relay_call.c cgi/relay_call.h cgi/relay_refusals.tbl
+cgi_relay_fcgi_LDFLAGS = $(AM_LDFLAGS) -pthread
+cgi_relay_fcgi_LDADD = liblease.a $(PEER_LIBS) $(STORE_LIBS) $(BASE_LIBS) $(FCGI_LIBS)

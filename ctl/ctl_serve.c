@@ -25,7 +25,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define PROGRAMS_MAX       4
+#define PROGRAMS_MAX       5
 #define ARGUMENTS_MAX      6
 #define WORKERS_DEFAULT    "2"
 #define WORKERS_MAX        16
@@ -46,10 +46,10 @@ struct serve {
 	const char *sockets; /* directory of the Unix sockets */
 	const char *data;    /* absolute directory of the data files */
 	size_t workers;
-	bool lends;
+	bool lends, borrows;
 	bool is_locked;
 	bool was_killed; /* the master before this one did not end well */
-	int lock, console, lease, agent, web, redirect;
+	int lock, console, lease, relay, agent, web, redirect;
 	struct endpoint listen, plain;
 	struct lighttpd_conf conf;
 	struct master_program programs[PROGRAMS_MAX];
@@ -195,7 +195,9 @@ open_sockets(struct serve *serve)
 	    open_unix(serve, &serve->console, "run/console.sock") &&
 	    open_unix(serve, &serve->agent, "run/agent.sock") &&
 	    (!serve->lends ||
-		open_unix(serve, &serve->lease, "run/lease.sock"));
+		open_unix(serve, &serve->lease, "run/lease.sock")) &&
+	    (!serve->borrows ||
+		open_unix(serve, &serve->relay, "run/relay.sock"));
 }
 
 /* ---- lighttpd's configuration ---------------------------------------------------------------- */
@@ -206,6 +208,7 @@ read_row(struct serve *serve)
 	struct appliance *appliance = &serve->command->appliance;
 
 	serve->lends = appliance_lends(appliance);
+	serve->borrows = appliance->role == ROLE_CLIENT;
 	if (!endpoint_parse(&serve->listen, appliance->listen) ||
 	    (*appliance->redirect &&
 		!endpoint_parse(&serve->plain, appliance->redirect))) {
@@ -221,6 +224,7 @@ read_row(struct serve *serve)
 	serve->conf.listen = &serve->listen;
 	serve->conf.redirect = *appliance->redirect ? &serve->plain : NULL;
 	serve->conf.lends = serve->lends;
+	serve->conf.borrows = serve->borrows;
 	return true;
 }
 
@@ -365,6 +369,20 @@ add_responders(struct serve *serve)
 	return !serve->lends || add_own(serve, "lease.fcgi", serve->lease);
 }
 
+/* What waits in its spool is of one process: the new one empties it. */
+static bool
+add_relay(struct serve *serve)
+{
+	struct master_program *relay;
+
+	if (!serve->borrows)
+		return true;
+	if (!(relay = add_own(serve, "relay.fcgi", serve->relay)))
+		return false;
+	relay->roll = MASTER_ROLL_ONE;
+	return true;
+}
+
 /* Two agents at once could ask the license server twice. */
 static bool
 add_agent(struct serve *serve)
@@ -404,7 +422,7 @@ add_lighttpd(struct serve *serve)
 static bool
 add_programs(struct serve *serve)
 {
-	return add_responders(serve) && add_agent(serve) && add_lighttpd(serve);
+	return add_responders(serve) && add_relay(serve) && add_agent(serve) && add_lighttpd(serve);
 }
 
 /* ---- running ------------------------------------------------------------------------------------------ */
@@ -416,6 +434,7 @@ is_ready(const void *context)
 
 	return listener_answers_fastcgi("run/console.sock") &&
 	    (!serve->lends || listener_answers_fastcgi("run/lease.sock")) &&
+	    (!serve->borrows || listener_answers_fastcgi("run/relay.sock")) &&
 	    listener_answers_tcp(&serve->listen);
 }
 

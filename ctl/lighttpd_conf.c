@@ -154,6 +154,8 @@ value_of(
 		return quoted(arena, conf->state_directory, "/tls.pem");
 	if (!strcmp(word, "lease-socket"))
 		return quoted(arena, conf->socket_directory, "/lease.sock");
+	if (!strcmp(word, "relay-socket"))
+		return quoted(arena, conf->socket_directory, "/relay.sock");
 	if (!strcmp(word, "console-socket"))
 		return quoted(arena, conf->socket_directory, "/console.sock");
 	if (!strcmp(word, "hosts"))
@@ -184,6 +186,7 @@ static bool
 line_stays(const struct lighttpd_conf *conf, const char *word)
 {
 	return (!strcmp(word, "if-lends") && conf->lends) ||
+	    (!strcmp(word, "if-borrows") && conf->borrows) ||
 	    (!strcmp(word, "if-redirect") && conf->redirect);
 }
 

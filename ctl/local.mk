@@ -13,6 +13,7 @@ ctl_leasehold_SOURCES = \
 	ctl/ctl_backup.c \
 	ctl/ctl_center.c \
 	ctl/ctl_client.c \
+	ctl/ctl_cluster.c \
 	ctl/ctl_compliance.c \
 	ctl/ctl_init.c \
 	ctl/ctl_key.c \
