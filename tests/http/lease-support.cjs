@@ -236,10 +236,10 @@ const agent = new https.Agent({ keepAlive: true, maxSockets: 256 });
 // was kept and closed meanwhile is none: the same bytes go over another.
 function exchange(estate, asked = {}) {
 	const { method = 'POST', url = '/lease/v1/sync', headers = {}, body = '',
-		from, agent: own } = asked;
+		from, agent: own, host = '127.0.0.1' } = asked;
 
 	return new Promise((resolve) => {
-		const options = { host: '127.0.0.1', port: estate.port, method,
+		const options = { host, port: estate.port, method,
 			path: url, rejectUnauthorized: false, servername: 'server.example',
 			agent: own === undefined ? (from ? undefined : agent) : own,
 			localAddress: from, timeout: 30000,

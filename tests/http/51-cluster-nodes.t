@@ -1,0 +1,286 @@
+#!/usr/bin/env node
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// Three license clients that are one cluster, and their license server, all
+// real and over HTTPS: the leader asks for the others, each is told apart by
+// its own signature and password, and whoever loses the leader asks itself.
+'use strict';
+
+const { basic, equal, exchange, json, ok, play } =
+	require('./lease-support.cjs');
+const { ClusterNode, until } = require('./cluster-support.cjs');
+
+const password = 'Correct-Horse-1';
+const secret = 'cluster-Secret-7';
+const viaLeader = 'asked for this node';
+const notAsked = 'did not ask for this node';
+
+// A question at a node's door.
+function knock(node, url, body, headers = {}) {
+	return exchange({ port: node.port }, { url, body, from: undefined,
+		agent: false, host: node.host,
+		headers: { ...json, Host: node.address, ...headers } });
+}
+
+async function register(nodes) {
+	for (const node of nodes) {
+		node.link(password);
+		await until((link) => link.seen_pin, () => node.server());
+		node.command(['link', 'set', '--confirm-pin', node.server().seen_pin]);
+		await until((link) => link.last_success, () => node.server());
+	}
+	ok(nodes.every((node) => node.server().last_success),
+		'every node is registered with the license server');
+}
+
+async function form(nodes) {
+	const [first] = nodes;
+
+	equal(first.tries(['cluster', 'show']),
+		[1, 'leasehold: this client is in no cluster; use leasehold cluster set'],
+		'no cluster yet');
+	equal(first.tries(['cluster', 'leave'])[0], 1, 'and none to leave');
+	for (const [i, node] of nodes.entries())
+		node.join('emea', secret, i === 0);
+	for (const node of nodes)
+		for (const other of nodes)
+			if (node !== other)
+				node.add(other);
+	equal([first.tries(['cluster', 'node', 'add', first.id, '--address', 'x'])[0],
+		first.tries(['cluster', 'node', 'add', nodes[1].id, '--address', 'x'])[0]],
+	[1, 1], 'a node does not list itself, nor another twice');
+	await until((node) => node.seen_pin, () => first.node(nodes[1]));
+	const met = first.node(nodes[1]);
+
+	ok(/^sha256\/\/[A-Za-z0-9+/]{43}=$/.test(met.seen_pin) && !met.pin &&
+		/confirm it/.test(met.failure_text), 'its key is learnt by the handshake', met);
+	ok(nodes.every((node) => !/\/cluster\/v1\//.test(node.logText()) &&
+		node.show().nodes.every((one) => !one.seen_at)),
+	'and nothing was said before a person confirmed it');
+	equal(first.tries(['cluster', 'confirm-pin', nodes[1].id, 'sha256//other'])[0], 1,
+		'another key than the one met cannot be confirmed');
+	for (const node of nodes)
+		for (const other of nodes)
+			if (node !== other) {
+				await until((one) => one.seen_pin, () => node.node(other));
+				node.command(['cluster', 'confirm-pin', other.id,
+					node.node(other).seen_pin]);
+			}
+	for (const node of nodes)
+		await until((one) => one.nodes.every((other) => other.seen_at &&
+			!other.failure_text), () => node.show());
+	const heard = first.show();
+
+	equal(heard.nodes.map((one) => [one.node, one.units, one.failure_text]),
+		[['gw2', { CONSEC: 100 }, ''], ['gw3', {}, '']],
+		'hellos tell which units of its own each node has');
+	equal([heard.units, heard.surplus], [{ CONSEC: 35 }, {}],
+		'with all there nobody uses more than its own');
+}
+
+async function leads(estate, nodes) {
+	const [first, second, third] = nodes;
+
+	// The first that asks and offers is named.
+	await until((link) => link.leader, () => {
+		first.sync();
+		return first.server();
+	});
+	for (const node of [second, third])
+		await until((link) => link.leader === 'gw1', () => {
+			node.sync();
+			return node.server();
+		});
+	second.command(['cluster', 'set', '--lead', 'on']);
+	equal(nodes.map((node) => node.server().leader), ['gw1', 'gw1', 'gw1'],
+		'the license server names the leader to each');
+	const before = nodes.map((node) => node.count(viaLeader));
+
+	equal(second.sync()[0], 0, 'a node syncs');
+	equal(third.sync()[0], 0, 'and another');
+	ok(second.count(viaLeader) > before[1] && third.count(viaLeader) > before[2],
+		'both through their leader', [second.logText().slice(-800)]);
+	equal([second.server().failure_code, third.server().failure_code], ['', ''],
+		'each stored its own verified answer');
+	const own = JSON.parse(second.command(['status', '--json']));
+
+	equal(own.borrowed.map((one) => [one.feature, one.leased]), [['CONSEC', 50]],
+		'and the lease is its own');
+	ok(estate.events('LIC30606').length === 3, 'three joined the cluster');
+}
+
+async function refuses(nodes) {
+	const [first, second] = nodes;
+	const hello = JSON.stringify({ protocol: 1, node: 'gw2', units: {} });
+	const door = async (url, body, headers) => {
+		const answer = await knock(first, url, body, headers);
+
+		return [answer.status, answer.json && answer.json.code];
+	};
+	const right = basic('emea', secret);
+
+	equal(await door('/cluster/v1/hello', hello), [401, 'unauthorized'],
+		'without a word nobody is let in');
+	equal(await door('/cluster/v1/hello', hello, basic('emea', 'wrong')),
+		[401, 'unauthorized'], 'nor with a wrong password');
+	equal(await door('/cluster/v1/hello', hello, basic('apac', secret)),
+		[401, 'unauthorized'], 'nor for another cluster, in the same words');
+	equal(await door('/cluster/v1/hello', hello.replace('gw2', 'gw9'), right),
+		[403, 'unknown_node'], 'nor a node that is not listed');
+	equal(await door('/cluster/v1/hello', '{"protocol":1', right),
+		[400, 'bad_request'], 'half a request');
+	equal(await door('/cluster/v1/hello', JSON.stringify({ protocol: 1,
+		node: 'gw2', units: { CONSEC: -1 } }), right), [400, 'bad_request'],
+	'fewer than no units');
+	equal(await door('/cluster/v1/else', hello, right), [404, 'not_found'],
+		'another address');
+	equal(await door('/cluster/v1/relay', 'x'.repeat(40 * 1024), right),
+		[400, 'bad_request'], '40 KiB are read');
+	equal(await door('/cluster/v1/relay', 'x'.repeat(40 * 1024 + 1), right),
+		[413, 'too_large'], 'one byte more is not');
+	const got = await exchange({ port: first.port }, { method: 'GET',
+		url: '/cluster/v1/hello', host: first.host, agent: false,
+		headers: { Host: first.address, ...right } });
+
+	equal([got.status, got.headers.allow], [405, 'POST'], 'POST only');
+	const follower = await knock(second, '/cluster/v1/relay',
+		JSON.stringify({ protocol: 1, node: 'gw1', request: '{}' }), right);
+
+	equal([follower.status, follower.json.code], [409, 'not_leader'],
+		'who does not lead asks for nobody');
+}
+
+async function isBelievedByNobody(nodes) {
+	const [first] = nodes;
+	const answer = await knock(first, '/cluster/v1/relay',
+		JSON.stringify({ protocol: 1, node: 'gw2',
+			authorization: 'Bearer nonsense', request: '{"protocol":1}' }),
+		basic('emea', secret));
+
+	equal([answer.status, answer.json.status,
+		answer.json.problem && answer.json.problem.code],
+	[200, 400, 'bad_request'],
+	'what a node sends is judged by the license server, and the node told');
+	equal(first.sync()[0], 0, "the leader's own lease does not suffer");
+}
+
+async function losesItsLeader(nodes) {
+	const [first, second, third] = nodes;
+
+	await first.kill();
+	const before = [second, third].map((node) => node.count(viaLeader));
+
+	equal(second.sync()[0], 0, 'the leader killed: a node asks by itself');
+	equal(third.sync()[0], 0, 'and the other');
+	equal([second, third].map((node) => node.count(viaLeader)), before,
+		'not through the one that is gone');
+	const lost = await until((one) => one.lost_at, () => second.node(first));
+
+	ok(lost.lost_at > 0 && lost.surplus_until - lost.lost_at === 240 * 3600,
+		'a node that is silent for three hellos is lost, for ten days', lost);
+	equal([second.events('LHD10086').length, second.show().surplus,
+		third.show().surplus],
+	[1, { CONSEC: 35 }, {}],
+	'once told; the survivor uses the 35 of the lost one, who has none uses none');
+	const status = JSON.parse(second.command(['status', '--json']));
+
+	ok(status, 'and says so', status);
+}
+
+async function another(estate, nodes, first) {
+	const [, second, third] = nodes;
+
+	// The time of the one that was named runs out.
+	estate.sql('UPDATE cluster SET until = 1');
+	second.sync();
+	third.sync();
+	await until((link) => link.leader === 'gw2', () => {
+		third.sync();
+		return third.server();
+	});
+	equal([second.server().leader, third.server().leader], ['gw2', 'gw2'],
+		'the license server names another that offers');
+	const before = third.count(viaLeader);
+
+	await until((count) => count > before, () => {
+		third.sync();
+		return third.count(viaLeader);
+	});
+	ok(third.count(viaLeader) > before, 'through whom the rest asks now');
+	await first.start();
+	await until((one) => !one.lost_at, () => second.node(first));
+	equal([second.node(first).lost_at, second.events('LHD10087').length,
+		second.show().surplus], [null, 1, {}],
+	'the lost one is back: told once, and nothing is used in its place');
+	await until((link) => link.leader === 'gw2', () => {
+		first.sync();
+		return first.server();
+	});
+	equal(first.server().leader, 'gw2', 'and it hears who leads now');
+}
+
+async function otherPasswords(nodes) {
+	const [, second, third] = nodes;
+
+	third.command(['cluster', 'set', '--password-file',
+		third.estate.file('cluster-password', 'another')]);
+	const node = await until((one) => one.failure_text, () => third.node(second));
+
+	ok(/cluster name and password/.test(node.failure_text),
+		'another cluster password is refused, and the node says so', node);
+	equal(third.sync()[0], 0, 'it asks the license server by itself then');
+	third.join('emea', secret, false);
+	await until((one) => !one.failure_text, () => third.node(second));
+}
+
+async function leaves(estate, nodes) {
+	const [, , third] = nodes;
+
+	third.command(['cluster', 'leave']);
+	equal([third.tries(['cluster', 'show'])[0],
+		third.sql('SELECT count(*) AS n FROM cluster_node')[0].n,
+		third.sql('SELECT count(*) AS n FROM cluster_secret')[0].n], [1, 0, 0],
+	'who leaves forgets the nodes and the password');
+	await until((texts) => texts.length, () => {
+		third.sync();
+		return estate.events('LIC30604');
+	});
+	ok(estate.events('LIC30602').length === 1 || estate.events('LIC30604').length,
+		'the license server hears of it');
+}
+
+play(async (estate) => {
+	const nodes = ['gw1', 'gw2', 'gw3'].map((id, i) =>
+		new ClusterNode(estate, id, `127.0.0.${11 + i}`));
+	const skus = ['CONSEC-ADD-35U', 'CONSEC-ADD-100U', null];
+
+	estate.addLicense('CONSEC-ADD-1000U');
+	for (const node of nodes)
+		estate.addClient(node.id, password, 'CONSEC=50/25/100');
+	await estate.start();
+	try {
+		for (const [i, node] of nodes.entries()) {
+			await node.make(skus[i]);
+			await node.start();
+		}
+		await register(nodes);
+		await form(nodes);
+		await leads(estate, nodes);
+		await refuses(nodes);
+		await isBelievedByNobody(nodes);
+		await losesItsLeader(nodes);
+		await another(estate, nodes, nodes[0]);
+		await otherPasswords(nodes);
+		await leaves(estate, nodes);
+		ok(nodes.every((node) => !node.logText().includes(secret) &&
+			!node.logText().includes(password)), 'no password in a log');
+		equal(await Promise.all(nodes.map((node) => node.stop())), [0, 0, 0],
+			'all stop cleanly');
+	} finally {
+		for (const node of nodes) {
+			if (process.env.KEEP || node.master)
+				console.log(node.logText().slice(-1500).replace(/^/gm, `# ${node.id}: `));
+			await node.kill();
+		}
+	}
+});
