@@ -104,7 +104,7 @@ print_row(struct command *command, const struct holding_row *row)
 int
 ctl_leases_run(struct command *command)
 {
-	const char *client = "", *feature = "";
+	const char *client = NULL, *feature = NULL;
 	const struct options_row options[] = {
 		{ .name = "client", .text = &client },
 		{ .name = "feature", .text = &feature },
@@ -119,8 +119,8 @@ ctl_leases_run(struct command *command)
 	    !command_open(command, false) ||
 	    !command_needs_role(command, ROLE_SERVER))
 		return command->status;
-	filter.client = client;
-	filter.feature = feature;
+	filter.client = client ? client : "";
+	filter.feature = feature ? feature : "";
 	if ((fault = store_holding_list(&rows, &count, &matching,
 		 &command->arena, command->appliance.store, &filter,
 		 command->now)))

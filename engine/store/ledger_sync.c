@@ -97,6 +97,22 @@ find_freed(struct sync_work *work, int64_t holds)
 	return FAULT_NONE;
 }
 
+/* What was confirmed was on its disk. */
+static enum fault
+tell_set_back(struct sync_work *work)
+{
+	struct ledger *ledger = work->ledger;
+	const char *holds = arena_format(
+	    ledger->arena, "%" PRId64, work->request->holds);
+	const char *confirmed = arena_format(
+	    ledger->arena, "%" PRId64, work->contact.confirmed);
+
+	return holds && confirmed
+	    ? ledger_act_event_seldom(ledger, EVENT_CLIENT_SET_BACK,
+		  work->client.name, holds, holds, confirmed)
+	    : FAULT_MEMORY;
+}
+
 /*
  * A client that names a lower number than before lost its document, not its
  * memory of what it was given: nothing is taken back by that.
@@ -108,8 +124,10 @@ confirm_document(struct sync_work *work)
 	    work->request->holds, work->contact.number);
 	enum fault fault;
 
-	if (work->holds_other || holds <= work->contact.confirmed)
+	if (work->holds_other || holds == work->contact.confirmed)
 		return FAULT_NONE;
+	if (holds < work->contact.confirmed)
+		return holds > 0 ? tell_set_back(work) : FAULT_NONE;
 	work->contact.confirmed = holds;
 	/* A plain renewal frees nothing. */
 	if ((fault = find_freed(work, holds)) || work->freed_count == 0)

@@ -387,5 +387,5 @@ async function play(script) {
 	finish();
 }
 
-module.exports = { Device, basic, bearer, endsWithTest, equal, exchange, finish, freePort, hardwareId, json, ok,
+module.exports = { Device, Estate, basic, bearer, endsWithTest, equal, exchange, finish, freePort, hardwareId, json, ok,
 	openLease, pause, play, post, requestBody, requestId, skip };

@@ -2,6 +2,8 @@
 # Clients, a server and time, in network namespaces: scripts named NN-words.t that print TAP.
 
 outage_tests =
+outage_tests += tests/outage/10-outages.t
+EXTRA_DIST += tests/outage/outage-support.cjs
 
 TESTS += $(outage_tests)
 EXTRA_DIST += $(outage_tests)

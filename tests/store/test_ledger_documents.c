@@ -282,6 +282,24 @@ reinstalled_client_takes_nothing_back(void **state)
 	assert_int_equal(free_units(estate, START + 4), 0);
 }
 
+/* What was confirmed was on the disk; a client that was set up anew holds none. */
+static void
+a_disk_that_was_set_back_is_told_of(void **state)
+{
+	struct estate *estate = *state;
+	int64_t a, b;
+
+	lend_all(&a, &b, estate);
+	estate_sync(estate, a, "CONSEC", T, START + 1, START + 2);
+	estate_sync(estate, a, "CONSEC", T, 0, START + 3);
+	assert_int_equal(estate_events(estate, "LHD10035", NULL), 0);
+	estate_sync(estate, a, "CONSEC", T, START, START + 4);
+	assert_int_equal(estate_events(estate, "LHD10035", "a"), 1);
+	estate_sync(estate, a, "CONSEC", T, START, START + 5);
+	assert_int_equal(estate_events(estate, "LHD10035", NULL), 1);
+	assert_int_equal(free_units(estate, START + 5), 0);
+}
+
 static void
 the_most_of_several_papers_counts(void **state)
 {
@@ -805,6 +823,7 @@ main(void)
 		DOCUMENT_TEST(deleted_client_keeps_its_paper),
 		DOCUMENT_TEST(added_again_numbers_above_what_it_holds),
 		DOCUMENT_TEST(shortened_expiration_leaves_the_old_paper),
+		DOCUMENT_TEST(a_disk_that_was_set_back_is_told_of),
 		DOCUMENT_TEST(shortened_expiration_confirmed_frees_at_its_end),
 		DOCUMENT_TEST(expired_and_live_again_counts_its_paper_once),
 		DOCUMENT_TEST(reinstalled_client_takes_nothing_back),
