@@ -92,6 +92,40 @@ open_act(struct ledger *ledger, struct agent *agent)
 	return ledger_begin(ledger);
 }
 
+static enum fault
+dismiss(struct agent *agent, const char *id, const struct actor *actor)
+{
+	struct ledger ledger;
+	enum fault fault;
+
+	arena_clear(&agent->scratch);
+	ledger_init(&ledger, agent->appliance.store, &agent->appliance,
+	    &agent->scratch, actor, clock_now());
+	if (!(fault = ledger_begin(&ledger)))
+		fault = ledger_end(
+		    &ledger, ledger_session_dismiss(&ledger, id));
+	arena_clear(&agent->scratch);
+	return fault;
+}
+
+/* By an administrator, whose name goes into the admin log. */
+static json_t *
+end_for(struct agent *agent, const char *id, const struct actor *actor)
+{
+	enum fault fault;
+
+	group_commit(agent);
+	if (!sessions_find(&agent->sessions, id))
+		return answer_refusal(ANSWER_SESSION_UNKNOWN);
+	fault = dismiss(agent, id, actor);
+	/* Gone from the store already: gone it is. */
+	if (fault && fault != FAULT_NOT_FOUND)
+		return answer_fault(agent, fault);
+	sessions_remove(&agent->sessions, id);
+	agent->has_room_grown = true;
+	return answer_ok();
+}
+
 static json_t *
 end_one(struct operation *out, struct agent *agent, const char *id)
 {
@@ -154,9 +188,12 @@ present_end_run(struct operation *out, struct agent *agent, json_t *request)
 {
 	const char *id = question_text(request, "id");
 	const char *gateway = question_text(request, "gateway");
+	const struct actor actor = { question_text(request, "actor"),
+		question_text(request, "address") };
 
 	if (id && *id)
-		return end_one(out, agent, id);
+		return actor.name && *actor.name ? end_for(agent, id, &actor)
+						 : end_one(out, agent, id);
 	if (!id || !gateway || !*gateway || !json_bool(request, "all", false))
 		return answer_refusal(ANSWER_ID_MISSING);
 	if (!question_is_gateway(gateway))

@@ -29,6 +29,9 @@ libweb_a_SOURCES = \
 	cgi/page_server_network.c cgi/page_server_network.h \
 	cgi/page_signin.c \
 	cgi/page_summary.c \
+	cgi/page_users.c \
+	cgi/page_users.h \
+	cgi/page_users_end.c \
 	cgi/paging.c cgi/paging.h \
 	cgi/pairs.c cgi/pairs.h \
 	cgi/render.c cgi/render.h \

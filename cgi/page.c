@@ -48,8 +48,10 @@ show_tabs(struct request *request)
 		show_tab(request, 1, "/licensing/clients", "Configure Clients");
 		show_tab(request, 2, "/licensing/leases", "Leases");
 	}
-	if (request->appliance->role == ROLE_CLIENT)
+	if (request->appliance->role == ROLE_CLIENT) {
 		show_tab(request, 1, "/licensing/server", "Configure Server");
+		show_tab(request, 2, "/status/users", "Users");
+	}
 	if (request->appliance->role != ROLE_CENTER)
 		show_tab(request, 3, "/licensing/compliance", "Compliance");
 }

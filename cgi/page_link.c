@@ -11,8 +11,6 @@
 #include "engine/store/store_link_auto_lease.h"
 #include "engine/store/store_admission.h"
 
-#define SESSIONS_SHOWN 50
-
 /* The server of this client, as far as there is one. */
 struct contact {
 	struct link_row link;
@@ -207,31 +205,17 @@ show_users(struct request *request, const struct demand_feature *rows,
 {
 	struct demand_gateway gateway;
 	struct demand_limit limit;
-	struct session_row *sessions;
-	size_t session_count;
 	int64_t users, rdp;
 	enum fault fault;
 
 	if ((fault = store_admission_gateway(
 		 &gateway, request->store, request->appliance, has_server)) ||
-	    (fault = store_session_count(&users, &rdp, request->store)) ||
-	    (fault = store_session_list(&sessions, &session_count,
-		 &request->arena, request->store, NULL)))
+	    (fault = store_session_count(&users, &rdp, request->store)))
 		return fault;
 	view_number(request->view, "users.signed_in", users);
 	demand_limit_users(&limit, rows, count, &gateway);
 	view_number(request->view, "users.capacity", limit.capacity);
-	for (size_t i = 0; i < session_count && i < SESSIONS_SHOWN; i++) {
-		struct view row = view_row(request->view, "sessions", i);
-
-		view_text(row, "user", sessions[i].user);
-		view_text(row, "id", sessions[i].id);
-		view_text(row, "feature", sessions[i].feature);
-		view_instant(row, "began", sessions[i].began_at, request->now);
-	}
-	if (session_count > SESSIONS_SHOWN)
-		view_number(request->view, "users.more",
-		    (int64_t)session_count - SESSIONS_SHOWN);
+	view_flag(request->view, "users.is_monitoring", gateway.is_monitoring);
 	return FAULT_NONE;
 }
 

@@ -11,7 +11,7 @@
 #include "engine/base/json.h"
 #include "engine/store/store_link.h"
 
-/* link.*, features.N.*, users.*, sessions.N.*; *has_server = one is configured. */
+/* link.*, features.N.*, users.*; *has_server = one is configured. */
 enum fault page_link_show(bool *has_server, struct request *request) MUST_CHECK;
 
 struct page_link_capacity {

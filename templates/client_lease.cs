@@ -1,5 +1,5 @@
 <?cs # SPDX-License-Identifier: BSD-2-Clause ?><?cs
-# What a license client holds. Keys: link.*, cluster.*, notices.N.*, compliance.N.*, features.N.*, users.*, sessions.N.* ?><?cs
+# What a license client holds. Keys: link.*, cluster.*, notices.N.*, compliance.N.*, features.N.*, users.{signed_in,capacity,is_monitoring} ?><?cs
 
 def:link_state() ?><?cs if:!?link.server ?><?cs call:state("info", "No license server") ?><?cs elif:?link.connected ?><?cs call:state("ok", "Connected") ?><?cs elif:?link.failure_code ?><?cs call:state("bad", "Not connected") ?><?cs else ?><?cs call:state("info", "Not contacted yet") ?><?cs /if ?><?cs /def ?><?cs
 
@@ -30,22 +30,10 @@ def:feature_rows() ?><?cs if:?features.0.feature ?>
 
 def:client_lease() ?><?cs call:link_news() ?>
 <section class="lh-tiles" aria-label="Users and license server">
-<div class="lh-tile"><h2>Users signed in</h2><p class="lh-big"><?cs var:users.signed_in ?></p><p class="lh-quiet">of <?cs var:users.capacity ?> that this gateway may admit</p></div>
+<div class="lh-tile"><h2>Users signed in</h2><p class="lh-big"><?cs var:users.signed_in ?></p><p class="lh-quiet">of <?cs var:users.capacity ?> that there is capacity for<?cs if:?users.is_monitoring ?>, only monitored<?cs /if ?> · <a href="/status/users">Users</a></p></div>
 <div class="lh-tile"><h2>License server</h2><p class="lh-big"><?cs call:link_state() ?></p><p class="lh-quiet"><?cs if:?link.server ?><?cs var:link.server ?> as <?cs var:link.client_name ?><?cs if:?link.last_success.iso ?> · last contact <?cs var:link.last_success.relative ?><?cs /if ?><?cs else ?><a href="/licensing/server">Configure Server</a> names one<?cs /if ?></p></div>
 </section><?cs if:?link.clock_unknown ?>
 <div class="lh-banner lh-banner-bad"><p><strong>The clock of this appliance went back over a restart.</strong> Leases count again after the next contact with the license server: press Pull State from Server on <a href="/licensing/server">Configure Server</a>.</p></div><?cs /if ?>
 <section aria-labelledby="capacity">
 <h2 id="capacity">Capacity by feature</h2><?cs call:feature_rows() ?>
-</section><?cs if:?sessions.0.user ?>
-<section aria-labelledby="sessions">
-<h2 id="sessions">Users signed in</h2>
-<details><summary>Show who is signed in</summary>
-<table class="lh-table lh-stack">
-<thead><tr><th scope="col">User</th><th scope="col">Session</th><th scope="col">Since</th></tr></thead>
-<tbody><?cs each:session = sessions ?>
-<tr><th scope="row"><?cs var:session.user ?></th><td data-label="Session"><code><?cs var:session.id ?></code><?cs if:?session.feature ?> <?cs var:session.feature ?><?cs /if ?></td><td data-label="Since"><?cs call:instant(session.began) ?></td></tr><?cs /each ?>
-</tbody>
-</table><?cs if:?users.more ?>
-<p class="lh-quiet">and <?cs var:users.more ?> more; <code>leasehold session list</code> shows all.</p><?cs /if ?>
-</details>
-</section><?cs /if ?><?cs /def ?>
+</section><?cs /def ?>

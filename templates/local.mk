@@ -21,4 +21,7 @@ dist_templates_DATA = \
 	templates/page_log.cs \
 	templates/page_server.cs \
 	templates/page_signin.cs \
-	templates/page_summary.cs
+	templates/page_summary.cs \
+	templates/page_users.cs \
+	templates/page_users_end.cs \
+	templates/page_users_enforce.cs

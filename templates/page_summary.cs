@@ -1,5 +1,5 @@
 <?cs # SPDX-License-Identifier: BSD-2-Clause ?><?cs
-# Keys: findings.N.{object,text}, findings_more, steps.*, pools.N.*, forecasts.N.*, recovering.*, licenses.N.*, held.N.*, results.N.*, issuers.N.*, trust_damaged, appliance.pin, agreement.{by,version,at.*}, server.enabled, tiles.clients, link.*, features.N.*, users.*, sessions.N.*, form.keys ?><?cs
+# Keys: findings.N.{object,text}, findings_more, steps.*, pools.N.*, forecasts.N.*, recovering.*, licenses.N.*, held.N.*, results.N.*, issuers.N.*, trust_damaged, appliance.pin, agreement.{by,version,at.*}, server.enabled, tiles.clients, link.*, features.N.*, users.*, form.keys ?><?cs
 include!"layout.cs" ?><?cs include!"macros.cs" ?><?cs include!"client_lease.cs" ?><?cs
 
 def:auto_lease(auto) ?><?cs if:?auto.on ?><?cs call:state("ok", "On") ?><?cs elif:?auto.known ?><?cs call:state("info", "Off") ?><?cs else ?><?cs call:state("info", "Not judged yet") ?><?cs /if ?><?cs if:?auto.text ?><span class="lh-why"><?cs var:auto.text ?></span><?cs /if ?><?cs /def ?><?cs

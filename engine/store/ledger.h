@@ -271,6 +271,8 @@ enum fault ledger_link_sweep(struct ledger *ledger, int64_t server_now) MUST_CHE
 enum fault ledger_session_begin(struct ledger *ledger, const struct session_row *row) MUST_CHECK;
 /* FAULT_NOT_FOUND when there is none. */
 enum fault ledger_session_end(struct ledger *ledger, const char *id) MUST_CHECK;
+/* The same by an administrator, with an event. */
+enum fault ledger_session_dismiss(struct ledger *ledger, const char *id) MUST_CHECK;
 /* Every session of that gateway. */
 enum fault ledger_session_end_gateway(struct ledger *ledger, const char *gateway) MUST_CHECK;
 /* Nobody renewed it for so long: over, with one event. FAULT_NOT_FOUND when there is none. */

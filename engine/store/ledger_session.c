@@ -64,6 +64,21 @@ ledger_session_end(struct ledger *ledger, const char *id)
 }
 
 enum fault
+ledger_session_dismiss(struct ledger *ledger, const char *id)
+{
+	struct session_row row;
+	enum fault fault;
+
+	assert(ledger && id);
+	if ((fault = store_session_load(
+		 &row, ledger->arena, ledger->store, id)) ||
+	    (fault = store_session_delete(ledger->store, id)))
+		return fault;
+	return ledger_act_event(ledger, EVENT_SESSION_DISMISSED, row.user, id,
+	    *row.gateway ? row.gateway : "-", NULL, NULL);
+}
+
+enum fault
 ledger_session_end_gateway(struct ledger *ledger, const char *gateway)
 {
 	assert(ledger && gateway && *gateway);

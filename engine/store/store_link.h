@@ -91,6 +91,11 @@ enum fault store_link_demand(struct demand_feature **out, size_t *count, struct 
 
 /* Oldest first; of one gateway, or of all with NULL. */
 enum fault store_session_list(struct session_row **out, size_t *count, struct arena *arena, struct store *store, const char *gateway) MUST_CHECK;
+/* Those whose user, ID or gateway holds "find" in any case ("" = all), newest first. */
+struct session_filter { const char *find; int64_t offset, limit; };
+enum fault store_session_find(struct session_row **out, size_t *count, int64_t *matching, struct arena *arena, struct store *store, const struct session_filter *filter) MUST_CHECK;
+/* The users, or RDP users, who began last: those who would be here in vain were there room for all but "limit". */
+enum fault store_session_last(struct session_row **out, size_t *count, struct arena *arena, struct store *store, bool is_rdp, int64_t limit) MUST_CHECK;
 enum fault store_session_count(int64_t *users, int64_t *rdp, struct store *store) MUST_CHECK;
 enum fault store_session_load(struct session_row *out, struct arena *arena, struct store *store, const char *id) MUST_CHECK;
 

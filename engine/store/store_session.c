@@ -12,9 +12,17 @@
 	"SELECT id, user, feature, gateway, began_at, timeout, seen_at,"       \
 	" over_at FROM session "
 
+#define MATCHES                                                                \
+	"(?1 = '' OR instr(lower(user), lower(?1)) > 0"                        \
+	" OR instr(lower(id), lower(?1)) > 0"                                  \
+	" OR instr(lower(gateway), lower(?1)) > 0)"
+
 enum {
 	SQL_LIST,
 	SQL_LIST_GATEWAY,
+	SQL_FIND,
+	SQL_FIND_COUNT,
+	SQL_LAST,
 	SQL_COUNT,
 	SQL_LOAD,
 	SQL_SAVE,
@@ -27,6 +35,11 @@ enum {
 static const char *const sql[SQL__COUNT] = {
 	[SQL_LIST] = SESSION "ORDER BY began_at, id",
 	[SQL_LIST_GATEWAY] = SESSION "WHERE gateway = ?1 ORDER BY began_at, id",
+	[SQL_FIND] = SESSION "WHERE " MATCHES " ORDER BY began_at DESC, id DESC"
+			     " LIMIT ?3 OFFSET ?2",
+	[SQL_FIND_COUNT] = "SELECT count(*) FROM session WHERE " MATCHES,
+	[SQL_LAST] = SESSION "WHERE (feature <> '') = ?1"
+			     " ORDER BY began_at DESC, id DESC LIMIT ?2",
 	[SQL_COUNT] = "SELECT count(*),"
 		      " count(CASE WHEN feature <> '' THEN 1 END) FROM session",
 	[SQL_LOAD] = SESSION "WHERE id = ?1",
@@ -75,6 +88,49 @@ store_session_list(struct session_row **out, size_t *count, struct arena *arena,
 			      sql[SQL_LIST_GATEWAY], "t", gateway)
 			: statement_start(&statement, store, sql[SQL_LIST], "");
 	if (fault)
+		return fault;
+	fault = statement_list(
+	    &rows, count, arena, statement, sizeof(**out), read_session);
+	*out = rows;
+	return fault;
+}
+
+enum fault
+store_session_find(struct session_row **out, size_t *count, int64_t *matching,
+    struct arena *arena, struct store *store,
+    const struct session_filter *filter)
+{
+	sqlite3_stmt *statement;
+	void *rows = NULL;
+	enum fault fault;
+
+	assert(out && count && matching && arena && store && filter);
+	*out = NULL;
+	*count = 0;
+	if ((fault = statement_number(
+		 matching, 0, store, sql[SQL_FIND_COUNT], "t", filter->find)) ||
+	    (fault = statement_start(&statement, store, sql[SQL_FIND], "tii",
+		 filter->find, filter->offset, filter->limit)))
+		return fault;
+	fault = statement_list(
+	    &rows, count, arena, statement, sizeof(**out), read_session);
+	*out = rows;
+	return fault;
+}
+
+enum fault
+store_session_last(struct session_row **out, size_t *count, struct arena *arena,
+    struct store *store, bool is_rdp, int64_t limit)
+{
+	sqlite3_stmt *statement;
+	void *rows = NULL;
+	enum fault fault;
+
+	assert(out && count && arena && store && limit >= 0);
+	*out = NULL;
+	*count = 0;
+	if ((fault = statement_start(&statement, store, sql[SQL_LAST], "ii",
+		 (int64_t)is_rdp, limit)))
 		return fault;
 	fault = statement_list(
 	    &rows, count, arena, statement, sizeof(**out), read_session);

@@ -56,6 +56,14 @@ const pages = {
   'gateway-summary': ['client1', 'licensing/summary'],
   'gateway-surrender': ['client1', 'licensing/summary', (page) => page.getByRole('link', { name: 'Surrender license' }).click()],
   'gateway-recall': ['client1', 'licensing/summary', (page) => page.getByRole('link', { name: 'Recall license' }).click()],
+  'gateway-users': ['client1', 'status/users'],
+  'gateway-users-none': ['client1', 'status/users?find=nobody'],
+  'gateway-users-settings': ['client1', 'status/users', async (page) => {
+    await page.locator('summary').click();
+    await page.getByLabel('Wait for capacity').fill('61');
+    await page.getByRole('button', { name: 'Save Changes' }).click();
+  }],
+  'gateway-users-end': ['client1', 'status/users', (page) => page.getByRole('link', { name: 'End the session of user59' }).click()],
   'gateway-refusals': ['client2', 'licensing/summary'],
   'gateway-server': ['client1', 'licensing/server'],
   'gateway-server-tested': ['client1', 'licensing/server', async (page) => {
