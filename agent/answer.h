@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * answer.h: what the agent says on its socket, as JSON (leasehold-session(7)).
+ * answer.h: what the agent says on its socket, as JSON (docs/session-socket.md).
  */
 #ifndef LEASEHOLD_AGENT_ANSWER_H
 #define LEASEHOLD_AGENT_ANSWER_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * operation.h: what can be asked of the agent, and what it answers
- * (leasehold-session(7)). Does not know how a question came.
+ * (docs/session-socket.md). Does not know how a question came.
  */
 #ifndef LEASEHOLD_AGENT_OPERATION_H
 #define LEASEHOLD_AGENT_OPERATION_H
