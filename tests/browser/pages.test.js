@@ -63,7 +63,7 @@ const pages = {
     await page.getByLabel('Wait for capacity').fill('61');
     await page.getByRole('button', { name: 'Save Changes' }).click();
   }],
-  'gateway-users-end': ['client1', 'status/users', (page) => page.getByRole('link', { name: 'End the session of user59' }).click()],
+  'gateway-users-end': ['client1', 'status/users', (page) => page.getByRole('link', { name: 'End the session of user59' }).first().click()],
   'gateway-refusals': ['client2', 'licensing/summary'],
   'gateway-server': ['client1', 'licensing/server'],
   'gateway-server-tested': ['client1', 'licensing/server', async (page) => {

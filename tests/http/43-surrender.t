@@ -155,12 +155,23 @@ async function crowd(gateway, count, name) {
 		(_, i) => gateway.begin(`${name}${i}`)))).filter((one) => one && one.ok);
 }
 
+// Each of them, however long that takes on a loaded machine.
+async function everybody(gateway, count, name) {
+	for (let tries = 0; tries < 20; tries++) {
+		const answers = await Promise.all(Array.from({ length: count },
+			(_, i) => gateway.begin(`${name}${i}`, { id: `${name}${i}` })));
+
+		if (answers.every((one) => one && one.ok))
+			return;
+	}
+}
+
 async function alone(estate, gateway) {
 	passADay(estate);
 	await synced(gateway);
 	equal(borrowed(gateway).auto_lease, true,
 		'the server tells that CONSEC may be auto-leased');
-	await crowd(gateway, 130, 'early');
+	await everybody(gateway, 130, 'early');
 	equal((await gateway.ask({ op: 'status' })).leased, { CONSEC: 30 },
 		'130 users need one increment');
 	await estate.stop();

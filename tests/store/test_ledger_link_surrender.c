@@ -464,6 +464,7 @@ a_server_that_has_licenses_is_not_left(void **state)
 	int64_t id = estate_license(estate, "CONSEC", 100, "");
 	struct link_input input = { .server = "other.example.com",
 		.client_name = "gw001",
+		.password = "secret",
 		.network = "internal",
 		.verify = true };
 	const char *serial = load(estate, id).serial;
