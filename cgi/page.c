@@ -51,9 +51,10 @@ show_tabs(struct request *request)
 	if (request->appliance->role == ROLE_CLIENT) {
 		show_tab(request, 1, "/licensing/server", "Configure Server");
 		show_tab(request, 2, "/status/users", "Users");
+		show_tab(request, 3, "/system/clustering", "Clustering");
 	}
 	if (request->appliance->role != ROLE_CENTER)
-		show_tab(request, 3, "/licensing/compliance", "Compliance");
+		show_tab(request, 4, "/licensing/compliance", "Compliance");
 }
 
 static void

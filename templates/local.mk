@@ -13,6 +13,9 @@ dist_templates_DATA = \
 	templates/page_client_delete.cs \
 	templates/page_client_new.cs \
 	templates/page_clients.cs \
+	templates/page_clustering.cs \
+	templates/page_clustering_leave.cs \
+	templates/page_clustering_remove.cs \
 	templates/page_compliance.cs \
 	templates/page_leases.cs \
 	templates/page_license_delete.cs \

@@ -93,3 +93,25 @@ cluster_surplus_find(struct cluster_surplus *out, int64_t own,
 	if (out->units == 0)
 		out->until = INSTANT_NEVER;
 }
+
+int64_t
+cluster_units_without(const int64_t *units, size_t count, size_t gone)
+{
+	int64_t present = 0, sum = 0, own, lost = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		own = instant_units(units[i]);
+		if (i == gone)
+			lost = own;
+		else
+			present = instant_units_add(present, own);
+	}
+	for (size_t i = 0; i < count; i++) {
+		own = i == gone ? 0 : instant_units(units[i]);
+		sum = instant_units_add(sum,
+		    cluster_survivor_units(
+			instant_units_add(own, share_of(lost, own, present)),
+			own, 0, 0));
+	}
+	return sum;
+}

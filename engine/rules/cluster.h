@@ -53,5 +53,7 @@ struct cluster_surplus {
  * cluster_survivor_units, which bounds each share too.
  */
 void cluster_surplus_find(struct cluster_surplus *out, int64_t own, const struct cluster_node *nodes, size_t count, instant now);
+/* What "count" nodes with "units" each may use together for ten days from when the one at index "gone" fails. */
+int64_t cluster_units_without(const int64_t *units, size_t count, size_t gone);
 
 #endif

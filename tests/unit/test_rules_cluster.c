@@ -244,6 +244,21 @@ odd_nodes_do_not_wrap(void **state)
 	    (struct cluster_surplus){ 10, INSTANT_NEVER });
 }
 
+static void
+uneven_nodes_lose_when_the_larger_one_fails(void **state)
+{
+	const int64_t units[] = { 35, 100 }, even[] = { 100, 100, 101, -1 };
+	const int64_t many[] = { INT64_MAX, INT64_MAX, INT64_MAX };
+
+	(void)state;
+	assert_int_equal(cluster_units_without(units, 2, 1), 70);
+	assert_int_equal(cluster_units_without(units, 2, 0), 135);
+	assert_int_equal(cluster_units_without(units, 2, 2), 135);
+	assert_int_equal(cluster_units_without(units, 1, 0), 0);
+	assert_int_equal(cluster_units_without(even, 4, 2), 300);
+	assert_int_equal(cluster_units_without(many, 3, 0), INT64_MAX);
+}
+
 int
 main(void)
 {
@@ -261,6 +276,7 @@ main(void)
 		cmocka_unit_test(one_survivor_doubles_at_most),
 		cmocka_unit_test(several_survivors_share_what_is_lost),
 		cmocka_unit_test(odd_nodes_do_not_wrap),
+		cmocka_unit_test(uneven_nodes_lose_when_the_larger_one_fails),
 	};
 
 	return cmocka_run_group_tests_name("rules cluster", tests, NULL, NULL);
