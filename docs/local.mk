@@ -40,3 +40,5 @@ dist_decisions_DATA += docs/decisions/0021-what-is-promised-before-what-is-exten
 	docs/decisions/0025-a-yes-is-stored-first.md
 dist_decisions_DATA += docs/decisions/0019-what-a-client-takes-alone.md
 dist_decisions_DATA += docs/decisions/0026-hooks-are-shell-scripts.md
+dist_decisions_DATA += docs/decisions/0027-the-server-names-the-leader.md
+dist_decisions_DATA += docs/decisions/0028-standing-in-for-a-lost-node.md

@@ -71,6 +71,14 @@ const pages = {
     await page.getByRole('button', { name: 'Test connection' }).click();
     await page.locator('#tested').waitFor();
   }],
+  clustering: ['client1', 'system/clustering'],
+  'clustering-remove': ['client1', 'system/clustering/remove?node=gwwest'],
+  'clustering-leave': ['client1', 'system/clustering/leave'],
+  'clustering-mistakes': ['client1', 'system/clustering', async (page) => {
+    await page.getByLabel('Unique ID of the node').fill('g w');
+    await page.getByRole('button', { name: 'Add node' }).click();
+  }],
+  'clustering-none': ['client2', 'system/clustering'],
   'gateway-server-mistakes': ['client1', 'licensing/server', async (page) => {
     await page.getByLabel('License server', { exact: true }).fill('');
     await page.getByRole('button', { name: 'Save Changes' }).click();
@@ -99,6 +107,20 @@ function lendLicenses(estate) {
   run('server', ['server', 'set', '--strict-membership', 'on']);
 }
 
+// A cluster of which this node knows one that was heard of, and one that nobody answers for.
+function formCluster(estate) {
+  const state = path.join(estate.state, 'client1');
+  const run = (words, input = '') => execFileSync(process.env.LEASEHOLD,
+    [...words, '--state', state], { input, encoding: 'utf8', stdio: 'pipe' });
+
+  run(['cluster', 'set', '--name', 'emea', '--password', '--lead', 'on'], 'secret\n');
+  run(['cluster', 'node', 'add', 'gwwest', '--address', new URL(estate.client2.url).host, '--verify', 'off']);
+  run(['cluster', 'node', 'add', 'gwsouth', '--address', '127.0.0.99:1']);
+  execFileSync('sqlite3', ['-cmd', '.timeout 5000', path.join(state, 'store.db'),
+    "INSERT INTO cluster_node_units VALUES ('gwsouth', 'CONSEC', 35);" +
+    " UPDATE cluster_node SET seen_at = unixepoch() - 3600, lost_at = unixepoch() - 3420 WHERE client_name = 'gwsouth'"]);
+}
+
 // Adds what is wrong with the page to "found": all of it is told at once.
 async function look(page, name, view, found) {
   const file = path.join(pictures, `${name}-${view.colorScheme}-${view.width}.png`);
@@ -124,6 +146,7 @@ test('every page, wide and narrow, light and dark', async (t) => {
     people.session(estate, 'client1', 'begin', '--user', `user${i}`);
 
   lendLicenses(estate);
+  formCluster(estate);
 
   for (const view of views) {
     await t.test(`${view.width} px, ${view.colorScheme}`, async () => {
