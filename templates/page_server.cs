@@ -26,7 +26,7 @@ call:page_begin("Configure Server") ?>
 <table class="lh-table lh-stack">
 <thead><tr><th scope="col">Step</th><th scope="col">Outcome</th><th scope="col">What was seen, or what to do</th></tr></thead>
 <tbody><?cs each:step = steps ?>
-<tr><th scope="row" data-label="Step"><?cs var:step.label ?></th>
+<tr><th scope="row" class="text-nowrap" data-label="Step"><?cs var:step.label ?></th>
 <td data-label="Outcome" class="text-nowrap"><?cs if:step.state == "ok" ?><?cs call:state("ok", "OK") ?><?cs elif:step.state == "failed" ?><?cs call:state("bad", "Failed") ?><?cs else ?><?cs call:state("info", "Not reached") ?><?cs /if ?></td>
 <td data-label="What"><?cs var:step.text ?></td></tr><?cs /each ?>
 </tbody>
