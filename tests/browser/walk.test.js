@@ -97,7 +97,7 @@ for (const javaScriptEnabled of [true, false]) {
     assert.equal(await leased(server, estate), '100');
     await gateway.goto(new URL('licensing/summary', estate.client1.url).href);
     assert.equal(await people.cell(gateway, 'CONSEC', 'Leased now').textContent(), '100');
-    await gateway.getByText('of 100 that this gateway may admit').waitFor();
+    await gateway.getByText('of 100 that there is capacity for').waitFor();
 
     for (const line of sessions)
       people.session(estate, 'client1', 'end', line.split(/\s+/)[0]);
