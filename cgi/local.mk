@@ -25,9 +25,9 @@ libweb_a_SOURCES = \
 	cgi/page_leases.c \
 	cgi/page_log.c \
 	cgi/page_pool.c cgi/page_pool.h \
-	cgi/page_server.c cgi/page_server.h cgi/page_server_test.c \
-	cgi/page_server.c \
+	cgi/page_server.c cgi/page_server.h \
 	cgi/page_server_network.c cgi/page_server_network.h \
+	cgi/page_server_test.c \
 	cgi/page_signin.c \
 	cgi/page_summary.c \
 	cgi/page_users.c \
