@@ -68,6 +68,20 @@ command_usage(const struct command *command, const char *format, ...)
 	return COMMAND_USAGE;
 }
 
+bool
+command_switch(
+    struct command *command, bool *out, const char *option, const char *word)
+{
+	if (!word)
+		return true;
+	*out = !strcmp(word, "on");
+	if (*out || !strcmp(word, "off"))
+		return true;
+	command->status = command_usage(
+	    command, "--%s must be on or off", option);
+	return false;
+}
+
 int
 command_fault(const struct command *command, enum fault fault)
 {

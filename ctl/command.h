@@ -72,6 +72,9 @@ int command_fail(const struct command *command, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 int command_usage(const struct command *command, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* Reads "on" or "off" of --OPTION; NULL leaves *out as it is. False after a message. */
+bool command_switch(struct command *command, bool *out, const char *option,
+    const char *word);
 /* A fault that was logged where it arose. */
 int command_fault(const struct command *command, enum fault fault);
 /* Prints and releases; the exit code. */

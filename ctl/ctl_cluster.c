@@ -31,20 +31,6 @@ open_client(struct command *command)
 	    command_needs_role(command, ROLE_CLIENT);
 }
 
-static bool
-take_switch(
-    struct command *command, bool *out, const char *option, const char *word)
-{
-	if (!word)
-		return true;
-	*out = !strcmp(word, "on");
-	if (*out || !strcmp(word, "off"))
-		return true;
-	command->status = command_usage(
-	    command, "--%s must be on or off", option);
-	return false;
-}
-
 /* ---- show ---- */
 
 static enum fault
@@ -265,7 +251,8 @@ fill_input(struct command *command, struct cluster_input *input,
 		    command, "--hello-interval must be a number of seconds");
 		return false;
 	}
-	if (!take_switch(command, &input->offers_to_lead, "lead", form->lead))
+	if (!command_switch(
+		command, &input->offers_to_lead, "lead", form->lead))
 		return false;
 	if (!form->password_file && !form->asks_password)
 		return true;
@@ -329,7 +316,7 @@ ctl_cluster_node_add(struct command *command)
 	if (!command_read(
 		command, rows, sizeof(rows) / sizeof(rows[0]), 1, 1) ||
 	    !open_client(command) ||
-	    !take_switch(command, &input.verify, "verify", verify))
+	    !command_switch(command, &input.verify, "verify", verify))
 		return command->status;
 	input.client_name = command->operands[0];
 	input.address = address ? address : "";
@@ -370,7 +357,7 @@ ctl_cluster_node_set(struct command *command)
 	input.client_name = command->operands[0];
 	input.address = address ? address : row.address;
 	input.verify = row.verify;
-	if (!take_switch(command, &input.verify, "verify", verify))
+	if (!command_switch(command, &input.verify, "verify", verify))
 		return command->status;
 	return save_node(command, &input);
 }

@@ -32,20 +32,6 @@ load(struct command *command, struct link_row *row, bool *is_there)
 	return false;
 }
 
-static bool
-take_switch(
-    struct command *command, bool *out, const char *option, const char *word)
-{
-	if (!word)
-		return true;
-	*out = !strcmp(word, "on");
-	if (*out || !strcmp(word, "off"))
-		return true;
-	command->status = command_usage(
-	    command, "--%s must be on or off", option);
-	return false;
-}
-
 /* One may be changed without the other. */
 static bool
 take_cluster(struct command *command, struct link_input *input,
@@ -55,7 +41,8 @@ take_cluster(struct command *command, struct link_input *input,
 		return true;
 	input->cluster = form->cluster ? form->cluster : row->cluster;
 	input->offers_to_lead = row->offers_to_lead;
-	return take_switch(command, &input->offers_to_lead, "lead", form->lead);
+	return command_switch(
+	    command, &input->offers_to_lead, "lead", form->lead);
 }
 
 /*
@@ -104,7 +91,7 @@ fill_input(
 		input->client_name = form->client_name;
 	if (form->network)
 		input->network = form->network;
-	if (!take_switch(command, &input->verify, "verify", form->verify) ||
+	if (!command_switch(command, &input->verify, "verify", form->verify) ||
 	    !take_cluster(command, input, form, &row))
 		return false;
 	return take_password(command, input, form, is_there);
@@ -318,7 +305,7 @@ fill_trial(struct command *command, struct link_row *row,
 	row->client_name = form->client_name ? form->client_name
 					     : saved->client_name;
 	row->network = form->network ? form->network : saved->network;
-	if (!take_switch(command, &row->verify, "verify", form->verify))
+	if (!command_switch(command, &row->verify, "verify", form->verify))
 		return false;
 	is_same = is_there &&
 	    text_equals_ignoring_case(row->server, saved->server) &&
@@ -346,9 +333,8 @@ print_trial(struct command *command, json_t *report)
 
 		is_well = is_well && state && !strcmp(state, "ok");
 		if (!command->json)
-			(void)printf("%-8s %-12s %s\n",
-			    json_text(step, "step"), state,
-			    command_shown(command, text));
+			(void)printf("%-8s %-12s %s\n", json_text(step, "step"),
+			    state, command_shown(command, text));
 	}
 	if (command->json)
 		(void)command_print(command, json_incref(report));
@@ -386,8 +372,8 @@ ctl_link_test(struct command *command)
 	    !command_open(command, false) ||
 	    !command_needs_role(command, ROLE_CLIENT) ||
 	    !load(command, &saved, &is_there) ||
-	    !fill_trial(command, &row, is_there ? &saved : &none, &form,
-		is_there))
+	    !fill_trial(
+		command, &row, is_there ? &saved : &none, &form, is_there))
 		return command->status;
 	if (!*row.server)
 		return command_usage(command, "say --server HOST[:PORT]");

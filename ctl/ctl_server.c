@@ -51,20 +51,6 @@ take_hours(struct command *command, int64_t *seconds, const char *name,
 	return false;
 }
 
-static bool
-take_switch(
-    struct command *command, bool *out, const char *name, const char *word)
-{
-	if (!word)
-		return true;
-	*out = !strcmp(word, "on");
-	if (*out || !strcmp(word, "off"))
-		return true;
-	command->status = command_usage(
-	    command, "--%s must be on or off", name);
-	return false;
-}
-
 static enum fault
 save(struct command *command, const struct server_input *input, bool is_strict)
 {
@@ -99,8 +85,8 @@ ctl_server_set(struct command *command)
 	fault = load(&input, &is_strict, command);
 	if (fault)
 		return command_fault(command, fault);
-	if (!take_switch(command, &input.is_enabled, "enabled", enabled) ||
-	    !take_switch(command, &is_strict, "strict-membership", strict) ||
+	if (!command_switch(command, &input.is_enabled, "enabled", enabled) ||
+	    !command_switch(command, &is_strict, "strict-membership", strict) ||
 	    !take_hours(command, &input.duration, "duration-hours", duration) ||
 	    !take_hours(command, &input.interval, "interval-hours", interval) ||
 	    !command_begin(command))
