@@ -4,6 +4,7 @@
  */
 #include "engine/peer/link_failure.h"
 
+#include "engine/base/json.h"
 #include "engine/store/sentence.h"
 #include <assert.h>
 #include <string.h>
@@ -103,4 +104,20 @@ link_failure_of_refusal(long status, const char *code)
 		if (by_status[i].status == status)
 			return by_status[i].failure;
 	return LINK_FAILURE_PROTOCOL;
+}
+
+enum link_failure
+link_failure_of_answer(const char **detail, struct arena *arena,
+    const struct http_answer *answer)
+{
+	json_t *problem = json_load_object(
+	    answer->body, answer->body_bytes, NULL, 0);
+	const char *code = json_text(problem, "code");
+	enum link_failure failure = link_failure_of_refusal(
+	    answer->status, code);
+
+	*detail = arena_format(arena, "HTTP status %ld%s%s", answer->status,
+	    code ? ", " : "", code ? code : "");
+	json_decref(problem);
+	return failure;
 }

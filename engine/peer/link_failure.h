@@ -23,5 +23,7 @@ char *link_failure_text(struct arena *arena, enum link_failure failure, const ch
 enum link_failure link_failure_of_outcome(enum http_outcome outcome);
 /* Of a refused request: its status and the code in the answer, NULL or unknown ones included. */
 enum link_failure link_failure_of_refusal(long status, const char *code);
+/* Of an answer other than 200; *detail = "HTTP status 403, code", in the arena, NULL when that is full. */
+enum link_failure link_failure_of_answer(const char **detail, struct arena *arena, const struct http_answer *answer);
 
 #endif

@@ -265,19 +265,12 @@ judge_answer(struct trial *trial, const char *request_id)
 static enum fault
 judge_refusal(struct trial *trial)
 {
-	const struct http_answer *answer = &trial->answer;
-	json_t *problem = json_load_object(
-	    answer->body, answer->body_bytes, NULL, 0);
-	const char *code = problem ? json_text(problem, "code") : NULL;
-	const char *detail = arena_format(trial->arena, "HTTP status %ld%s%s",
-	    answer->status, code ? ", " : "", code ? code : "");
-	enum fault fault = detail
-	    ? fail(trial, LINK_PROBE_SIGN_IN,
-		  link_failure_of_refusal(answer->status, code), detail)
-	    : FAULT_MEMORY;
+	const char *detail;
+	enum link_failure failure = link_failure_of_answer(
+	    &detail, trial->arena, &trial->answer);
 
-	json_decref(problem);
-	return fault;
+	return detail ? fail(trial, LINK_PROBE_SIGN_IN, failure, detail)
+		      : FAULT_MEMORY;
 }
 
 static enum fault

@@ -8,7 +8,6 @@
 
 #include "engine/base/clock.h"
 #include "engine/base/file.h"
-#include "engine/base/json.h"
 #include "engine/base/log.h"
 #include "engine/base/random.h"
 #include "engine/peer/link_clock.h"
@@ -310,15 +309,11 @@ ask_once(struct talk *talk, bool with_token)
 static void
 note_refusal(struct talk *talk)
 {
-	const struct http_answer *answer = &talk->answer;
-	json_t *problem = json_load_object(
-	    answer->body, answer->body_bytes, NULL, 0);
-	const char *code = problem ? json_text(problem, "code") : NULL;
+	const char *detail;
+	enum link_failure failure = link_failure_of_answer(
+	    &detail, talk->arena, &talk->answer);
 
-	fail(talk, link_failure_of_refusal(answer->status, code),
-	    arena_format(talk->arena, "HTTP status %ld%s%s", answer->status,
-		code ? ", " : "", code ? code : ""));
-	json_decref(problem);
+	fail(talk, failure, detail);
 }
 
 static enum fault
