@@ -5,13 +5,11 @@
 #include "engine/peer/cluster_post.h"
 
 #include "engine/base/base64.h"
-#include "engine/base/file.h"
+#include "engine/peer/link_files.h"
 #include "engine/peer/link_network.h"
-#include "engine/store/appliance.h"
 #include <assert.h>
 #include <string.h>
 
-#define CA_FILE  "server-ca.pem"
 #define INTERNAL "internal"
 
 const char *
@@ -40,7 +38,6 @@ fill(struct http_request *out, struct arena *arena,
 	const struct cluster_node_row *node = post->node;
 	struct link_network network;
 	enum fault fault;
-	char path[4096];
 
 	*out = (struct http_request){ .url = arena_format(arena, "https://%s%s",
 					  node->address, post->path),
@@ -53,10 +50,9 @@ fill(struct http_request *out, struct arena *arena,
 		 &network, arena, post->state_directory, INTERNAL)))
 		return fault;
 	out->network = network.local;
-	if (appliance_path(
-		path, sizeof(path), post->state_directory, CA_FILE) &&
-	    file_exists(path) && !(out->ca_file = arena_text(arena, path)))
-		return FAULT_MEMORY;
+	if ((fault = link_files_roots(
+		 &out->ca_file, arena, post->state_directory)))
+		return fault;
 	return out->url ? FAULT_NONE : FAULT_MEMORY;
 }
 

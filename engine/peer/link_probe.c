@@ -6,23 +6,21 @@
 #include "engine/peer/link_probe.h"
 
 #include "engine/base/clock.h"
-#include "engine/base/file.h"
 #include "engine/base/json.h"
 #include "engine/base/random.h"
 #include "engine/peer/link_failure.h"
+#include "engine/peer/link_files.h"
 #include "engine/peer/link_network.h"
 #include "engine/peer/sync_ask.h"
 #include "engine/store/sentence.h"
 #include <assert.h>
 #include <string.h>
 
-#define DEVICE_KEY_FILE "device.key"
-#define CA_FILE         "server-ca.pem"
-#define INTERNAL        "internal"
-#define CODE_CLOCK      "clock"
-#define SECONDS_MINUTE  INT64_C(60)
-#define SECONDS_HOUR    INT64_C(3600)
-#define SECONDS_DAY     INT64_C(86400)
+#define INTERNAL       "internal"
+#define CODE_CLOCK     "clock"
+#define SECONDS_MINUTE INT64_C(60)
+#define SECONDS_HOUR   INT64_C(3600)
+#define SECONDS_DAY    INT64_C(86400)
 
 #define LINK_PROBE_TEXT(symbol, sentence) TEXT_##symbol,
 enum probe_text {
@@ -382,26 +380,6 @@ link_probe_to_json(const struct link_probe *probe)
 	    certificate_to_json(probe->certificate), "pin", probe->seen_pin);
 }
 
-/* More roots than the system's, where an administrator put some. */
-static bool
-find_roots(char *path, size_t size, const struct appliance *appliance)
-{
-	return appliance_path(
-		   path, size, appliance->state_directory, CA_FILE) &&
-	    file_exists(path);
-}
-
-static enum fault
-load_device(struct keypair **out, const struct appliance *appliance)
-{
-	char path[4096];
-
-	return appliance_path(path, sizeof(path), appliance->state_directory,
-		   DEVICE_KEY_FILE)
-	    ? keypair_load(out, path)
-	    : FAULT_IO;
-}
-
 enum fault
 link_probe_report(json_t **out, const struct appliance *appliance,
     const struct link_row *link, const atomic_bool *stop)
@@ -412,18 +390,18 @@ link_probe_report(json_t **out, const struct appliance *appliance,
 	struct http *http = NULL;
 	struct link_probe probe;
 	struct arena arena;
+	const char *state;
 	enum fault fault;
-	char roots[4096];
 
 	assert(out && appliance && link);
 	*out = NULL;
+	state = appliance->state_directory;
 	arena_init(&arena, 0);
-	if ((fault = load_device(&device, appliance)) ||
+	if ((fault = link_files_device(&device, state)) ||
+	    (fault = link_files_roots(&input.ca_file, &arena, state)) ||
 	    (fault = http_open(&http, stop)))
 		goto out;
 	input.device = device;
-	input.ca_file = find_roots(roots, sizeof(roots), appliance) ? roots
-								    : NULL;
 	if ((fault = link_probe_run(&probe, http, &arena, &input)))
 		goto out;
 	if (!(*out = link_probe_to_json(&probe)))

@@ -7,11 +7,11 @@
 #include "engine/peer/link_sync.h"
 
 #include "engine/base/clock.h"
-#include "engine/base/file.h"
 #include "engine/base/log.h"
 #include "engine/base/random.h"
 #include "engine/peer/link_clock.h"
 #include "engine/peer/link_failure.h"
+#include "engine/peer/link_files.h"
 #include "engine/peer/link_network.h"
 #include "engine/peer/sync_ask.h"
 #include "engine/peer/sync_leader.h"
@@ -31,16 +31,13 @@
 #define LEADER_PAUSE_MS 30000
 /* A renewal comes up to a tenth of its interval early, so that clients spread. */
 #define JITTER_SHARE    10
-#define DEVICE_KEY_FILE "device.key"
-#define CA_FILE         "server-ca.pem"
 #define INTERNAL        "internal"
 
 struct link_sync {
 	const struct appliance *appliance;
 	struct keypair *device;
 	struct http *http;
-	const char *ca_file; /* NULL when there is none */
-	char ca_path[4096];
+	const char *ca_file; /* of this run; NULL when there is none */
 	int failures; /* in a row */
 	/* After a start and after each failure the server may be another one than before: a restored one (rules.md 15). */
 	bool is_calm;
@@ -753,7 +750,9 @@ link_sync_run(struct link_sync_result *out, struct link_sync *sync,
 		return fault;
 	before = talk.features;
 	count = talk.feature_count;
-	sync->ca_file = file_exists(sync->ca_path) ? sync->ca_path : NULL;
+	if ((fault = link_files_roots(&sync->ca_file, arena,
+		 sync->appliance->state_directory)))
+		return fault;
 	link_sync_place(talk.features, count, input);
 	for (round = 0; again && round < LINK_SYNC_ROUNDS_MAX; round++) {
 		fault = one_round(&again, out, &talk);
@@ -771,18 +770,13 @@ link_sync_open(struct link_sync **out, const struct appliance *appliance,
 {
 	struct link_sync *sync;
 	enum fault fault;
-	char path[4096];
 
 	*out = NULL;
 	if (!(sync = calloc(1, sizeof(*sync))))
 		return FAULT_MEMORY;
 	sync->appliance = appliance;
-	fault = appliance_path(path, sizeof(path), appliance->state_directory,
-		    DEVICE_KEY_FILE) &&
-		appliance_path(sync->ca_path, sizeof(sync->ca_path),
-		    appliance->state_directory, CA_FILE)
-	    ? keypair_load(&sync->device, path)
-	    : FAULT_IO;
+	fault = link_files_device(
+	    &sync->device, appliance->state_directory);
 	if (!fault)
 		fault = http_open(&sync->http, stop);
 	if (fault)

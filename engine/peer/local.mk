@@ -15,6 +15,7 @@ libpeer_a_SOURCES = \
 	engine/peer/link_clock.c engine/peer/link_clock.h \
 	engine/peer/link_failure.c engine/peer/link_failure.h \
 	engine/peer/link_failures.tbl \
+	engine/peer/link_files.c engine/peer/link_files.h \
 	engine/peer/link_network.c engine/peer/link_network.h \
 	engine/peer/link_probe.c engine/peer/link_probe.h \
 	engine/peer/link_probe_texts.tbl \
