@@ -7,13 +7,11 @@
 #include "agent/answer.h"
 #include "engine/base/json.h"
 #include "engine/base/log.h"
-#include "engine/base/text.h"
 #include "engine/peer/link_probe.h"
 #include <assert.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #define JOIN_TRIES    60
@@ -66,66 +64,44 @@ probe_of(struct agent *agent)
 
 /* ---- what is tested ---- */
 
-static const char *
-asked(const json_t *request, const char *name, const char *saved)
+/* Everything in the probe's own arena: the thread outlives the question. */
+static bool
+keep(struct probe *probe, const struct link_row *link)
 {
-	const char *text = json_text(request, name);
+	struct arena *arena = &probe->arena;
 
-	return text ? text : saved;
+	arena_clear(arena);
+	probe->link = *link;
+	probe->link.server = arena_text(arena, link->server);
+	probe->link.client_name = arena_text(arena, link->client_name);
+	probe->link.password = arena_text(arena, link->password);
+	probe->link.network = arena_text(arena, link->network);
+	probe->link.pin = arena_text(arena, link->pin);
+	return !arena->failed;
 }
 
 static bool
-is_same_server(
-    const struct link_row *saved, const char *server, const char *client_name)
+take_question(struct probe *probe, struct agent *agent, const json_t *request)
 {
-	return text_equals_ignoring_case(saved->server, server) &&
-	    strcmp(saved->client_name, client_name) == 0;
-}
-
-static enum fault
-load_saved(struct link_row *out, struct agent *agent)
-{
+	const json_t *verify = json_object_get(request, "verify");
+	const struct link_probe_wish wish = {
+		.server = json_text(request, "server"),
+		.client_name = json_text(request, "client_id"),
+		.password = json_text(request, "password"),
+		.network = json_text(request, "network"),
+		.has_verify = json_is_boolean(verify),
+		.verify = json_is_true(verify),
+	};
+	struct link_row saved, link;
 	enum fault fault;
 
 	arena_clear(&agent->scratch);
-	fault = store_link_load(out, &agent->scratch, agent->appliance.store);
-	if (fault != FAULT_NOT_FOUND)
-		return fault;
-	*out = (struct link_row){ .server = "",
-		.client_name = "",
-		.password = "",
-		.network = "internal",
-		.verify = true,
-		.pin = "" };
-	return FAULT_NONE;
-}
-
-/* Everything in the probe's own arena: the thread outlives the question. */
-static bool
-take_question(
-    struct probe *probe, const json_t *request, const struct link_row *saved)
-{
-	struct arena *arena = &probe->arena;
-	const char *server = asked(request, "server", saved->server);
-	const char *client_name = asked(
-	    request, "client_id", saved->client_name);
-	bool is_same = is_same_server(saved, server, client_name);
-
-	arena_clear(arena);
-	probe->link = (struct link_row){
-		.server = arena_text(arena, server),
-		.client_name = arena_text(arena, client_name),
-		.password = arena_text(arena,
-		    asked(request, "password", is_same ? saved->password : "")),
-		.network = arena_text(
-		    arena, asked(request, "network", saved->network)),
-		.pin = arena_text(arena, is_same ? saved->pin : ""),
-		.verify = json_bool(request, "verify", saved->verify),
-		.token = "",
-		.cluster = "",
-		.document = "",
-	};
-	return !arena->failed;
+	fault = store_link_load(
+	    &saved, &agent->scratch, agent->appliance.store);
+	if (fault && fault != FAULT_NOT_FOUND)
+		return false;
+	link_probe_target(&link, fault ? NULL : &saved, &wish);
+	return keep(probe, &link);
 }
 
 static json_t *
@@ -149,7 +125,6 @@ json_t *
 probe_test_run(struct operation *out, struct agent *agent, json_t *request)
 {
 	struct probe *probe = probe_of(agent);
-	struct link_row saved;
 
 	(void)out;
 	assert(agent && request);
@@ -157,7 +132,7 @@ probe_test_run(struct operation *out, struct agent *agent, json_t *request)
 		return answer_refusal(ANSWER_STORE);
 	if (!atomic_load(&probe->is_done))
 		return answer_refusal(ANSWER_TEST_RUNS);
-	if (load_saved(&saved, agent) || !take_question(probe, request, &saved))
+	if (!take_question(probe, agent, request))
 		return answer_refusal(ANSWER_STORE);
 	if (!*probe->link.server)
 		return answer_refusal(ANSWER_TEST_NO_SERVER);

@@ -5,7 +5,6 @@
 #include "ctl/commands.h"
 
 #include "engine/base/json.h"
-#include "engine/base/text.h"
 #include "engine/peer/link_network.h"
 #include "engine/peer/link_probe.h"
 #include "engine/store/store_link.h"
@@ -292,27 +291,20 @@ ctl_link_show(struct command *command)
 
 /* ---- Test connection ---- */
 
-/* A saved password and a confirmed key are for the server and the ID that they were entered for. */
+/* A password that is not saved for them is asked for. */
 static bool
 fill_trial(struct command *command, struct link_row *row,
-    const struct link_row *saved, const struct form *form, bool is_there)
+    const struct link_row *saved, const struct form *form)
 {
-	bool is_same;
+	struct link_probe_wish wish = { .server = form->server,
+		.client_name = form->client_name,
+		.network = form->network,
+		.has_verify = form->verify != NULL };
 
-	*row = *saved;
-	row->token = row->cluster = row->document = "";
-	row->server = form->server ? form->server : saved->server;
-	row->client_name = form->client_name ? form->client_name
-					     : saved->client_name;
-	row->network = form->network ? form->network : saved->network;
-	if (!command_switch(command, &row->verify, "verify", form->verify))
+	if (!command_switch(command, &wish.verify, "verify", form->verify))
 		return false;
-	is_same = is_there &&
-	    text_equals_ignoring_case(row->server, saved->server) &&
-	    !strcmp(row->client_name, saved->client_name);
-	if (!is_same)
-		row->pin = "";
-	if (!is_same || form->password_file || form->asks_password)
+	link_probe_target(row, saved, &wish);
+	if (form->password_file || form->asks_password || !*row->password)
 		row->password = command_secret(
 		    command, form->password_file, "Client password");
 	return row->password != NULL;
@@ -356,12 +348,6 @@ ctl_link_test(struct command *command)
 		{ .name = "network", .text = &form.network },
 		{ .name = "verify", .text = &form.verify },
 	};
-	static const struct link_row none = { .server = "",
-		.client_name = "",
-		.password = "",
-		.network = "internal",
-		.verify = true,
-		.pin = "" };
 	struct link_row saved, row;
 	json_t *report;
 	enum fault fault;
@@ -372,8 +358,7 @@ ctl_link_test(struct command *command)
 	    !command_open(command, false) ||
 	    !command_needs_role(command, ROLE_CLIENT) ||
 	    !load(command, &saved, &is_there) ||
-	    !fill_trial(
-		command, &row, is_there ? &saved : &none, &form, is_there))
+	    !fill_trial(command, &row, is_there ? &saved : NULL, &form))
 		return command->status;
 	if (!*row.server)
 		return command_usage(command, "say --server HOST[:PORT]");

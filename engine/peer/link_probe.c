@@ -315,6 +315,39 @@ static const struct {
 	{ LINK_PROBE_CLOCK, try_sign_in },
 };
 
+static const char *
+wished(const char *text, const char *saved)
+{
+	return text ? text : saved;
+}
+
+void
+link_probe_target(struct link_row *out, const struct link_row *saved,
+    const struct link_probe_wish *wish)
+{
+	static const struct link_row none = { .server = "",
+		.client_name = "",
+		.network = INTERNAL,
+		.verify = true };
+	const struct link_row *from = saved ? saved : &none;
+	bool is_same;
+
+	assert(out && wish);
+	*out = (struct link_row){
+		.server = wished(wish->server, from->server),
+		.client_name = wished(wish->client_name, from->client_name),
+		.network = wished(wish->network, from->network),
+		.verify = wish->has_verify ? wish->verify : from->verify,
+		.token = "",
+		.cluster = "",
+		.document = "",
+	};
+	is_same = saved &&
+	    store_link_is_with(saved, out->server, out->client_name);
+	out->password = wished(wish->password, is_same ? saved->password : "");
+	out->pin = is_same ? saved->pin : "";
+}
+
 enum fault
 link_probe_run(struct link_probe *out, struct http *http, struct arena *arena,
     const struct link_probe_input *input)

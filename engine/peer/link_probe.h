@@ -59,6 +59,20 @@ struct link_probe_input {
 	const char *ca_file;		/* NULL = none */
 };
 
+/* What is to be tried; NULL = as saved. */
+struct link_probe_wish {
+	const char *server, *client_name, *password, *network;
+	bool has_verify, verify;	/* has_verify false = as saved */
+};
+
+/*
+ * The link to try: what is wished for, else what is "saved" (NULL = nothing).
+ * A saved password and a confirmed key are taken only for the server and the
+ * Unique ID that they were entered for, else they are "". Its texts are those
+ * of the two.
+ */
+void link_probe_target(struct link_row *out, const struct link_row *saved, const struct link_probe_wish *wish);
+
 /* All text is in the arena. What the network or the server says is no fault. */
 enum fault link_probe_run(struct link_probe *out, struct http *http, struct arena *arena, const struct link_probe_input *input) MUST_CHECK;
 /* The same with this appliance's device key and roots, as link_probe_to_json(); new reference. "stop" (may be NULL) ends it within a second once true. */

@@ -27,8 +27,7 @@ add(struct ledger *ledger, const char *field, enum mistake_kind kind)
 static bool
 is_same_server(const struct link_row *row, const struct link_input *input)
 {
-	return text_equals_ignoring_case(row->server, input->server) &&
-	    strcmp(row->client_name, input->client_name) == 0;
+	return store_link_is_with(row, input->server, input->client_name);
 }
 
 /* A saved password goes to no server, and for no ID, that it was not entered for. */
@@ -219,19 +218,27 @@ tell_changed(struct ledger *ledger, const struct link_row *row)
 	    : FAULT_MEMORY;
 }
 
+/* The row before, and what is wrong with the input; of an appliance that borrows nothing that alone. */
+static enum fault
+load_checked(
+    struct link_row *out, struct ledger *ledger, const struct link_input *input)
+{
+	enum fault fault;
+
+	if (!ledger_act_borrows(ledger))
+		return FAULT_NONE;
+	if (!(fault = load_or_empty(out, ledger)))
+		check_input(ledger, input, out);
+	return fault;
+}
+
 enum fault
 ledger_link_check(struct ledger *ledger, const struct link_input *input)
 {
 	struct link_row row;
-	enum fault fault;
 
 	assert(ledger && input);
-	if (!ledger_act_borrows(ledger))
-		return FAULT_NONE;
-	if ((fault = load_or_empty(&row, ledger)))
-		return fault;
-	check_input(ledger, input, &row);
-	return FAULT_NONE;
+	return load_checked(&row, ledger, input);
 }
 
 enum fault
@@ -241,11 +248,8 @@ ledger_link_save(struct ledger *ledger, const struct link_input *input)
 	enum fault fault;
 
 	assert(ledger && input);
-	if (!ledger_act_borrows(ledger))
-		return FAULT_NONE;
-	if ((fault = load_or_empty(&row, ledger)))
+	if ((fault = load_checked(&row, ledger, input)))
 		return fault;
-	check_input(ledger, input, &row);
 	if (ledger->mistakes.count > 0 || is_unchanged(&row, input))
 		return FAULT_NONE;
 	if (!is_same_server(&row, input)) {

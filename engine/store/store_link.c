@@ -5,6 +5,7 @@
  */
 #include "engine/store/store_link.h"
 
+#include "engine/base/text.h"
 #include "engine/rules/allocation.h"
 #include "engine/store/statement.h"
 #include "engine/store/store_cluster_node.h"
@@ -132,6 +133,15 @@ find_by_wall(int64_t *out, const struct link_row *link, int64_t wall_now)
 		return false;
 	*out = instant_add(link->server_time, elapsed);
 	return true;
+}
+
+bool
+store_link_is_with(
+    const struct link_row *link, const char *server, const char *client_name)
+{
+	assert(link && server && client_name);
+	return text_equals_ignoring_case(link->server, server) &&
+	    strcmp(link->client_name, client_name) == 0;
 }
 
 bool

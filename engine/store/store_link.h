@@ -59,6 +59,8 @@ struct session_row {
 
 /* FAULT_NOT_FOUND when no server is configured. */
 enum fault store_link_load(struct link_row *out, struct arena *arena, struct store *store) MUST_CHECK;
+/* Is it the link with that server, by that Unique ID? What was entered for another is not used there. */
+bool store_link_is_with(const struct link_row *link, const char *server, const char *client_name);
 /*
  * The server's clock now: the anchor's time plus elapsed boot time. False when
  * it is not known: after a reboot until the anchor was moved to this boot; then
