@@ -7,26 +7,23 @@
  * runs is finished.
  */
 #include "cgi/lease_sync.h"
+#include "cgi/responder.h"
 #include "engine/base/log.h"
 #include "engine/base/text.h"
 #include <errno.h>
 #include <fcgiapp.h>
-#include <fcntl.h>
 #include <jansson.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
-#define LISTEN_DESCRIPTOR 0
-#define THREADS_DEFAULT   32
-#define THREADS_MAX       256
-#define HASHERS_MIN       2
-#define HASHERS_MAX       4
+#define THREADS_DEFAULT 32
+#define THREADS_MAX     256
+#define HASHERS_MIN     2
+#define HASHERS_MAX     4
 /* Requests that may wait for a hashing thread. */
 #define PARKED_MAX 1024
 /* One request's memory; the largest body, sixty-four nodes and their answers stay far below. */
@@ -194,10 +191,7 @@ serve(struct worker *worker)
 static bool
 wait_for_connection(const struct worker *worker)
 {
-	struct epoll_event event;
-
-	while (epoll_wait(worker->epoll, &event, 1, -1) < 0 && errno == EINTR)
-		;
+	responder_wait(worker->epoll);
 	return !atomic_load(&worker->server->is_stopping);
 }
 
@@ -232,27 +226,12 @@ hash(void *argument)
 }
 
 static bool
-watch(int epoll, int descriptor, uint32_t events)
-{
-	struct epoll_event event = { .events = events,
-		.data = { .fd = descriptor } };
-
-	return epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event) == 0;
-}
-
-static bool
 start_worker(struct worker *worker, struct server *server)
 {
 	worker->server = server;
-	worker->epoll = epoll_create1(EPOLL_CLOEXEC);
 	worker->connection = lease_queue_poll(&server->idle);
-	if (worker->epoll < 0 ||
-	    !watch(
-		worker->epoll, LISTEN_DESCRIPTOR, EPOLLIN | EPOLLEXCLUSIVE) ||
-	    !watch(worker->epoll, server->stop_event, EPOLLIN)) {
-		log_line(LOG_SEVERITY_ERROR, "epoll: %s", strerror(errno));
+	if (!responder_watch(&worker->epoll, server->stop_event))
 		return false;
-	}
 	return !appliance_store(&worker->store, &server->appliance) &&
 	    pthread_create(&worker->thread, NULL, work, worker) == 0;
 }
@@ -283,12 +262,10 @@ start_crew(struct crew *crew, struct server *server)
 static void
 stop_crew(struct crew *crew, struct server *server)
 {
-	const uint64_t one = 1;
 	size_t i;
 
 	atomic_store(&server->is_stopping, true);
-	if (write(server->stop_event, &one, sizeof(one)) < 0)
-		log_line(LOG_SEVERITY_ERROR, "eventfd: %s", strerror(errno));
+	responder_stop(server->stop_event);
 	for (i = 0; i < crew->worker_count; i++) {
 		pthread_join(crew->workers[i].thread, NULL);
 		close(crew->workers[i].epoll);
@@ -316,7 +293,7 @@ make_connections(struct server *server)
 		return false;
 	for (i = 0; i < count; i++)
 		if (FCGX_InitRequest(
-			&connections[i].fcgi, LISTEN_DESCRIPTOR, 0) ||
+			&connections[i].fcgi, RESPONDER_SOCKET, 0) ||
 		    !lease_queue_put(&server->idle, &connections[i]))
 			return false;
 	return true;
@@ -387,41 +364,6 @@ raise_limits(void)
 		    strerror(errno));
 }
 
-/* libfcgi's own handlers must not run: signals are waited for by the main thread. */
-static bool
-prepare_signals(sigset_t *awaited)
-{
-	if (FCGX_Init())
-		return false;
-	sigemptyset(awaited);
-	sigaddset(awaited, SIGTERM);
-	sigaddset(awaited, SIGINT);
-	sigaddset(awaited, SIGPIPE);
-	sigaddset(awaited, SIGUSR1);
-	if (pthread_sigmask(SIG_BLOCK, awaited, NULL))
-		return false;
-	sigdelset(awaited, SIGPIPE);
-	sigdelset(awaited, SIGUSR1);
-	return true;
-}
-
-static bool
-prepare_socket(void)
-{
-	int flags = fcntl(LISTEN_DESCRIPTOR, F_GETFL), is_listening = 0;
-	socklen_t size = sizeof(is_listening);
-
-	if (flags < 0 ||
-	    getsockopt(LISTEN_DESCRIPTOR, SOL_SOCKET, SO_ACCEPTCONN,
-		&is_listening, &size) ||
-	    !is_listening) {
-		log_line(LOG_SEVERITY_ERROR,
-		    "descriptor 0 is not a listening socket");
-		return false;
-	}
-	return fcntl(LISTEN_DESCRIPTOR, F_SETFL, flags | O_NONBLOCK) == 0;
-}
-
 static int
 run(struct server *server, const sigset_t *awaited)
 {
@@ -485,8 +427,7 @@ main(int argc, char **argv)
 	raise_limits();
 	arena_init(&server.arena, 0);
 	json_object_seed(0);
-	if (prepare_socket() && prepare_signals(&awaited) &&
-	    open_server(&server))
+	if (!FCGX_Init() && responder_prepare(&awaited) && open_server(&server))
 		status = run(&server, &awaited);
 	keypair_free(&server.key);
 	if (server.service)

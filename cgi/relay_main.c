@@ -6,23 +6,19 @@
  * console waits behind it. SIGTERM: no more is accepted, what runs is finished.
  */
 #include "cgi/relay_call.h"
+#include "cgi/responder.h"
 #include "engine/base/log.h"
 #include "engine/peer/relay_spool.h"
-#include <errno.h>
 #include <fcgiapp.h>
-#include <fcntl.h>
 #include <jansson.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
-#define LISTEN_DESCRIPTOR 0
 /* As many nodes may wait at once, and some may say hello meanwhile. */
 #define THREADS        40
 #define CALL_MAX_BYTES ((size_t)8 * 1024 * 1024)
@@ -124,10 +120,7 @@ serve(struct worker *worker)
 static bool
 wait_for_connection(const struct worker *worker)
 {
-	struct epoll_event event;
-
-	while (epoll_wait(worker->epoll, &event, 1, -1) < 0 && errno == EINTR)
-		;
+	responder_wait(worker->epoll);
 	return !atomic_load(&worker->server->is_stopping);
 }
 
@@ -143,25 +136,13 @@ work(void *argument)
 }
 
 static bool
-watch(int epoll, int descriptor, uint32_t events)
-{
-	struct epoll_event event = { .events = events,
-		.data = { .fd = descriptor } };
-
-	return epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event) == 0;
-}
-
-static bool
 start_worker(struct worker *worker, struct server *server)
 {
 	worker->server = server;
-	worker->epoll = epoll_create1(EPOLL_CLOEXEC);
-	if (worker->epoll < 0 ||
-	    FCGX_InitRequest(&worker->fcgi, LISTEN_DESCRIPTOR, 0) ||
-	    !watch(
-		worker->epoll, LISTEN_DESCRIPTOR, EPOLLIN | EPOLLEXCLUSIVE) ||
-	    !watch(worker->epoll, server->stop_event, EPOLLIN)) {
-		log_line(LOG_SEVERITY_ERROR, "epoll: %s", strerror(errno));
+	if (!responder_watch(&worker->epoll, server->stop_event))
+		return false;
+	if (FCGX_InitRequest(&worker->fcgi, RESPONDER_SOCKET, 0)) {
+		log_line(LOG_SEVERITY_ERROR, "libfcgi takes no request");
 		return false;
 	}
 	return !appliance_store(&worker->store, &server->appliance) &&
@@ -171,12 +152,10 @@ start_worker(struct worker *worker, struct server *server)
 static void
 stop_workers(struct worker *workers, size_t count, struct server *server)
 {
-	const uint64_t one = 1;
 	size_t i;
 
 	atomic_store(&server->is_stopping, true);
-	if (write(server->stop_event, &one, sizeof(one)) < 0)
-		log_line(LOG_SEVERITY_ERROR, "eventfd: %s", strerror(errno));
+	responder_stop(server->stop_event);
 	for (i = 0; i < count; i++) {
 		pthread_join(workers[i].thread, NULL);
 		close(workers[i].epoll);
@@ -212,41 +191,6 @@ open_server(struct server *server)
 	    !lease_throttle_init(&server->service.throttle);
 }
 
-/* libfcgi's own handlers must not run: signals are waited for by the main thread. */
-static bool
-prepare_signals(sigset_t *awaited)
-{
-	if (FCGX_Init())
-		return false;
-	sigemptyset(awaited);
-	sigaddset(awaited, SIGTERM);
-	sigaddset(awaited, SIGINT);
-	sigaddset(awaited, SIGPIPE);
-	sigaddset(awaited, SIGUSR1);
-	if (pthread_sigmask(SIG_BLOCK, awaited, NULL))
-		return false;
-	sigdelset(awaited, SIGPIPE);
-	sigdelset(awaited, SIGUSR1);
-	return true;
-}
-
-static bool
-prepare_socket(void)
-{
-	int flags = fcntl(LISTEN_DESCRIPTOR, F_GETFL), is_listening = 0;
-	socklen_t size = sizeof(is_listening);
-
-	if (flags < 0 ||
-	    getsockopt(LISTEN_DESCRIPTOR, SOL_SOCKET, SO_ACCEPTCONN,
-		&is_listening, &size) ||
-	    !is_listening) {
-		log_line(LOG_SEVERITY_ERROR,
-		    "descriptor 0 is not a listening socket");
-		return false;
-	}
-	return fcntl(LISTEN_DESCRIPTOR, F_SETFL, flags | O_NONBLOCK) == 0;
-}
-
 static int
 run(struct server *server, const sigset_t *awaited)
 {
@@ -278,8 +222,7 @@ main(int argc, char **argv)
 	}
 	server.state_directory = argv[2];
 	json_object_seed(0);
-	if (prepare_socket() && prepare_signals(&awaited) &&
-	    open_server(&server))
+	if (!FCGX_Init() && responder_prepare(&awaited) && open_server(&server))
 		status = run(&server, &awaited);
 	lease_throttle_clear(&server.service.throttle);
 	appliance_close(&server.appliance);
