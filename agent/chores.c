@@ -5,19 +5,17 @@
  */
 #include "agent/chores.h"
 
+#include "agent/act.h"
 #include "agent/begin.h"
 #include "agent/present.h"
 #include "agent/usage.h"
 #include "engine/base/clock.h"
 #include "engine/base/random.h"
 #include "engine/peer/link_clock.h"
-#include "engine/store/ledger.h"
 
 #define MINUTE_MS 60000
 /* After a lapse the client asks again within a random minute (rules.md 5.6). */
 #define LAPSE_MS 60000
-
-static const struct actor system_actor = { "System", "" };
 
 static void
 note(struct agent *agent, enum fault fault)
@@ -26,19 +24,24 @@ note(struct agent *agent, enum fault fault)
 		agent->must_restart = true;
 }
 
-/* One act in a transaction of its own. */
-static void
-act(struct agent *agent, enum fault (*chore)(struct ledger *ledger))
-{
-	struct store *store = agent->appliance.store;
-	struct ledger ledger;
+struct chore {
+	enum fault (*run)(struct ledger *ledger);
+};
 
-	arena_clear(&agent->scratch);
-	ledger_init(&ledger, store, &agent->appliance, &agent->scratch,
-	    &system_actor, clock_now());
-	if (!ledger_begin(&ledger))
-		note(agent, ledger_end(&ledger, chore(&ledger)));
-	arena_clear(&agent->scratch);
+static enum fault
+run_chore(struct ledger *ledger, void *with)
+{
+	const struct chore *chore = with;
+
+	return chore->run(ledger);
+}
+
+static void
+act(struct agent *agent, enum fault (*run)(struct ledger *ledger))
+{
+	struct chore chore = { run };
+
+	(void)act_run(agent, NULL, run_chore, &chore);
 }
 
 static enum fault

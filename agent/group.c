@@ -5,11 +5,9 @@
  */
 #include "agent/group.h"
 
-#include "agent/agent.h"
-#include "engine/base/clock.h"
+#include "agent/act.h"
 #include "engine/base/log.h"
 #include "engine/rules/session.h"
-#include "engine/store/ledger.h"
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,8 +16,6 @@ struct group_refusal {
 	struct group_refusal *next;
 	char *user, *text;
 };
-
-static const struct actor system_actor = { "System", "" };
 
 /* ---- what is to be stored ---- */
 
@@ -163,22 +159,15 @@ store_refused(struct ledger *ledger, const struct group *group)
 }
 
 static enum fault
-store_all(struct agent *agent)
+store_all(struct ledger *ledger, void *with)
 {
-	struct ledger ledger;
+	struct agent *agent = with;
 	enum fault fault;
 
-	arena_clear(&agent->scratch);
-	ledger_init(&ledger, agent->appliance.store, &agent->appliance,
-	    &agent->scratch, &system_actor, clock_now());
-	if ((fault = ledger_begin(&ledger)))
+	if ((fault = store_ended(ledger, &agent->group)) ||
+	    (fault = store_begun(ledger, agent)))
 		return fault;
-	if (!(fault = store_ended(&ledger, &agent->group)) &&
-	    !(fault = store_begun(&ledger, agent)))
-		fault = store_refused(&ledger, &agent->group);
-	fault = ledger_end(&ledger, fault);
-	arena_clear(&agent->scratch);
-	return fault;
+	return store_refused(ledger, &agent->group);
 }
 
 static void
@@ -219,10 +208,7 @@ group_commit(struct agent *agent)
 
 	if (group_is_empty(agent))
 		return;
-	fault = store_all(agent);
-	/* Whether it happened is found out from the store at the next start. */
-	if (fault == FAULT_UNKNOWN_OUTCOME)
-		agent->must_restart = true;
+	fault = act_run(agent, NULL, store_all, agent);
 	settle_begun(agent, fault == FAULT_NONE);
 	settle_ended(agent, fault == FAULT_NONE);
 	group_clear(&agent->group);

@@ -6,6 +6,7 @@ noinst_LIBRARIES += libagent.a
 libagent_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 libagent_a_CFLAGS = $(AM_CFLAGS) -pthread
 libagent_a_SOURCES = \
+	agent/act.c agent/act.h \
 	agent/agent.h \
 	agent/admission.c agent/admission.h \
 	agent/answer.c agent/answer.h agent/answers.tbl \

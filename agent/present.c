@@ -6,6 +6,7 @@
  */
 #include "agent/present.h"
 
+#include "agent/act.h"
 #include "agent/answer.h"
 #include "agent/question.h"
 #include "engine/base/clock.h"
@@ -20,8 +21,6 @@
 #define OVER_AT_ONCE_MAX    256
 #define RENEWED_AT_ONCE_MAX 4096
 #define MS                  1000
-
-static const struct actor system_actor = { "System", "" };
 
 /* ---- renew ---- */
 
@@ -84,28 +83,9 @@ present_renew_run(struct operation *out, struct agent *agent, json_t *request)
 /* ---- end ---- */
 
 static enum fault
-open_act(struct ledger *ledger, struct agent *agent)
+dismiss(struct ledger *ledger, void *id)
 {
-	arena_clear(&agent->scratch);
-	ledger_init(ledger, agent->appliance.store, &agent->appliance,
-	    &agent->scratch, &system_actor, clock_now());
-	return ledger_begin(ledger);
-}
-
-static enum fault
-dismiss(struct agent *agent, const char *id, const struct actor *actor)
-{
-	struct ledger ledger;
-	enum fault fault;
-
-	arena_clear(&agent->scratch);
-	ledger_init(&ledger, agent->appliance.store, &agent->appliance,
-	    &agent->scratch, actor, clock_now());
-	if (!(fault = ledger_begin(&ledger)))
-		fault = ledger_end(
-		    &ledger, ledger_session_dismiss(&ledger, id));
-	arena_clear(&agent->scratch);
-	return fault;
+	return ledger_session_dismiss(ledger, *(const char **)id);
 }
 
 /* By an administrator, whose name goes into the admin log. */
@@ -117,7 +97,7 @@ end_for(struct agent *agent, const char *id, const struct actor *actor)
 	group_commit(agent);
 	if (!sessions_find(&agent->sessions, id))
 		return answer_refusal(ANSWER_SESSION_UNKNOWN);
-	fault = dismiss(agent, id, actor);
+	fault = act_run(agent, actor, dismiss, &id);
 	/* Gone from the store already: gone it is. */
 	if (fault && fault != FAULT_NOT_FOUND)
 		return answer_fault(agent, fault);
@@ -163,19 +143,20 @@ forget_gateway(struct agent *agent, const char *gateway)
 	return count;
 }
 
+static enum fault
+store_end_gateway(struct ledger *ledger, void *gateway)
+{
+	return ledger_session_end_gateway(ledger, *(const char **)gateway);
+}
+
 static json_t *
 end_gateway(struct agent *agent, const char *gateway)
 {
-	struct ledger ledger;
 	json_int_t count;
 	enum fault fault;
 
 	group_commit(agent);
-	if ((fault = open_act(&ledger, agent)))
-		return answer_fault(agent, fault);
-	fault = ledger_session_end_gateway(&ledger, gateway);
-	fault = ledger_end(&ledger, fault);
-	arena_clear(&agent->scratch);
+	fault = act_run(agent, NULL, store_end_gateway, &gateway);
 	if (fault)
 		return answer_fault(agent, fault);
 	count = forget_gateway(agent, gateway);
@@ -272,46 +253,52 @@ find_over(struct session **out, struct agent *agent, int64_t elapsed_ms)
 	return count;
 }
 
-static enum fault
-store_over(
-    struct ledger *ledger, const struct session *session, int64_t setting)
-{
-	struct session_row row = sessions_row(session);
-	enum fault fault = ledger_session_timed_out(
-	    ledger, &row, session_timeout(session->timeout, setting));
+/* Sessions that are over. */
+struct over {
+	struct session *sessions[OVER_AT_ONCE_MAX];
+	size_t count;
+	int64_t setting;
+};
 
-	return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
+static enum fault
+store_over(struct ledger *ledger, void *with)
+{
+	const struct over *over = with;
+	enum fault fault;
+
+	for (size_t i = 0; i < over->count; i++) {
+		struct session_row row = sessions_row(over->sessions[i]);
+
+		fault = ledger_session_timed_out(
+		    ledger, &row, session_timeout(row.timeout, over->setting));
+		if (fault && fault != FAULT_NOT_FOUND)
+			return fault;
+	}
+	return FAULT_NONE;
 }
 
 void
 present_end_over(struct agent *agent, int64_t elapsed_ms)
 {
-	struct session *over[OVER_AT_ONCE_MAX];
-	size_t i, count = 0;
-	struct ledger ledger;
-	enum fault fault;
+	struct over over = { .setting = agent->admission.session_timeout };
 
 	if (elapsed_ms >= agent->over_ms)
-		count = find_over(over, agent, elapsed_ms);
-	if (!count || open_act(&ledger, agent))
+		over.count = find_over(over.sessions, agent, elapsed_ms);
+	if (!over.count)
 		return;
-	for (i = 0, fault = FAULT_NONE; i < count && !fault; i++)
-		fault = store_over(
-		    &ledger, over[i], agent->admission.session_timeout);
-	fault = ledger_end(&ledger, fault);
-	arena_clear(&agent->scratch);
-	if (fault == FAULT_UNKNOWN_OUTCOME)
-		agent->must_restart = true;
-	for (i = 0; i < count && !fault; i++)
-		sessions_remove(&agent->sessions, over[i]->id);
-	agent->has_room_grown |= !fault;
-	if (fault)
+	if (act_run(agent, NULL, store_over, &over)) {
 		agent->over_ms = 0;
+		return;
+	}
+	for (size_t i = 0; i < over.count; i++)
+		sessions_remove(&agent->sessions, over.sessions[i]->id);
+	agent->has_room_grown = true;
 }
 
 static enum fault
-store_renewed(struct ledger *ledger, struct agent *agent)
+store_renewed(struct ledger *ledger, void *with)
 {
+	struct agent *agent = with;
 	struct session *session = NULL;
 	size_t count = 0;
 	enum fault fault;
@@ -346,15 +333,8 @@ has_renewed(const struct agent *agent)
 static void
 show_renewed(struct agent *agent)
 {
-	struct ledger ledger;
-	enum fault fault;
-
-	if (!has_renewed(agent) || open_act(&ledger, agent))
-		return;
-	fault = ledger_end(&ledger, store_renewed(&ledger, agent));
-	arena_clear(&agent->scratch);
-	if (fault == FAULT_UNKNOWN_OUTCOME)
-		agent->must_restart = true;
+	if (has_renewed(agent))
+		(void)act_run(agent, NULL, store_renewed, agent);
 }
 
 /* A changed setting counts from now on: nobody is over for a time in which it did not hold. */

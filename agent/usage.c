@@ -5,15 +5,12 @@
  */
 #include "agent/usage.h"
 
-#include "agent/agent.h"
+#include "agent/act.h"
 #include "engine/base/clock.h"
-#include "engine/store/ledger.h"
 #include <assert.h>
 
 /* One user who comes and goes at the limit makes no two events each time. */
 #define WITHIN_MS 60000
-
-static const struct actor system_actor = { "System", "" };
 
 static const char *
 feature_of(int kind)
@@ -77,41 +74,22 @@ usage_refused(struct agent *agent, bool is_rdp)
 	agent->usage[is_rdp ? USAGE_RDP : USAGE_USERS].denials++;
 }
 
-/* ---- one act ---- */
-
-static bool
-run(struct agent *agent,
-    enum fault (*work)(struct ledger *ledger, const void *what),
-    const void *what)
-{
-	struct ledger ledger;
-	enum fault fault;
-
-	arena_clear(&agent->scratch);
-	ledger_init(&ledger, agent->appliance.store, &agent->appliance,
-	    &agent->scratch, &system_actor, clock_now());
-	if (!(fault = ledger_begin(&ledger)))
-		fault = ledger_end(&ledger, work(&ledger, what));
-	arena_clear(&agent->scratch);
-	if (fault == FAULT_UNKNOWN_OUTCOME)
-		agent->must_restart = true;
-	return fault == FAULT_NONE;
-}
+/* ---- acts ---- */
 
 static enum fault
-save_beyond(struct ledger *ledger, const void *row)
+save_beyond(struct ledger *ledger, void *row)
 {
 	return ledger_session_usage_beyond(ledger, row);
 }
 
 static enum fault
-save_within(struct ledger *ledger, const void *row)
+save_within(struct ledger *ledger, void *row)
 {
 	return ledger_session_usage_within(ledger, row);
 }
 
 static enum fault
-save_note(struct ledger *ledger, const void *note)
+save_note(struct ledger *ledger, void *note)
 {
 	return ledger_session_usage(ledger, note);
 }
@@ -133,7 +111,7 @@ note_beyond(struct agent *agent, int kind)
 		return;
 	if (usage->beyond_since)
 		row.capacity = usage->beyond_capacity;
-	if (!run(agent, save_beyond, &row))
+	if (act_run(agent, NULL, save_beyond, &row))
 		return;
 	usage->beyond_most = row.users;
 	usage->beyond_capacity = row.capacity;
@@ -145,7 +123,7 @@ static void
 note_within(struct agent *agent, int kind, int64_t elapsed_ms)
 {
 	struct usage *usage = &agent->usage[kind];
-	const struct beyond_row row = { .feature = feature_of(kind),
+	struct beyond_row row = { .feature = feature_of(kind),
 		.since = usage->beyond_since,
 		.users = usage->beyond_most,
 		.capacity = usage->beyond_capacity };
@@ -153,7 +131,7 @@ note_within(struct agent *agent, int kind, int64_t elapsed_ms)
 	if (!usage->within_ms)
 		usage->within_ms = elapsed_ms;
 	if (elapsed_ms - usage->within_ms < WITHIN_MS ||
-	    !run(agent, save_within, &row))
+	    act_run(agent, NULL, save_within, &row))
 		return;
 	usage->beyond_since = usage->within_ms = 0;
 }
@@ -206,13 +184,13 @@ usage_minute(struct agent *agent)
 	for (int kind = 0; kind < USAGE__COUNT; kind++) {
 		struct usage *usage = &agent->usage[kind];
 		const struct demand_limit *limit = limit_of(agent, kind);
-		const struct usage_note note = { .feature = feature_of(kind),
+		struct usage_note note = { .feature = feature_of(kind),
 			.capacity = limit->capacity + limit->over_capacity,
 			.borrowed = borrowed(agent, kind),
 			.users = usage->most,
 			.denials = usage->denials };
 
-		if (!run(agent, save_note, &note))
+		if (act_run(agent, NULL, save_note, &note))
 			continue;
 		usage->most = users_of(agent, kind);
 		usage->denials = 0;
