@@ -12,7 +12,7 @@
 #include "engine/base/password.h"
 #include "engine/base/text.h"
 #include "engine/store/ledger_cluster.h"
-#include "engine/store/store_setting.h"
+#include "engine/store/store_cluster_state.h"
 
 #define HERE "/system/clustering"
 
@@ -48,60 +48,26 @@ static const struct form_field remove_fields[] = {
 };
 const struct form_table page_clustering_remove_form = { remove_fields, 1 };
 
-/* What there is to show. */
-struct cluster {
+static enum fault
+load(struct cluster_state *out, struct request *request)
+{
 	struct link_row link;
-	bool has_server;
-	const char *password;
-	struct cluster_node_row *nodes;
-	size_t node_count;
-	struct cluster_node_units *units;
-	size_t unit_count;
-	struct demand_feature *features;
-	size_t feature_count;
-	int64_t hello_interval, server_now; /* INT64_MAX = not known */
-};
-
-static enum fault
-load_link(struct cluster *out, struct request *request)
-{
+	int64_t server_now = INT64_MAX;
 	enum fault fault = store_link_load(
-	    &out->link, &request->arena, request->store);
+	    &link, &request->arena, request->store);
 
-	if (fault == FAULT_NOT_FOUND) {
-		out->link.cluster = out->link.leader = "";
-		out->link.client_name = "";
-		return FAULT_NONE;
-	}
-	out->has_server = !fault;
-	if (!fault &&
-	    !store_link_server_now(&out->server_now, &out->link,
-		request->boot_id, request->elapsed_ms, request->now))
-		out->server_now = INT64_MAX;
-	return fault;
-}
-
-static enum fault
-load(struct cluster *out, struct request *request)
-{
-	struct store *store = request->store;
-	struct arena *arena = &request->arena;
-	enum fault fault;
-
-	*out = (struct cluster){ .server_now = INT64_MAX };
-	if ((fault = load_link(out, request)) ||
-	    (fault = store_cluster_node_password(
-		 &out->password, arena, store)) ||
-	    (fault = store_cluster_node_list(
-		 &out->nodes, &out->node_count, arena, store)) ||
-	    (fault = store_cluster_node_units_list(
-		 &out->units, &out->unit_count, arena, store)) ||
-	    (fault = store_setting_load(
-		 &out->hello_interval, store, SETTING_HELLO_INTERVAL)))
+	view_flag(request->view, "has_server", !fault);
+	if (fault == FAULT_NOT_FOUND)
+		link = (struct link_row){
+			.client_name = "", .cluster = "", .leader = ""
+		};
+	else if (fault)
 		return fault;
-	return store_link_demand(&out->features, &out->feature_count, arena,
-	    store, &request->appliance->catalogue, request->appliance->product,
-	    request->now, out->server_now);
+	else if (!store_link_server_now(&server_now, &link, request->boot_id,
+		     request->elapsed_ms, request->now))
+		server_now = INT64_MAX;
+	return store_cluster_state_load(out, &request->arena,
+	    request->appliance, &link, request->now, server_now);
 }
 
 /* ---- nodes ---- */
@@ -120,7 +86,7 @@ add_units(
 }
 
 static void
-show_self(struct request *request, const struct cluster *cluster)
+show_self(struct request *request, const struct cluster_state *cluster)
 {
 	struct view row = view_row(request->view, "nodes", 0);
 	const char *units = "", *surplus = "";
@@ -143,7 +109,7 @@ show_self(struct request *request, const struct cluster *cluster)
 }
 
 static void
-show_node(struct request *request, const struct cluster *cluster,
+show_node(struct request *request, const struct cluster_state *cluster,
     const struct cluster_node_row *node, size_t index)
 {
 	struct view row = view_row(request->view, "nodes", index);
@@ -173,7 +139,8 @@ show_node(struct request *request, const struct cluster *cluster,
 /* ---- what if one fails ---- */
 
 static int64_t
-units_of(const struct cluster *cluster, const char *node, const char *feature)
+units_of(
+    const struct cluster_state *cluster, const char *node, const char *feature)
 {
 	for (size_t i = 0; i < cluster->unit_count; i++)
 		if (!strcmp(cluster->units[i].client_name, node) &&
@@ -183,7 +150,7 @@ units_of(const struct cluster *cluster, const char *node, const char *feature)
 }
 
 static const char *
-name_of(const struct cluster *cluster, size_t index)
+name_of(const struct cluster_state *cluster, size_t index)
 {
 	return index ? cluster->nodes[index - 1].client_name
 		     : cluster->link.client_name;
@@ -191,7 +158,7 @@ name_of(const struct cluster *cluster, size_t index)
 
 /* One row for each node that has units of the feature; *shown counts on. */
 static void
-show_failures(struct request *request, const struct cluster *cluster,
+show_failures(struct request *request, const struct cluster_state *cluster,
     const struct demand_feature *feature, size_t *shown)
 {
 	int64_t units[CLUSTER_NODES_MAX + 1] = { 0 }, total;
@@ -221,14 +188,13 @@ show_failures(struct request *request, const struct cluster *cluster,
 }
 
 static void
-show_cluster(struct request *request, const struct cluster *cluster)
+show_cluster(struct request *request, const struct cluster_state *cluster)
 {
 	size_t shown = 0;
 
 	view_text(request->view, "cluster.name", cluster->link.cluster);
 	view_text(request->view, "cluster.leader", cluster->link.leader);
 	view_flag(request->view, "cluster.has_password", *cluster->password);
-	view_flag(request->view, "has_server", cluster->has_server);
 	if (!*cluster->link.cluster)
 		return;
 	show_self(request, cluster);
@@ -242,7 +208,7 @@ show_cluster(struct request *request, const struct cluster *cluster)
 /* ---- the page ---- */
 
 static void
-preset(struct request *request, const struct cluster *cluster)
+preset(struct request *request, const struct cluster_state *cluster)
 {
 	const char *seconds = arena_format(
 	    &request->arena, "%" PRId64, cluster->hello_interval);
@@ -261,7 +227,7 @@ static enum fault
 fill(struct request *request, const struct form_table *typed)
 {
 	struct form nothing = { 0 };
-	struct cluster cluster;
+	struct cluster_state cluster;
 	enum fault fault = load(&cluster, request);
 	const struct form *form = &request->form;
 
@@ -432,7 +398,7 @@ page_clustering_remove_post(struct request *request)
 enum fault
 page_clustering_leave_get(struct request *request)
 {
-	struct cluster cluster;
+	struct cluster_state cluster;
 	enum fault fault = load(&cluster, request);
 
 	if (fault)

@@ -7,22 +7,9 @@
 #include "engine/base/text.h"
 #include "engine/peer/link_clock.h"
 #include "engine/store/ledger_cluster.h"
-#include "engine/store/store_setting.h"
+#include "engine/store/store_cluster_state.h"
 #include <stdio.h>
 #include <string.h>
-
-/* What the cluster is and how its nodes do. */
-struct cluster {
-	struct link_row link;
-	const char *password;
-	struct cluster_node_row *nodes;
-	size_t node_count;
-	struct cluster_node_units *units;
-	size_t unit_count;
-	struct demand_feature *features;
-	size_t feature_count;
-	int64_t hello_interval, server_now;
-};
 
 static bool
 open_client(struct command *command)
@@ -34,33 +21,20 @@ open_client(struct command *command)
 /* ---- show ---- */
 
 static enum fault
-load(struct cluster *out, struct command *command)
+load(struct cluster_state *out, struct command *command)
 {
-	const struct appliance *appliance = &command->appliance;
-	struct store *store = appliance->store;
-	struct arena *arena = &command->arena;
-	enum fault fault;
+	struct link_row link;
+	enum fault fault = store_link_load(
+	    &link, &command->arena, command->appliance.store);
 
-	*out = (struct cluster){ .server_now = INT64_MAX };
-	if ((fault = store_link_load(&out->link, arena, store)))
-		return fault;
-	out->server_now = link_clock_now(&out->link);
-	if ((fault = store_cluster_node_password(
-		 &out->password, arena, store)) ||
-	    (fault = store_cluster_node_list(
-		 &out->nodes, &out->node_count, arena, store)) ||
-	    (fault = store_cluster_node_units_list(
-		 &out->units, &out->unit_count, arena, store)) ||
-	    (fault = store_setting_load(
-		 &out->hello_interval, store, SETTING_HELLO_INTERVAL)))
-		return fault;
-	return store_link_demand(&out->features, &out->feature_count, arena,
-	    store, &appliance->catalogue, appliance->product, command->now,
-	    out->server_now);
+	return fault ? fault
+		     : store_cluster_state_load(out, &command->arena,
+			   &command->appliance, &link, command->now,
+			   link_clock_now(&link));
 }
 
 static json_t *
-units_to_json(const struct cluster *cluster, const char *node)
+units_to_json(const struct cluster_state *cluster, const char *node)
 {
 	json_t *units = json_object();
 	size_t i;
@@ -74,7 +48,8 @@ units_to_json(const struct cluster *cluster, const char *node)
 }
 
 static json_t *
-node_to_json(const struct cluster *cluster, const struct cluster_node_row *row)
+node_to_json(
+    const struct cluster_state *cluster, const struct cluster_node_row *row)
 {
 	int64_t until = row->lost_at
 	    ? instant_add(row->lost_at, CLUSTER_SURVIVOR_SECONDS)
@@ -92,7 +67,7 @@ node_to_json(const struct cluster *cluster, const struct cluster_node_row *row)
 }
 
 static json_t *
-own_to_json(const struct cluster *cluster, bool is_surplus)
+own_to_json(const struct cluster_state *cluster, bool is_surplus)
 {
 	json_t *units = json_object();
 	size_t i;
@@ -110,7 +85,7 @@ own_to_json(const struct cluster *cluster, bool is_surplus)
 }
 
 static json_t *
-cluster_to_json(const struct cluster *cluster)
+cluster_to_json(const struct cluster_state *cluster)
 {
 	const struct link_row *link = &cluster->link;
 	json_t *nodes = json_array();
@@ -143,7 +118,7 @@ state_of(struct command *command, const struct cluster_node_row *row)
 }
 
 static void
-print_node(struct command *command, const struct cluster *cluster,
+print_node(struct command *command, const struct cluster_state *cluster,
     const struct cluster_node_row *row)
 {
 	size_t i;
@@ -171,7 +146,7 @@ print_node(struct command *command, const struct cluster *cluster,
 }
 
 static void
-print_cluster(struct command *command, const struct cluster *cluster)
+print_cluster(struct command *command, const struct cluster_state *cluster)
 {
 	const struct link_row *link = &cluster->link;
 	const struct demand_feature *feature;
@@ -204,7 +179,7 @@ print_cluster(struct command *command, const struct cluster *cluster)
 int
 ctl_cluster_show(struct command *command)
 {
-	struct cluster cluster;
+	struct cluster_state cluster;
 	enum fault fault;
 
 	if (!command_read(command, NULL, 0, 0, 0) || !open_client(command))

@@ -102,6 +102,8 @@ libstore_a_SOURCES = \
 	engine/store/store_cluster.c \
 	engine/store/ledger_sync_cluster.h \
 	engine/store/ledger_sync_cluster.c \
+	engine/store/store_cluster_state.h \
+	engine/store/store_cluster_state.c \
 	engine/store/store_cluster_node.h \
 	engine/store/store_cluster_node.c \
 	engine/store/ledger_cluster.h \
