@@ -9,33 +9,6 @@
 #include "engine/store/store_sample.h"
 #include <string.h>
 
-static int
-open_client(void **state)
-{
-	static struct estate estate;
-
-	estate_open(&estate, ROLE_CLIENT);
-	*state = &estate;
-	return 0;
-}
-
-static int
-open_server(void **state)
-{
-	static struct estate estate;
-
-	estate_open(&estate, ROLE_SERVER);
-	*state = &estate;
-	return 0;
-}
-
-static int
-close_estate(void **state)
-{
-	estate_close(*state);
-	return 0;
-}
-
 /* ---- settings ---- */
 
 static const struct admission_input usual = {
@@ -300,10 +273,11 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define TEST(name)                                                             \
-	cmocka_unit_test_setup_teardown(name, open_client, close_estate)
+	cmocka_unit_test_setup_teardown(                                       \
+	    name, estate_set_up_client, estate_tear_down)
 		TEST(settings_are_saved_within_bounds),
-		cmocka_unit_test_setup_teardown(
-		    server_admits_nobody, open_server, close_estate),
+		cmocka_unit_test_setup_teardown(server_admits_nobody,
+		    estate_set_up_server, estate_tear_down),
 		TEST(limits_follow_settings_and_licenses),
 		TEST(beyond_is_told_when_it_begins_and_ends),
 		TEST(history_has_peaks_and_denials_of_each_span),

@@ -80,13 +80,6 @@ open_client(void **state)
 	return 0;
 }
 
-static int
-close_estate(void **state)
-{
-	estate_close(*state);
-	return 0;
-}
-
 static struct link_row
 load_link(struct estate *estate)
 {
@@ -544,7 +537,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define TEST(name)                                                             \
-	cmocka_unit_test_setup_teardown(name, open_client, close_estate)
+	cmocka_unit_test_setup_teardown(name, open_client, estate_tear_down)
 		TEST(contact_is_lost_by_what_keeps_from_the_server),
 		TEST(taken_units_count_while_the_server_is_lost),
 		TEST(they_count_until_the_reserved_part_ends),

@@ -8,39 +8,12 @@
 #include <string.h>
 
 static int
-open_server(void **state)
-{
-	static struct estate estate;
-
-	estate_open(&estate, ROLE_SERVER);
-	*state = &estate;
-	return 0;
-}
-
-static int
 open_virtual(void **state)
 {
 	static struct estate estate;
 
 	estate_open(&estate, ROLE_VIRTUAL_SERVER);
 	*state = &estate;
-	return 0;
-}
-
-static int
-open_client(void **state)
-{
-	static struct estate estate;
-
-	estate_open(&estate, ROLE_CLIENT);
-	*state = &estate;
-	return 0;
-}
-
-static int
-close_estate(void **state)
-{
-	estate_close(*state);
 	return 0;
 }
 
@@ -593,7 +566,8 @@ features_and_parts_are_read_by_name(void **state)
 }
 
 #define CLIENT_TEST(name)                                                      \
-	cmocka_unit_test_setup_teardown(name, open_server, close_estate)
+	cmocka_unit_test_setup_teardown(                                       \
+	    name, estate_set_up_server, estate_tear_down)
 
 int
 main(void)
@@ -608,13 +582,13 @@ main(void)
 		CLIENT_TEST(increment_rules_only_warn),
 		CLIENT_TEST(feature_must_be_usable),
 		cmocka_unit_test_setup_teardown(virtual_server_never_serves_mag,
-		    open_virtual, close_estate),
+		    open_virtual, estate_tear_down),
 		CLIENT_TEST(
 		    change_tells_before_and_after_and_bumps_the_version),
 		CLIENT_TEST(check_writes_nothing),
 		CLIENT_TEST(delete_knows_who_was_there),
-		cmocka_unit_test_setup_teardown(
-		    only_a_server_has_clients, open_client, close_estate),
+		cmocka_unit_test_setup_teardown(only_a_server_has_clients,
+		    estate_set_up_client, estate_tear_down),
 		CLIENT_TEST(times_have_bounds),
 		CLIENT_TEST(strict_membership_is_switched_and_told_once),
 		CLIENT_TEST(list_finds_sorts_and_pages),

@@ -13,16 +13,6 @@
 #define T 100
 
 static int
-open_server(void **state)
-{
-	static struct estate estate;
-
-	estate_open(&estate, ROLE_SERVER);
-	*state = &estate;
-	return 0;
-}
-
-static int
 close_server(void **state)
 {
 	estate_close(*state);
@@ -811,7 +801,8 @@ no_unit_twice_whatever_is_lost(void **state)
 }
 
 #define DOCUMENT_TEST(name)                                                    \
-	cmocka_unit_test_setup_teardown(name, open_server, close_server)
+	cmocka_unit_test_setup_teardown(                                       \
+	    name, estate_set_up_server, close_server)
 
 int
 main(void)

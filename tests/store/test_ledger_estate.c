@@ -112,6 +112,35 @@ estate_close(struct estate *estate)
 	assert_int_equal(rmdir(estate->directory), 0);
 }
 
+static int
+set_up(void **state, enum appliance_role role)
+{
+	static struct estate estate;
+
+	estate_open(&estate, role);
+	*state = &estate;
+	return 0;
+}
+
+int
+estate_set_up_server(void **state)
+{
+	return set_up(state, ROLE_SERVER);
+}
+
+int
+estate_set_up_client(void **state)
+{
+	return set_up(state, ROLE_CLIENT);
+}
+
+int
+estate_tear_down(void **state)
+{
+	estate_close(*state);
+	return 0;
+}
+
 void
 estate_begin(struct estate *estate, int64_t now)
 {

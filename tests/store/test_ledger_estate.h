@@ -44,6 +44,10 @@ struct sync_outcome {
 /* UTC; the switch on, an agreement accepted. */
 void estate_open(struct estate *estate, enum appliance_role role);
 void estate_close(struct estate *estate);
+/* For cmocka: one estate of that role for each test, and its end. */
+int estate_set_up_server(void **state);
+int estate_set_up_client(void **state);
+int estate_tear_down(void **state);
 
 /* Every act: begin, act, end. The mistakes stay in estate->ledger. */
 void estate_begin(struct estate *estate, int64_t now);

@@ -16,16 +16,6 @@
 #define RESUMED "LHD10023"
 
 static int
-open_server(void **state)
-{
-	static struct estate estate;
-
-	estate_open(&estate, ROLE_SERVER);
-	*state = &estate;
-	return 0;
-}
-
-static int
 close_server(void **state)
 {
 	estate_close(*state);
@@ -265,7 +255,8 @@ resuming_what_runs_is_no_event(void **state)
 }
 
 #define GUARD_TEST(test)                                                       \
-	cmocka_unit_test_setup_teardown(test, open_server, close_server)
+	cmocka_unit_test_setup_teardown(                                       \
+	    test, estate_set_up_server, close_server)
 
 int
 main(void)

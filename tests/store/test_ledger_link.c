@@ -10,33 +10,6 @@
 #define PIN_A "sha256//AAAA"
 #define PIN_B "sha256//BBBB"
 
-static int
-open_client(void **state)
-{
-	static struct estate estate;
-
-	estate_open(&estate, ROLE_CLIENT);
-	*state = &estate;
-	return 0;
-}
-
-static int
-open_server(void **state)
-{
-	static struct estate estate;
-
-	estate_open(&estate, ROLE_SERVER);
-	*state = &estate;
-	return 0;
-}
-
-static int
-close_estate(void **state)
-{
-	estate_close(*state);
-	return 0;
-}
-
 static const struct link_input good = { .server = "ls.example.com",
 	.client_name = "gw001",
 	.password = "secret",
@@ -861,8 +834,8 @@ sessions_come_and_go(void **state)
 }
 
 static bool
-begin_at(struct estate *estate, const char *id, const char *gateway,
-    int64_t timeout)
+begin_at(
+    struct estate *estate, const char *id, const char *gateway, int64_t timeout)
 {
 	const struct session_row row = { .id = id,
 		.user = "ann",
@@ -904,7 +877,8 @@ sessions_belong_to_a_gateway(void **state)
 	assert_true(begin_at(estate, "s1", name, 0));
 	assert_false(begin_at(estate, "x", "a\nb", 0));
 	assert_false(begin_at(estate, "x", "a", -1));
-	assert_false(begin_at(estate, "x", "a", LEDGER_SESSION_TIMEOUT_MAX + 1));
+	assert_false(
+	    begin_at(estate, "x", "a", LEDGER_SESSION_TIMEOUT_MAX + 1));
 	assert_true(
 	    estate_has_mistake(estate, "timeout", MISTAKE_TIMEOUT_INVALID));
 	assert_true(begin_at(estate, "s2", "a", LEDGER_SESSION_TIMEOUT_MAX));
@@ -914,17 +888,15 @@ sessions_belong_to_a_gateway(void **state)
 	assert_int_equal(sessions_of(estate, "a"), 2);
 	assert_int_equal(sessions_of(estate, ""), 1);
 	estate_begin(estate, START);
-	assert_int_equal(
-	    estate_end(
-		estate, ledger_session_end_gateway(&estate->ledger, "a")),
+	assert_int_equal(estate_end(estate,
+			     ledger_session_end_gateway(&estate->ledger, "a")),
 	    FAULT_NONE);
 	assert_int_equal(sessions_of(estate, "a"), 0);
 	assert_int_equal(sessions_of(estate, NULL), 2);
 	/* Nobody is left to end: that is no fault. */
 	estate_begin(estate, START);
-	assert_int_equal(
-	    estate_end(
-		estate, ledger_session_end_gateway(&estate->ledger, "a")),
+	assert_int_equal(estate_end(estate,
+			     ledger_session_end_gateway(&estate->ledger, "a")),
 	    FAULT_NONE);
 	assert_int_equal(store_session_load(&row, &estate->arena,
 			     estate->appliance.store, "s1"),
@@ -953,15 +925,16 @@ session_times_out_once_with_an_event(void **state)
 	assert_int_equal(row.over_at, START + 3610);
 	estate_begin(estate, START + 3610);
 	assert_int_equal(
-	    estate_end(estate,
-		ledger_session_timed_out(&estate->ledger, &row, 3600)),
+	    estate_end(
+		estate, ledger_session_timed_out(&estate->ledger, &row, 3600)),
 	    FAULT_NONE);
 	assert_string_equal(estate_last_event(estate, "LHD10070"),
-	    "The session of user ann is over: gateway ocserv did not renew s1 for 3,600 seconds.");
+	    "The session of user ann is over: gateway ocserv did not renew s1 "
+	    "for 3,600 seconds.");
 	estate_begin(estate, START + 3611);
 	assert_int_equal(
-	    estate_end(estate,
-		ledger_session_timed_out(&estate->ledger, &row, 3600)),
+	    estate_end(
+		estate, ledger_session_timed_out(&estate->ledger, &row, 3600)),
 	    FAULT_NOT_FOUND);
 }
 
@@ -976,7 +949,8 @@ server_has_no_server_of_its_own(void **state)
 }
 
 #define LINK_TEST(name)                                                        \
-	cmocka_unit_test_setup_teardown(name, open_client, close_estate)
+	cmocka_unit_test_setup_teardown(                                       \
+	    name, estate_set_up_client, estate_tear_down)
 
 int
 main(void)
@@ -1007,8 +981,8 @@ main(void)
 		LINK_TEST(sessions_come_and_go),
 		LINK_TEST(sessions_belong_to_a_gateway),
 		LINK_TEST(session_times_out_once_with_an_event),
-		cmocka_unit_test_setup_teardown(
-		    server_has_no_server_of_its_own, open_server, close_estate),
+		cmocka_unit_test_setup_teardown(server_has_no_server_of_its_own,
+		    estate_set_up_server, estate_tear_down),
 	};
 
 	return cmocka_run_group_tests_name("ledger_link", tests, NULL, NULL);

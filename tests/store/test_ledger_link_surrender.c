@@ -80,13 +80,6 @@ open_client(void **state)
 	return 0;
 }
 
-static int
-close_estate(void **state)
-{
-	estate_close(*state);
-	return 0;
-}
-
 static struct license_row
 load(struct estate *estate, int64_t id)
 {
@@ -716,9 +709,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define TEST(name)                                                             \
-	cmocka_unit_test_setup_teardown(name, open_client, close_estate)
+	cmocka_unit_test_setup_teardown(name, open_client, estate_tear_down)
 #define ALONE(name)                                                            \
-	cmocka_unit_test_setup_teardown(name, open_alone, close_estate)
+	cmocka_unit_test_setup_teardown(name, open_alone, estate_tear_down)
 		ALONE(only_what_the_rules_allow_is_surrendered),
 		ALONE(a_server_surrenders_nothing),
 		TEST(from_the_click_on_it_counts_no_more),

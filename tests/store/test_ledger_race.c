@@ -23,16 +23,6 @@ enum {
 };
 
 static int
-open_server(void **state)
-{
-	static struct estate estate;
-
-	estate_open(&estate, ROLE_SERVER);
-	*state = &estate;
-	return 0;
-}
-
-static int
 close_server(void **state)
 {
 	estate_close(*state);
@@ -278,7 +268,8 @@ one_request_sent_by_many_is_granted_once(void **state)
 }
 
 #define RACE_TEST(name)                                                        \
-	cmocka_unit_test_setup_teardown(name, open_server, close_server)
+	cmocka_unit_test_setup_teardown(                                       \
+	    name, estate_set_up_server, close_server)
 
 int
 main(void)

@@ -14,16 +14,6 @@ static const struct allocation seed = { 50, 10, 100 };
 static const struct allocation quarter = { 50, 25, 150 };
 
 static int
-open_server(void **state)
-{
-	static struct estate estate;
-
-	estate_open(&estate, ROLE_SERVER);
-	*state = &estate;
-	return 0;
-}
-
-static int
 close_server(void **state)
 {
 	estate_close(*state);
@@ -751,7 +741,8 @@ large_counts_add_up(void **state)
 }
 
 #define SYNC_TEST(name)                                                        \
-	cmocka_unit_test_setup_teardown(name, open_server, close_server)
+	cmocka_unit_test_setup_teardown(                                       \
+	    name, estate_set_up_server, close_server)
 
 int
 main(void)

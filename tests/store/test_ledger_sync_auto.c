@@ -25,16 +25,6 @@
 #define PENALTY (120 * HOUR)
 
 static int
-open_server(void **state)
-{
-	static struct estate estate;
-
-	estate_open(&estate, ROLE_SERVER);
-	*state = &estate;
-	return 0;
-}
-
-static int
 close_server(void **state)
 {
 	estate_close(*state);
@@ -785,7 +775,8 @@ only_a_new_subscription_for_users_ends_a_penalty(void **state)
 }
 
 #define AUTO_TEST(test)                                                        \
-	cmocka_unit_test_setup_teardown(test, open_server, close_server)
+	cmocka_unit_test_setup_teardown(                                       \
+	    test, estate_set_up_server, close_server)
 
 int
 main(void)

@@ -21,16 +21,6 @@
 #define ALL_OUT "LIC30564"
 
 static int
-open_server(void **state)
-{
-	static struct estate estate;
-
-	estate_open(&estate, ROLE_SERVER);
-	*state = &estate;
-	return 0;
-}
-
-static int
 close_server(void **state)
 {
 	estate_close(*state);
@@ -535,7 +525,8 @@ history_is_kept_for_eleven_days(void **state)
 }
 
 #define WATCH_TEST(test)                                                       \
-	cmocka_unit_test_setup_teardown(test, open_server, close_server)
+	cmocka_unit_test_setup_teardown(                                       \
+	    test, estate_set_up_server, close_server)
 
 int
 main(void)

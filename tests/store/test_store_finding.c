@@ -11,23 +11,6 @@
 
 static const struct allocation counts = { 50, 25, 200 };
 
-static int
-open_server(void **state)
-{
-	static struct estate estate;
-
-	estate_open(&estate, ROLE_SERVER);
-	*state = &estate;
-	return 0;
-}
-
-static int
-close_estate(void **state)
-{
-	estate_close(*state);
-	return 0;
-}
-
 static size_t
 list(struct finding **out, struct estate *estate, int64_t now)
 {
@@ -239,7 +222,9 @@ what_watches_speaks_up_worst_first(void **state)
 int
 main(void)
 {
-#define T(name) cmocka_unit_test_setup_teardown(name, open_server, close_estate)
+#define T(name)                                                                \
+	cmocka_unit_test_setup_teardown(                                       \
+	    name, estate_set_up_server, estate_tear_down)
 	const struct CMUnitTest tests[] = {
 		T(a_sound_server_has_none),
 		T(over_allocation_is_named_with_its_numbers),

@@ -19,16 +19,6 @@
 #define MINUTE SECONDS_PER_MINUTE
 
 static int
-open_server(void **state)
-{
-	static struct estate estate;
-
-	estate_open(&estate, ROLE_SERVER);
-	*state = &estate;
-	return 0;
-}
-
-static int
 close_server(void **state)
 {
 	estate_close(*state);
@@ -470,7 +460,8 @@ a_minute_of_ten_thousand_clients_writes_what_changed(void **state)
 }
 
 #define SAMPLE_TEST(test)                                                      \
-	cmocka_unit_test_setup_teardown(test, open_server, close_server)
+	cmocka_unit_test_setup_teardown(                                       \
+	    test, estate_set_up_server, close_server)
 
 int
 main(void)
