@@ -9,7 +9,7 @@
 const fs = require('fs');
 const path = require('path');
 const { equal, ok, pause, play, skip } = require('../http/lease-support.cjs');
-const { Net, hook, must, obstacle, run, seats, until } = require('./vpn-support.cjs');
+const { Net, hook, listed, must, obstacle, run, seated, seats, until } = require('./vpn-support.cjs');
 
 const why = obstacle('ocserv', 'occtl', 'ocpasswd', 'openconnect', 'ip', 'ping');
 
@@ -125,12 +125,6 @@ class User {
 		must(['ip', '-n', this.space, 'link', 'set', 'eth0', state]);
 	}
 }
-
-const listed = (client) => JSON.parse(client.command(['session', 'list', '--json']))
-	.map((one) => one.user).sort();
-
-const seated = (client, users) =>
-	until(() => JSON.stringify(listed(client)) === JSON.stringify(users));
 
 async function admitted(client, ocserv, users) {
 	for (const user of users.slice(0, 3))

@@ -10,95 +10,34 @@ const fs = require('fs');
 const os = require('os');
 const path = require('path');
 
-const { pause } = require('../http/lease-support.cjs');
+const { Namespaces, missing, must, obstacle: noNamespace, run, until } =
+	require('../http/namespace-support.cjs');
 const { Gateway } = require('../http/gateway-support.cjs');
 
 const hooks = path.join(process.env.LEASEHOLD_DATADIR || '', 'conf');
 const password = 'Correct-Horse-1';
 
-function run(words, options = {}) {
-	const done = child.spawnSync(words[0], words.slice(1),
-		{ encoding: 'utf8', ...options });
-
-	return { status: done.status, text: (done.stdout || '') + (done.stderr || '') };
-}
-
-function must(words, options) {
-	const done = run(words, options);
-
-	if (done.status !== 0)
-		throw new Error(`${words.join(' ')}: ${done.text}`);
-	return done.text;
-}
-
 // Says why these tests cannot run here; "" when they can.
 function obstacle(...programs) {
-	const missing = programs.filter((one) =>
-		run(['sh', '-c', `command -v ${one}`]).status !== 0);
-
-	if (missing.length)
-		return `not installed: ${missing.join(' ')}`;
-	if (process.getuid() !== 0)
-		return 'network namespaces need root';
-	if (!fs.existsSync('/dev/net/tun'))
-		return 'there is no TUN device (/dev/net/tun)';
-	const probe = `lhprobe${process.pid}`;
-	const made = run(['ip', 'netns', 'add', probe]);
-
-	if (made.status !== 0)
-		return `no network namespace can be made: ${made.text.trim()}`;
-	const tun = run(['ip', '-n', probe, 'tuntap', 'add', 'mode', 'tun', 'name', 'lhtun']);
-
-	run(['ip', 'netns', 'delete', probe]);
-	return tun.status === 0 ? '' : `no TUN device can be made: ${tun.text.trim()}`;
+	return missing(...programs) ||
+		(fs.existsSync('/dev/net/tun') ? '' : 'there is no TUN device (/dev/net/tun)') ||
+		noNamespace(['ip', '-n', 'NAME', 'tuntap', 'add', 'mode', 'tun', 'name', 'lhtun'],
+			'no TUN device can be made');
 }
 
-// Until "look" finds something; its last answer.
-async function until(look, seconds = 60) {
-	const end = Date.now() + seconds * 1000;
-	let found = look();
-
-	while (!found && Date.now() < end) {
-		await pause(200);
-		found = look();
-	}
-	return found;
-}
-
-class Net {
+class Net extends Namespaces {
 	// Its folder can be read by the users that daemons run as.
 	constructor() {
+		super('gw');
+		this.gateway = this.hub;
 		this.directory = fs.mkdtempSync(path.join(os.tmpdir(), 'vpn-'));
 		fs.chmodSync(this.directory, 0o755);
-		this.names = [];
-		process.on('exit', () => this.close());
-		this.gateway = this.add('gw');
-		must(['ip', '-n', this.gateway, 'link', 'add', 'br0', 'type', 'bridge']);
 		must(['ip', '-n', this.gateway, 'address', 'add', '10.99.0.1/24', 'dev', 'br0']);
-		must(['ip', '-n', this.gateway, 'link', 'set', 'br0', 'up']);
-		must(['ip', '-n', this.gateway, 'link', 'set', 'lo', 'up']);
-	}
-
-	add(name) {
-		const namespace = `lh${process.pid}${name}`;
-
-		must(['ip', 'netns', 'add', namespace]);
-		this.names.push(namespace);
-		return namespace;
 	}
 
 	// A host of that number on the bridge.
 	host(number) {
-		const namespace = this.add(`u${number}`);
-		const far = `v${number}`;
-
-		must(['ip', '-n', this.gateway, 'link', 'add', far, 'type', 'veth',
-			'peer', 'name', 'eth0', 'netns', namespace]);
-		must(['ip', '-n', this.gateway, 'link', 'set', far, 'master', 'br0', 'up']);
-		must(['ip', '-n', namespace, 'address', 'add', `10.99.0.${10 + number}/24`, 'dev', 'eth0']);
-		must(['ip', '-n', namespace, 'link', 'set', 'eth0', 'up']);
-		must(['ip', '-n', namespace, 'link', 'set', 'lo', 'up']);
-		return namespace;
+		return this.join(`u${number}`, `v${number}`, `10.99.0.${10 + number}`);
 	}
 
 	// A process in a namespace; what it says goes into "log".
@@ -119,25 +58,8 @@ class Net {
 		return run(['ip', 'netns', 'exec', namespace, 'ping', '-c', '1', '-W', '2', address]).status === 0;
 	}
 
-	pids(namespace) {
-		return must(['ip', 'netns', 'pids', namespace]).split('\n').filter(Boolean).map(Number);
-	}
-
-	killAll(namespace, signal = 'SIGKILL') {
-		for (const pid of this.pids(namespace))
-			try {
-				process.kill(pid, signal);
-			} catch {
-				// Gone meanwhile.
-			}
-	}
-
 	close() {
-		for (const name of this.names) {
-			this.killAll(name);
-			run(['ip', 'netns', 'delete', name]);
-		}
-		this.names = [];
+		super.close();
 		if (!process.env.KEEP)
 			fs.rmSync(this.directory, { recursive: true, force: true });
 	}
@@ -159,6 +81,17 @@ async function seats(estate, count) {
 	return client;
 }
 
+// Who has a seat, by name.
+function listed(client) {
+	return JSON.parse(client.command(['session', 'list', '--json']))
+		.map((one) => one.user).sort();
+}
+
+// Until just these have one.
+function seated(client, users) {
+	return until(() => JSON.stringify(listed(client)) === JSON.stringify(users));
+}
+
 // A configuration for the hooks, and a script that runs one of them with it.
 function hook(client, name, settings) {
 	const directory = client.estate.directory;
@@ -175,4 +108,4 @@ function hook(client, name, settings) {
 	return script;
 }
 
-module.exports = { Net, hook, must, obstacle, run, seats, until };
+module.exports = { Net, hook, listed, must, obstacle, run, seated, seats, until };

@@ -5,9 +5,9 @@
 // answered by itself, whatever becomes of the others.
 'use strict';
 
-const fs = require('fs');
 const { Device, basic, bearer, equal, hardwareId, ok, openLease, pause, play,
 	post, requestBody } = require('./lease-support.cjs');
+const { fakeTime } = require('./gateway-support.cjs');
 
 const password = 'Correct-Horse-1';
 const renewal = 4 * 3600;
@@ -314,26 +314,12 @@ async function fillsARequest(estate) {
 		Array(6).fill(64), 'six such requests at once are answered in full');
 }
 
-// The environment of a server whose clock is so many seconds ahead; null
-// where libfaketime is missing, or does not start with the program.
-function ahead(seconds) {
-	const libraries = fs.readdirSync('/usr/lib')
-		.map((name) => `/usr/lib/${name}/faketime/libfaketime.so.1`)
-		.filter((file) => fs.existsSync(file));
-
-	if (!libraries.length ||
-		fs.readFileSync(process.env.LEASEHOLD).includes('__asan_init'))
-		return null;
-	return { LD_PRELOAD: libraries[0], FAKETIME: `+${seconds}s`,
-		FAKETIME_DONT_FAKE_MONOTONIC: '1' };
-}
-
 async function followsALostLeader(estate, leader, second, third) {
 	const until = leader.answer.cluster.until;
 	const now = Math.floor(Date.now() / 1000);
-	const before = ahead(until - now - 120);
+	const before = fakeTime(`+${until - now - 120}s`);
 
-	if (!before) {
+	if (!before.LD_PRELOAD) {
 		ok(true, 'a lost leader # SKIP without libfaketime');
 		return;
 	}
@@ -347,7 +333,7 @@ async function followsALostLeader(estate, leader, second, third) {
 		[{ leader: 'gw1', until }, ['cluster_mismatch']],
 		'a leader that was not heard of stays until its time is over');
 	await estate.stop();
-	await estate.start(ahead(until - now + 60));
+	await estate.start(fakeTime(`+${until - now + 60}s`));
 	sent.sent_at = until + 60;
 	const idle = await third.ask(estate, 60, sent);
 

@@ -25,7 +25,7 @@ http_tests += tests/http/46-connection.t
 http_tests += tests/http/47-sessions.t
 http_tests += tests/http/49-networks.t
 http_tests += tests/http/60-restore.t
-EXTRA_DIST += tests/http/gateway-support.cjs
+EXTRA_DIST += tests/http/gateway-support.cjs tests/http/namespace-support.cjs
 
 # the command line, the master, the front door
 http_tests += tests/http/05-init.t

@@ -7,57 +7,27 @@
 
 const child = require('child_process');
 const fs = require('fs');
-const os = require('os');
 const path = require('path');
 
 const { Estate, pause } = require('../http/lease-support.cjs');
-const { Gateway } = require('../http/gateway-support.cjs');
+const { Gateway, fakeTime } = require('../http/gateway-support.cjs');
+const { Namespaces, missing, must, obstacle: noNamespace, until } =
+	require('../http/namespace-support.cjs');
 
 const address = '10.97.0.1';
 const port = 8443;
 const password = 'Correct-Horse-1';
 
-function run(words) {
-	const done = child.spawnSync(words[0], words.slice(1), { encoding: 'utf8' });
-
-	return { status: done.status, text: (done.stdout || '') + (done.stderr || '') };
-}
-
-function must(words) {
-	const done = run(words);
-
-	if (done.status !== 0)
-		throw new Error(`${words.join(' ')}: ${done.text}`);
-	return done.text;
-}
-
-function library() {
-	return fs.readdirSync('/usr/lib').map((name) => `/usr/lib/${name}/faketime/libfaketime.so.1`)
-		.find((file) => fs.existsSync(file));
-}
-
 // Says why these tests cannot run here; "" when they can.
 function obstacle() {
-	const missing = ['ip', 'nft', 'sqlite3'].filter((one) =>
-		run(['sh', '-c', `command -v ${one}`]).status !== 0);
-	const probe = `lhprobe${process.pid}`;
+	const none = missing('ip', 'nft', 'sqlite3');
 
-	if (missing.length)
-		return `not installed: ${missing.join(' ')}`;
-	if (!library())
-		return 'libfaketime is not installed';
-	if (fs.readFileSync(path.join(process.env.LEASEHOLD_LIBEXECDIR, 'agent')).includes('__asan_init'))
-		return 'a program with a sanitizer does not start with libfaketime';
-	if (process.getuid() !== 0)
-		return 'network namespaces need root';
-	const made = run(['ip', 'netns', 'add', probe]);
-
-	if (made.status !== 0)
-		return `no network namespace can be made: ${made.text.trim()}`;
-	const filter = run(['ip', 'netns', 'exec', probe, 'nft', 'add', 'table', 'inet', 't']);
-
-	run(['ip', 'netns', 'delete', probe]);
-	return filter.status === 0 ? '' : `nft does not work here: ${filter.text.trim()}`;
+	if (none)
+		return none;
+	if (!fakeTime('+0s').LD_PRELOAD)
+		return 'no libfaketime, or a program with a sanitizer, which does not start with it';
+	return noNamespace(['ip', 'netns', 'exec', 'NAME', 'nft', 'add', 'table', 'inet', 't'],
+		'nft does not work here');
 }
 
 // ---- time ------------------------------------------------------------------
@@ -85,40 +55,21 @@ class Time {
 	}
 
 	environment() {
-		return { LD_PRELOAD: library(), FAKETIME_TIMESTAMP_FILE: this.file, FAKETIME_NO_CACHE: '1' };
+		return { LD_PRELOAD: fakeTime('+0s').LD_PRELOAD, FAKETIME_TIMESTAMP_FILE: this.file,
+			FAKETIME_NO_CACHE: '1' };
 	}
 }
 
 // ---- the network -------------------------------------------------------------
 
-class Net {
+class Net extends Namespaces {
 	constructor() {
-		this.names = [];
-		process.on('exit', () => this.close());
-		for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
-			process.on(signal, () => process.exit(1));
-		this.hub = this.add('hub');
-		must(['ip', '-n', this.hub, 'link', 'add', 'br0', 'type', 'bridge']);
-		must(['ip', '-n', this.hub, 'link', 'set', 'br0', 'up']);
+		super('hub');
 	}
 
-	add(name) {
-		const namespace = `lh${process.pid}${name}`;
+	host(name, address) {
+		const namespace = this.join(name, name, address);
 
-		must(['ip', 'netns', 'add', namespace]);
-		this.names.push(namespace);
-		return namespace;
-	}
-
-	host(name, local) {
-		const namespace = this.add(name);
-
-		must(['ip', '-n', this.hub, 'link', 'add', name, 'type', 'veth', 'peer', 'name', 'eth0',
-			'netns', namespace]);
-		must(['ip', '-n', this.hub, 'link', 'set', name, 'master', 'br0', 'up']);
-		must(['ip', '-n', namespace, 'address', 'add', `${local}/24`, 'dev', 'eth0']);
-		must(['ip', '-n', namespace, 'link', 'set', 'eth0', 'up']);
-		must(['ip', '-n', namespace, 'link', 'set', 'lo', 'up']);
 		must(['ip', 'netns', 'exec', namespace, 'nft', 'add table inet lost; ' +
 			'add chain inet lost in { type filter hook input priority 0; }']);
 		return namespace;
@@ -132,15 +83,6 @@ class Net {
 	loseAnswers(namespace, isLost) {
 		must(['ip', 'netns', 'exec', namespace, 'nft', isLost ?
 			`add rule inet lost in tcp sport ${port} drop` : 'flush chain inet lost in']);
-	}
-
-	close() {
-		for (const name of this.names) {
-			for (const pid of run(['ip', 'netns', 'pids', name]).text.split('\n').filter(Boolean))
-				run(['kill', '-KILL', pid]);
-			run(['ip', 'netns', 'delete', name]);
-		}
-		this.names = [];
 	}
 }
 
@@ -256,17 +198,6 @@ class Client extends Gateway {
 	}
 }
 
-async function until(look, seconds = 60) {
-	const end = Date.now() + seconds * 1000;
-	let found = await look();
-
-	while (!found && Date.now() < end) {
-		await pause(200);
-		found = await look();
-	}
-	return found;
-}
-
 // Adds up what all clients may use, five times a second.
 class Watch {
 	constructor(clients, issued) {
@@ -296,4 +227,4 @@ class Watch {
 	}
 }
 
-module.exports = { Client, Net, Server, Time, Watch, must, obstacle, password, run, until };
+module.exports = { Client, Net, Server, Watch, obstacle, password, until };
