@@ -42,5 +42,4 @@ include tests/scenario/local.mk
 include tests/simulation/local.mk
 include tests/gateway/local.mk
 include tests/outage/local.mk
-include tests/conformance/local.mk
 include tests/lint/local.mk
