@@ -8,6 +8,7 @@
 #include "agent/act.h"
 #include "agent/begin.h"
 #include "agent/present.h"
+#include "agent/trial.h"
 #include "agent/usage.h"
 #include "engine/base/clock.h"
 #include "engine/base/random.h"
@@ -113,6 +114,7 @@ chores_second(struct agent *agent, int64_t elapsed_ms)
 
 	if (!agent->worker)
 		return;
+	trial_second(agent, elapsed_ms);
 	arena_clear(&agent->scratch);
 	fault = store_link_load(&link, &agent->scratch, agent->appliance.store);
 	if (!fault || fault == FAULT_NOT_FOUND) {

@@ -25,6 +25,7 @@ libagent_a_SOURCES = \
 	agent/renewal.c agent/renewal.h \
 	agent/sessions.c agent/sessions.h \
 	agent/status.c agent/status.h \
+	agent/trial.c agent/trial.h \
 	agent/usage.c agent/usage.h \
 	agent/worker.c agent/worker.h
 

@@ -4,9 +4,12 @@
  */
 #include "ctl/commands.h"
 
+#include "ctl/ctl_link_trial.h"
 #include "engine/base/json.h"
+#include "engine/base/text.h"
 #include "engine/peer/link_network.h"
 #include "engine/peer/link_probe.h"
+#include "engine/store/ledger_link_trial.h"
 #include "engine/store/store_link.h"
 #include <stdio.h>
 #include <string.h>
@@ -14,8 +17,8 @@
 
 struct form {
 	const char *server, *client_name, *password_file, *network, *verify,
-	    *pin, *cluster, *lead;
-	bool asks_password;
+	    *pin, *cluster, *lead, *trial_seconds;
+	bool asks_password, is_tried;
 };
 
 static bool
@@ -104,21 +107,55 @@ changes_link(const struct form *form)
 	    form->cluster || form->lead;
 }
 
-/* Both in one transaction: a link without the confirmation asked for would be half of it. */
+/* Scripts have their change at once unless they ask for a trial. */
+static enum fault
+save_link(struct command *command, const struct form *form,
+    const struct link_input *input)
+{
+	const struct link_moment moment = ctl_link_trial_moment();
+	struct ledger *ledger = &command->ledger;
+	bool is_on_trial;
+
+	return form->is_tried ? ledger_link_trial_save(
+				    &is_on_trial, ledger, input, false, &moment)
+			      : ledger_link_save(ledger, input);
+}
+
+static enum fault
+save_pin(struct command *command, const char *pin)
+{
+	const struct link_moment moment = ctl_link_trial_moment();
+	struct ledger *ledger = &command->ledger;
+	enum fault fault = ledger_link_confirm_pin(ledger, pin);
+
+	if (fault || ledger->mistakes.count)
+		return fault;
+	return ledger_link_trial_again(ledger, &moment);
+}
+
+/* All in one transaction: a link without the confirmation asked for would be half of it. */
 static int
 save(struct command *command, const struct form *form)
 {
 	struct link_input input = { .password = NULL };
 	enum fault fault = FAULT_NONE;
+	int64_t seconds = 0;
+
+	if (form->trial_seconds &&
+	    !text_parse_int64(&seconds, form->trial_seconds, 0, INT64_MAX))
+		return command_usage(
+		    command, "--trial-seconds takes a whole number");
 
 	if (changes_link(form) && !fill_input(command, &input, form))
 		return command->status;
 	if (!command_begin(command))
 		return command->status;
-	if (changes_link(form))
-		fault = ledger_link_save(&command->ledger, &input);
+	if (form->trial_seconds)
+		fault = ledger_link_trial_time(&command->ledger, seconds);
+	if (!fault && changes_link(form))
+		fault = save_link(command, form, &input);
 	if (!fault && form->pin && !command->ledger.mistakes.count)
-		fault = ledger_link_confirm_pin(&command->ledger, form->pin);
+		fault = save_pin(command, form->pin);
 	return command_end(command, fault);
 }
 
@@ -136,6 +173,8 @@ ctl_link_set(struct command *command)
 		{ .name = "cluster", .text = &form.cluster },
 		{ .name = "lead", .text = &form.lead },
 		{ .name = "confirm-pin", .text = &form.pin },
+		{ .name = "trial", .flag = &form.is_tried },
+		{ .name = "trial-seconds", .text = &form.trial_seconds },
 	};
 
 	if (!command_read(
@@ -143,7 +182,7 @@ ctl_link_set(struct command *command)
 	    !command_open(command, false) ||
 	    !command_needs_role(command, ROLE_CLIENT))
 		return command->status;
-	if (!changes_link(&form) && !form.pin)
+	if (!changes_link(&form) && !form.pin && !form.trial_seconds)
 		return command_usage(command, "say what to change");
 	return save(command, &form);
 }
@@ -266,6 +305,7 @@ int
 ctl_link_show(struct command *command)
 {
 	struct link_network networks[LINK_NETWORK_COUNT];
+	struct ctl_link_trial trial;
 	struct link_row row;
 	enum fault fault;
 	bool is_there;
@@ -281,9 +321,13 @@ ctl_link_show(struct command *command)
 	if ((fault = link_network_list(
 		 networks, &command->arena, command->state_directory)))
 		return command_fault(command, fault);
+	if ((fault = ctl_link_trial_load(&trial, command, &row)))
+		return command_fault(command, fault);
 	if (command->json)
-		return command_print(command, link_to_json(&row, networks));
+		return command_print(command,
+		    ctl_link_trial_add(link_to_json(&row, networks), &trial));
 	print_link(command, &row, networks);
+	ctl_link_trial_print(command, &trial);
 	return fflush(stdout)
 	    ? command_fail(command, "the output could not be written")
 	    : COMMAND_DONE;

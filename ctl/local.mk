@@ -19,6 +19,7 @@ ctl_leasehold_SOURCES = \
 	ctl/ctl_key.c \
 	ctl/ctl_leases.c \
 	ctl/ctl_link.c \
+	ctl/ctl_link_trial.c ctl/ctl_link_trial.h \
 	ctl/ctl_serve.c \
 	ctl/ctl_server.c \
 	ctl/ctl_session.c \

@@ -35,6 +35,7 @@ dist_decisions_DATA += docs/decisions/0017-broken-figures-stop-granting.md
 dist_decisions_DATA += docs/decisions/0018-nodes-speak-for-themselves.md
 dist_decisions_DATA += docs/decisions/0020-clients-prove-what-they-hold.md
 dist_decisions_DATA += docs/decisions/0022-a-probe-leaves-nothing.md
+dist_decisions_DATA += docs/decisions/0023-a-change-on-trial.md
 dist_decisions_DATA += docs/decisions/0021-what-is-promised-before-what-is-extended.md \
 	docs/decisions/0024-sessions-time-out-by-boot-time.md \
 	docs/decisions/0025-a-yes-is-stored-first.md

@@ -463,6 +463,7 @@ is_same_server(bool *same, struct talk *talk)
 
 	*same = !fault && strcmp(link.server, old->server) == 0 &&
 	    strcmp(link.client_name, old->client_name) == 0 &&
+	    strcmp(link.network, old->network) == 0 &&
 	    strcmp(link.password, old->password) == 0 &&
 	    strcmp(link.pin, old->pin) == 0 && link.verify == old->verify &&
 	    link.epoch == old->epoch && link.number == old->number;

@@ -46,6 +46,8 @@ librules_a_SOURCES = \
 	engine/rules/session.h \
 	engine/rules/surrender.c \
 	engine/rules/surrender.h \
+	engine/rules/trial.c \
+	engine/rules/trial.h \
 	engine/rules/verdict.c \
 	engine/rules/verdict.h \
 	engine/rules/verdicts.tbl \

@@ -7,6 +7,7 @@
 
 #include "engine/base/password.h"
 #include "engine/base/text.h"
+#include "engine/store/ledger_link_trial.h"
 #include "engine/store/server_address.h"
 #include "engine/store/store_license.h"
 #include "engine/store/store_link_edit.h"
@@ -252,6 +253,9 @@ ledger_link_save(struct ledger *ledger, const struct link_input *input)
 		return fault;
 	if (ledger->mistakes.count > 0 || is_unchanged(&row, input))
 		return FAULT_NONE;
+	if ((fault = ledger_link_trial_refuse(ledger, "")) ||
+	    ledger->mistakes.count > 0)
+		return fault;
 	if (!is_same_server(&row, input)) {
 		if ((fault = check_surrendered(ledger, &row)) ||
 		    ledger->mistakes.count > 0)
@@ -277,7 +281,9 @@ ledger_link_remove(struct ledger *ledger)
 	if ((fault = check_surrendered(ledger, &row)) ||
 	    ledger->mistakes.count > 0)
 		return fault;
-	if ((fault = store_link_edit_delete(ledger->store)))
+	/* Nothing comes back to a client that is to have no server. */
+	if ((fault = store_link_trial_delete(ledger->store)) ||
+	    (fault = store_link_edit_delete(ledger->store)))
 		return fault;
 	return ledger_act_event(
 	    ledger, EVENT_LINK_REMOVED, row.server, NULL, NULL, NULL, NULL);

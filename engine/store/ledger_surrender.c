@@ -8,6 +8,7 @@
 #include "engine/store/ledger_act.h"
 
 #include "engine/rules/surrender.h"
+#include "engine/store/ledger_link_trial.h"
 #include "engine/store/store_license.h"
 #include "engine/store/store_link_edit.h"
 #include "engine/store/store_setting.h"
@@ -136,6 +137,10 @@ ledger_surrender(struct ledger *ledger, int64_t license)
 	assert(ledger);
 	if (!ledger_act_borrows(ledger))
 		return FAULT_NONE;
+	/* Who goes back would leave the license with the server that was tried. */
+	if ((fault = ledger_link_trial_refuse(ledger, "license")) ||
+	    ledger->mistakes.count > 0)
+		return fault;
 	fault = load_subject(&is_there, &subject, ledger, license);
 	if (fault || !is_there)
 		return fault;

@@ -13,6 +13,12 @@ libstore_a_SOURCES = \
 	engine/store/findings.tbl \
 	engine/store/store_finding.h \
 	engine/store/store_finding.c \
+	engine/store/link_copy.h \
+	engine/store/link_copy.c \
+	engine/store/store_link_trial.h \
+	engine/store/store_link_trial.c \
+	engine/store/ledger_link_trial.h \
+	engine/store/ledger_link_trial.c \
 	engine/store/store_holding.h \
 	engine/store/store_holding.c \
 	engine/store/store_event_recent.h \

@@ -139,6 +139,11 @@ tests_store_test_ledger_auto_lease_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(
 tests_store_test_ledger_auto_lease_SOURCES = tests/store/test_ledger_auto_lease.c $(ledger_estate)
 tests_store_test_ledger_auto_lease_LDADD = $(PEER_LIBS) $(store_test_libs)
 
+store_tests += tests/store/test_ledger_link_trial
+tests_store_test_ledger_link_trial_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
+tests_store_test_ledger_link_trial_SOURCES = tests/store/test_ledger_link_trial.c $(ledger_estate)
+tests_store_test_ledger_link_trial_LDADD = $(store_test_libs)
+
 store_tests += tests/store/test_ledger_link_surrender
 tests_store_test_ledger_link_surrender_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
 tests_store_test_ledger_link_surrender_SOURCES = tests/store/test_ledger_link_surrender.c $(ledger_estate)

@@ -129,6 +129,7 @@ unit_tests += tests/unit/test_rules_invariant
 unit_tests += tests/unit/test_rules_recovery
 unit_tests += tests/unit/test_rules_session
 unit_tests += tests/unit/test_rules_surrender
+unit_tests += tests/unit/test_rules_trial
 unit_tests += tests/unit/test_rules_vectors_time
 tests_unit_test_rules_auto_lease_SOURCES = tests/unit/test_rules_auto_lease.c
 tests_unit_test_rules_auto_lease_LDADD = librules.a $(CMOCKA_LIBS)
@@ -148,6 +149,8 @@ tests_unit_test_rules_session_SOURCES = tests/unit/test_rules_session.c
 tests_unit_test_rules_session_LDADD = librules.a $(CMOCKA_LIBS)
 tests_unit_test_rules_surrender_SOURCES = tests/unit/test_rules_surrender.c
 tests_unit_test_rules_surrender_LDADD = librules.a $(CMOCKA_LIBS)
+tests_unit_test_rules_trial_SOURCES = tests/unit/test_rules_trial.c
+tests_unit_test_rules_trial_LDADD = librules.a $(CMOCKA_LIBS)
 tests_unit_test_rules_vectors_time_SOURCES = \
 	tests/unit/test_rules_vectors_time.c tests/unit/test_rules_fixture.h
 tests_unit_test_rules_vectors_time_LDADD = librules.a $(CMOCKA_LIBS)
