@@ -24,6 +24,7 @@ libweb_a_SOURCES = \
 	cgi/page_compliance.c \
 	cgi/page_leases.c \
 	cgi/page_log.c \
+	cgi/page_membership.c cgi/page_membership.h \
 	cgi/page_pool.c cgi/page_pool.h \
 	cgi/page_server.c cgi/page_server.h \
 	cgi/page_server_network.c cgi/page_server_network.h \

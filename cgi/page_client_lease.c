@@ -12,6 +12,7 @@
 #include "cgi/page.h"
 #include "engine/base/json.h"
 #include "engine/store/store_cluster.h"
+#include "engine/store/store_membership.h"
 #include "engine/store/store_setting.h"
 #include "engine/store/store_surrendered.h"
 
@@ -148,6 +149,22 @@ show_surrendered(struct request *request, const struct client_row *client)
 	return fault;
 }
 
+/* Only while a part runs for which it lacks a member license. */
+static enum fault
+show_compliance(struct request *request, const struct client_row *client)
+{
+	struct view place = view_child(request->view, "client");
+	struct membership_part *parts;
+	size_t count;
+	enum fault fault = store_membership_of(&parts, &count, &request->arena,
+	    request->store, client->id, request->now);
+
+	if (!fault && count > 0)
+		view_instant(
+		    place, "noncompliant", parts[0].since, request->now);
+	return fault;
+}
+
 enum fault
 page_client_lease_show(struct request *request, const struct client_row *client)
 {
@@ -155,9 +172,9 @@ page_client_lease_show(struct request *request, const struct client_row *client)
 	enum fault fault;
 
 	view_text(place, "member", client->member);
-	view_instant(
-	    place, "noncompliant", client->noncompliant_at, request->now);
-	if ((fault = show_features(request, client)) ||
+	view_format(place, "id", "%" PRId64, client->id);
+	if ((fault = show_compliance(request, client)) ||
+	    (fault = show_features(request, client)) ||
 	    (fault = show_parts(request, client)) ||
 	    (fault = show_cluster(request, client)))
 		return fault;

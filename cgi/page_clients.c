@@ -13,6 +13,7 @@
 #include "cgi/paging.h"
 #include "engine/rules/instant.h"
 #include "engine/store/store_client.h"
+#include "engine/store/store_membership.h"
 #include "engine/store/store_setting.h"
 
 static const struct form_field query_fields[] = {
@@ -62,7 +63,7 @@ show_settings(struct request *request)
 
 /* What its features say together. */
 struct client_sum {
-	bool has_denial, has_lease;
+	bool has_denial, is_noncompliant;
 };
 
 /* "OK", "Never contacted", "Overdue" … as the template's words; the worst of what holds. */
@@ -74,7 +75,7 @@ state_word(const struct client_row *row, int64_t interval,
 		return "expired";
 	if (!row->last_contact)
 		return "never";
-	if (row->noncompliant_at && sum->has_lease)
+	if (sum->is_noncompliant)
 		return "noncompliant";
 	if (now - row->last_contact > 2 * interval)
 		return "overdue";
@@ -104,8 +105,24 @@ show_client_features(struct client_sum *sum, struct request *request,
 			    request->now);
 		}
 		sum->has_denial |= *rows[i].denied_code != '\0';
-		sum->has_lease |= rows[i].leased > 0;
 	}
+	return fault;
+}
+
+/* While a part runs for which it lacks a member license, not only at its last contact. */
+static enum fault
+load_compliance(struct client_sum *sum, struct request *request,
+    const struct client_row *row)
+{
+	struct membership_part *parts;
+	size_t count;
+	enum fault fault;
+
+	if (!row->noncompliant_at)
+		return FAULT_NONE;
+	fault = store_membership_of(&parts, &count, &request->arena,
+	    request->store, row->id, request->now);
+	sum->is_noncompliant = count > 0;
 	return fault;
 }
 
@@ -117,9 +134,10 @@ show_client(struct request *request, const char *list, size_t index,
 	struct client_sum sum;
 	enum fault fault = show_client_features(&sum, request, place, row->id);
 
-	if (fault)
+	if (fault || (fault = load_compliance(&sum, request, row)))
 		return fault;
 	view_text(place, "name", row->name);
+	view_format(place, "id", "%" PRId64, row->id);
 	view_text(place, "path", page_client_path(request, row->name, row->id));
 	view_text(place, "platform", row->platform);
 	view_text(place, "product", catalogue_product_name(row->product));

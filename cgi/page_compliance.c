@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * page_compliance.c: what is not as it should be, and why; and why auto-leasing
- * is on or off.
+ * page_compliance.c: what is not as it should be, and why; which clients lack a
+ * member license; and why auto-leasing is on or off.
  */
 #include "cgi/pages.h"
 
+#include <inttypes.h>
+
 #include "cgi/page.h"
+#include "cgi/page_membership.h"
 #include "engine/store/store_auto_lease.h"
 #include "engine/store/store_finding.h"
 
@@ -58,6 +61,10 @@ show_finding(
 	/* A recall is about a license; its client is linked elsewhere. */
 	if (finding->kind != FINDING_RECALL)
 		view_text(row, "path", path_of(request, finding));
+	if (finding->kind == FINDING_SOURCE && finding->client)
+		view_format(row, "why", "why-%" PRId64, finding->client);
+	else if (finding->kind == FINDING_SOURCE && *finding->object)
+		view_text(row, "why", "why-own");
 	view_text(row, "rule", finding->rule);
 	view_text(row, "text", finding->text);
 	view_text(row, "fix", finding->fix);
@@ -86,6 +93,28 @@ show_switches(struct request *request)
 	return fault;
 }
 
+/* Each client once: its findings, one for each feature, stand together. */
+static enum fault
+show_members(
+    struct request *request, const struct finding *findings, size_t count)
+{
+	enum fault fault = FAULT_NONE;
+	int64_t last = 0;
+	size_t shown = 0;
+
+	if (!appliance_lends(request->appliance))
+		return page_membership_show_own(request);
+	for (size_t i = 0; !fault && i < count; i++) {
+		if (findings[i].kind != FINDING_SOURCE ||
+		    findings[i].client == last)
+			continue;
+		if ((last = findings[i].client))
+			fault = page_membership_show_client(
+			    &shown, request, last);
+	}
+	return fault;
+}
+
 enum fault
 page_compliance_get(struct request *request)
 {
@@ -96,6 +125,8 @@ page_compliance_get(struct request *request)
 
 	for (size_t i = 0; !fault && i < count; i++)
 		show_finding(request, i, &findings[i]);
+	if (!fault)
+		fault = show_members(request, findings, count);
 	if (!fault && appliance_lends(request->appliance))
 		fault = show_switches(request);
 	return fault ? fault : page_show(request, "page_compliance", 200);

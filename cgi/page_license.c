@@ -13,8 +13,6 @@
 #include "engine/store/mistake.h"
 #include "engine/store/store_setting.h"
 
-#define MEMBER_FEATURE "member"
-
 enum fault
 page_license_find(struct license_row *out, struct request *request)
 {
@@ -53,7 +51,7 @@ page_license_device_load(
 		 &out->grace, request->store, SETTING_GRACE)))
 		return fault;
 	return store_license_switch(
-	    &out->is_member, request->store, MEMBER_FEATURE, request->now);
+	    &out->is_member, request->store, CATALOGUE_MEMBER, request->now);
 }
 
 enum verdict

@@ -9,6 +9,7 @@
 
 #include "engine/peer/agent_call.h"
 #include "engine/store/store_link_auto_lease.h"
+#include "engine/store/store_membership.h"
 #include "engine/store/store_admission.h"
 
 /* The server of this client, as far as there is one. */
@@ -79,7 +80,27 @@ show_cluster(struct request *request, const struct link_row *link)
 	view_instant(place, "until", link->leader_until, request->now);
 }
 
-static void
+/* Why it is out of compliance stands on a page of its own. */
+static enum fault
+show_compliance(struct request *request, const struct link_row *link)
+{
+	struct membership_part *parts;
+	size_t count, shown = 0;
+	enum fault fault = store_membership_own(&parts, &count, &request->arena,
+	    request->store, link, request->now);
+
+	for (size_t i = 0, next; !fault && i < count; i += next) {
+		struct view row = view_row(
+		    request->view, "compliance", shown++);
+
+		view_text(row, "feature", parts[i].feature);
+		view_number(row, "units",
+		    store_membership_units(&next, &parts[i], count - i));
+	}
+	return fault;
+}
+
+static enum fault
 show_state(struct request *request, const struct link_row *link)
 {
 	struct view place = view_child(request->view, "link");
@@ -107,7 +128,7 @@ show_state(struct request *request, const struct link_row *link)
 	if (*link->cluster)
 		show_cluster(request, link);
 	show_texts(request, "notices", link->notices, "out_of_compliance");
-	show_texts(request, "compliance", link->compliance, "");
+	return show_compliance(request, link);
 }
 
 static const struct link_feature_row *
@@ -261,7 +282,8 @@ page_link_show(bool *has_server, struct request *request)
 		return fault;
 	*has_server = contact.has_server;
 	if (contact.has_server) {
-		show_state(request, &contact.link);
+		if ((fault = show_state(request, &contact.link)))
+			return fault;
 		view_flag(request->view, "link.clock_unknown",
 		    contact.link.number && contact.server_now == INT64_MAX);
 	}

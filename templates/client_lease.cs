@@ -1,16 +1,20 @@
 <?cs # SPDX-License-Identifier: BSD-2-Clause ?><?cs
-# What a license client holds. Keys: link.*, cluster.*, notices.N.*, compliance.N.*, features.N.*, users.{signed_in,capacity,is_monitoring} ?><?cs
+# What a license client holds. Keys: link.*, cluster.*, notices.N.*, compliance.N.{feature,units}, features.N.*, users.{signed_in,capacity,is_monitoring} ?><?cs
 
 def:link_state() ?><?cs if:!?link.server ?><?cs call:state("info", "No license server") ?><?cs elif:?link.connected ?><?cs call:state("ok", "Connected") ?><?cs elif:?link.failure_code ?><?cs call:state("bad", "Not connected") ?><?cs else ?><?cs call:state("info", "Not contacted yet") ?><?cs /if ?><?cs /def ?><?cs
 
 def:auto_leased(auto) ?><?cs if:?auto.units ?><strong><?cs var:auto.units ?></strong><?cs if:?auto.ends.iso ?> until <?cs call:instant(auto.ends) ?><?cs /if ?><span class="lh-why">taken by itself</span><?cs elif:?auto.known ?>0<?cs else ?>–<?cs /if ?><?cs if:?auto.known ?><span class="lh-why"><?cs if:?auto.on ?>Auto-leasing is on<?cs else ?>Auto-leasing is off<?cs /if ?>, as last heard</span><?cs /if ?><?cs /def ?><?cs
 
-def:link_news() ?><?cs each:one = compliance ?>
-<div class="lh-banner lh-banner-bad"><p><strong>Out of compliance.</strong> <?cs var:one.text ?></p></div><?cs /each ?><?cs each:one = notices ?>
+def:link_compliance() ?><?cs if:?compliance.0.feature ?>
+<div class="lh-banner lh-banner-bad"><p><strong>Out of compliance.</strong> Without a LICENSE-MBR license, this gateway leases <?cs each:one = compliance ?><?cs var:one.units ?> units of <?cs var:one.feature ?>, <?cs /each ?>which come from permanent licenses. <a href="/licensing/compliance#why-own">Why, and what to do</a></p></div><?cs /if ?><?cs /def ?><?cs
+
+def:link_told() ?><?cs each:one = notices ?>
 <div class="lh-banner lh-banner-warn"><p>The license server says: <?cs var:one.text ?><?cs if:?one.since.iso ?> <span class="lh-quiet">Since <?cs var:one.since.text ?></span><?cs /if ?></p></div><?cs /each ?><?cs if:?link.lost.iso ?>
 <p><?cs call:state("warn", "On its own") ?> The license server cannot be reached since <?cs call:instant(link.lost) ?>.</p><?cs /if ?><?cs if:?link.penalty.iso ?>
 <p><?cs call:state("warn", "Auto-leasing penalty") ?> Nobody may auto-lease until <?cs call:instant(link.penalty) ?>.</p><?cs /if ?><?cs if:?cluster.name ?>
 <p>Cluster <strong><?cs var:cluster.name ?></strong>: <?cs if:?cluster.leader ?>the license server lets <?cs if:?cluster.is_leader ?>this gateway<?cs else ?><?cs var:cluster.leader ?><?cs /if ?> ask for all nodes until <?cs call:instant(cluster.until) ?><?cs else ?>no node may ask for the others<?cs /if ?>; this gateway asks for itself.</p><?cs /if ?><?cs /def ?><?cs
+
+def:link_news() ?><?cs call:link_compliance() ?><?cs call:link_told() ?><?cs /def ?><?cs
 
 def:feature_rows() ?><?cs if:?features.0.feature ?>
 <table class="lh-table lh-stack">
@@ -28,7 +32,7 @@ def:feature_rows() ?><?cs if:?features.0.feature ?>
 </table><?cs else ?>
 <p class="lh-empty">This gateway has no license of its own and no lease: it admits the default number of users only.</p><?cs /if ?><?cs /def ?><?cs
 
-def:client_lease() ?><?cs call:link_news() ?>
+def:client_lease() ?><?cs call:link_told() ?>
 <section class="lh-tiles" aria-label="Users and license server">
 <div class="lh-tile"><h2>Users signed in</h2><p class="lh-big"><?cs var:users.signed_in ?></p><p class="lh-quiet">of <?cs var:users.capacity ?> that there is capacity for<?cs if:?users.is_monitoring ?>, only monitored<?cs /if ?> · <a href="/status/users">Users</a></p></div>
 <div class="lh-tile"><h2>License server</h2><p class="lh-big"><?cs call:link_state() ?></p><p class="lh-quiet"><?cs if:?link.server ?><?cs var:link.server ?> as <?cs var:link.client_name ?><?cs if:?link.last_success.iso ?> · last contact <?cs var:link.last_success.relative ?><?cs /if ?><?cs else ?><a href="/licensing/server">Configure Server</a> names one<?cs /if ?></p></div>

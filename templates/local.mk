@@ -8,6 +8,7 @@ dist_templates_DATA = \
 	templates/error.cs \
 	templates/layout.cs \
 	templates/macros.cs \
+	templates/membership.cs \
 	templates/page_agreement.cs \
 	templates/page_client.cs \
 	templates/page_client_delete.cs \

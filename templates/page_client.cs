@@ -11,7 +11,7 @@ call:page_begin("License client") ?>
 <div><dt>Software</dt><dd><?cs var:client.version ?></dd></div><?cs /if ?>
 </dl><?cs if:?client.expired ?>
 <div class="lh-banner lh-banner-bad"><p><strong>The configuration has expired.</strong> This client's requests are refused until its Configuration expiration date is moved or removed.</p></div><?cs /if ?><?cs if:?client.noncompliant.iso ?>
-<p><?cs call:state("bad", "Out of compliance") ?> since <?cs call:instant(client.noncompliant) ?>: it draws on permanent licenses without a LICENSE-MBR license of its own. <a href="/licensing/compliance">Why, and what to do</a></p><?cs /if ?>
+<p><?cs call:state("bad", "Out of compliance") ?> since <?cs call:instant(client.noncompliant) ?>: it draws on permanent licenses without a LICENSE-MBR license of its own. <a href="/licensing/compliance#why-<?cs var:client.id ?>">Why, and what to do</a></p><?cs /if ?>
 <section aria-labelledby="lease">
 <h2 id="lease">Lease</h2><?cs if:?parts.0.feature ?>
 <table class="lh-table lh-stack">

@@ -2,7 +2,7 @@
 # Keys: form.{enabled,duration,interval,strict}, settings.*, clients.N.*, clients_exist, releasing.N.*, paging.*, query.* ?><?cs
 include!"layout.cs" ?><?cs include!"macros.cs" ?><?cs
 
-def:client_state(word) ?><?cs if:word == "ok" ?><?cs call:state("ok", "OK") ?><?cs elif:word == "never" ?><?cs call:state("info", "Never contacted") ?><?cs elif:word == "overdue" ?><?cs call:state("warn", "Overdue") ?><?cs elif:word == "noncompliant" ?><?cs call:state("bad", "Out of compliance") ?> (<a href="/licensing/compliance">Why?</a>)<?cs elif:word == "denied" ?><?cs call:state("warn", "Wants more") ?><?cs else ?><?cs call:state("bad", "Configuration expired") ?><?cs /if ?><?cs /def ?><?cs
+def:client_state(word, id) ?><?cs if:word == "ok" ?><?cs call:state("ok", "OK") ?><?cs elif:word == "never" ?><?cs call:state("info", "Never contacted") ?><?cs elif:word == "overdue" ?><?cs call:state("warn", "Overdue") ?><?cs elif:word == "noncompliant" ?><?cs call:state("bad", "Out of compliance") ?> (<a href="/licensing/compliance#why-<?cs var:id ?>">Why?</a>)<?cs elif:word == "denied" ?><?cs call:state("warn", "Wants more") ?><?cs else ?><?cs call:state("bad", "Configuration expired") ?><?cs /if ?><?cs /def ?><?cs
 
 def:sort_head(key, reverse, label) ?><th scope="col"<?cs if:query.sort == key ?> aria-sort="ascending"<?cs elif:query.sort == reverse ?> aria-sort="descending"<?cs elif:key == "name" ?><?cs if:!?query.sort ?> aria-sort="ascending"<?cs /if ?><?cs /if ?>><a href="/licensing/clients?sort=<?cs if:query.sort == key ?><?cs var:reverse ?><?cs elif:!?query.sort ?><?cs if:key == "name" ?><?cs var:reverse ?><?cs else ?><?cs var:key ?><?cs /if ?><?cs else ?><?cs var:key ?><?cs /if ?>&amp;find=<?cs var:query.find_url ?>"><?cs var:label ?></a></th><?cs /def ?><?cs
 
@@ -42,7 +42,7 @@ call:number_field(form.interval, "hours", "1 hour to half of the Incremental Lea
 <td class="lh-num" data-label="Maximum"><?cs if:?client.features.0.feature ?><?cs each:f = client.features ?><span class="lh-line"><?cs var:f.maximum ?></span><?cs /each ?><?cs else ?>–<?cs /if ?></td>
 <td data-label="Config expires"><?cs if:?client.expires ?><?cs var:client.expires ?><?cs else ?>–<?cs /if ?></td>
 <td data-label="Last contact"><?cs if:?client.contact.iso ?><?cs call:instant(client.contact) ?><?cs else ?>–<?cs /if ?></td>
-<td data-label="State"><?cs call:client_state(client.state) ?></td></tr><?cs /each ?>
+<td data-label="State"><?cs call:client_state(client.state, client.id) ?></td></tr><?cs /each ?>
 </tbody>
 </table>
 <?cs if:?paging.more ?><nav aria-label="Pages" class="lh-actions"><?cs if:?paging.previous ?><a href="/licensing/clients?page=<?cs var:paging.previous ?>&amp;sort=<?cs var:query.sort_url ?>&amp;find=<?cs var:query.find_url ?>">Previous page</a> <?cs /if ?><?cs if:?paging.next ?><a href="/licensing/clients?page=<?cs var:paging.next ?>&amp;sort=<?cs var:query.sort_url ?>&amp;find=<?cs var:query.find_url ?>">Next page</a><?cs /if ?></nav><?cs /if ?><?cs else ?>

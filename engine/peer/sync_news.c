@@ -8,7 +8,6 @@
 #include <assert.h>
 #include <string.h>
 
-#define MEMBER_FEATURE "member"
 /* Of the JSON of one interval, and of what stands around a key. */
 #define AUTO_LEASE_BYTES ((size_t)96)
 #define AROUND_KEY_BYTES ((size_t)40)
@@ -16,7 +15,7 @@
 static bool
 is_member(const struct license_row *row)
 {
-	return strcmp(row->feature, MEMBER_FEATURE) == 0 &&
+	return strcmp(row->feature, CATALOGUE_MEMBER) == 0 &&
 	    (row->state == LICENSE_ACTIVE || row->state == LICENSE_GRACE);
 }
 

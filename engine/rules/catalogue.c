@@ -108,6 +108,50 @@ catalogue_is_usable(
 	    strcmp(feature->family, platform->family) == 0;
 }
 
+/* "PSA-LICENSE-MBR" begins with "PSA", and not with "PS". */
+static bool
+begins_with(const char *prefix, const char *name)
+{
+	size_t length = strlen(name);
+
+	return strncmp(prefix, name, length) == 0 && prefix[length] == '-';
+}
+
+const char *
+catalogue_member_family(const struct catalogue *catalogue, const char *prefix)
+{
+	for (size_t i = 0; i < catalogue->platform_count; i++) {
+		const struct platform *platform = &catalogue->platforms[i];
+
+		if (begins_with(prefix, platform->name) ||
+		    begins_with(prefix, platform->family))
+			return platform->family;
+	}
+	return NULL;
+}
+
+const char *
+catalogue_member_prefix(
+    const struct catalogue *catalogue, const struct platform *platform)
+{
+	const char *first = NULL;
+
+	for (size_t i = 0; i < catalogue->prefix_count; i++) {
+		const struct sku_prefix *one = &catalogue->prefixes[i];
+		const char *family;
+
+		if (strcmp(one->feature, CATALOGUE_MEMBER) != 0)
+			continue;
+		if (begins_with(one->prefix, platform->name))
+			return one->prefix;
+		family = catalogue_member_family(catalogue, one->prefix);
+		if (first == NULL &&
+		    (family == NULL || strcmp(family, platform->family) == 0))
+			first = one->prefix;
+	}
+	return first;
+}
+
 bool
 catalogue_is_compatible(
     const struct feature *feature, int product, const char *version)

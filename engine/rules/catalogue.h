@@ -67,6 +67,12 @@ int catalogue_product(const char *name);
 const char *catalogue_product_name(int product);
 /* May a client of that product and platform use the feature (rules.md 1, 4)? */
 bool catalogue_is_usable(const struct feature *feature, int product, const struct platform *platform);
+/* The switch that every member license grants. */
+#define CATALOGUE_MEMBER "member"
+/* The family a member license is for: its prefix begins with the name of a platform or of a family. NULL when it names none, which is for any. */
+const char *catalogue_member_family(const struct catalogue *catalogue, const char *prefix);
+/* The member license to ask for on that platform: the one named after it, else the first that is for its family or for any. NULL when the catalogue has none. */
+const char *catalogue_member_prefix(const struct catalogue *catalogue, const struct platform *platform);
 /* Is "version" at least the floor of its train for that product? No floors: yes. */
 bool catalogue_is_compatible(const struct feature *feature, int product, const char *version);
 

@@ -14,6 +14,7 @@
 #include "engine/store/sentence.h"
 #include "engine/store/store_license.h"
 #include "engine/store/store_license_seen.h"
+#include "engine/store/store_link_edit.h"
 #include "engine/store/store_setting.h"
 #include <assert.h>
 #include <string.h>
@@ -263,6 +264,15 @@ fill_result(struct license_result *out, struct arena *arena,
 	out->text = "";
 }
 
+/* The license server looks at member licenses: it learns of it at once. */
+static enum fault
+tell_server(struct ledger *ledger, const char *feature)
+{
+	return strcmp(feature, CATALOGUE_MEMBER) == 0
+	    ? store_link_edit_hasten(ledger->store)
+	    : FAULT_NONE;
+}
+
 static enum fault
 insert(
     struct ledger *ledger, const struct license_claim *claim, const char *key)
@@ -289,7 +299,8 @@ insert(
 	};
 	enum fault fault;
 
-	if ((fault = store_license_insert(ledger->store, &row)))
+	if ((fault = store_license_insert(ledger->store, &row)) ||
+	    (fault = tell_server(ledger, row.feature)))
 		return fault;
 	return ledger_act_event(ledger, EVENT_LICENSE_ADDED, claim->serial,
 	    claim->sku_text, claim->serial, NULL, NULL);
@@ -572,6 +583,7 @@ remove_row(struct ledger *ledger, const struct license_row *rows, size_t count,
 	if (row->license.surrender != SURRENDER_NONE)
 		return refuse_surrendered(ledger);
 	if ((fault = store_license_delete(ledger->store, row->license.id)) ||
+	    (fault = tell_server(ledger, row->feature)) ||
 	    (fault = ledger_watch_pools_changed(ledger, row->feature)))
 		return fault;
 	return ledger_act_event(ledger, EVENT_LICENSE_REMOVED, row->serial,

@@ -16,8 +16,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define MEMBER_FEATURE "member"
-
 /* One license, and the server that there is. */
 struct subject {
 	struct license_row row;
@@ -119,7 +117,7 @@ check(enum verdict *out, struct ledger *ledger, const struct subject *subject)
 	if ((fault = store_setting_load(
 		 &grace, ledger->store, SETTING_GRACE)) ||
 	    (fault = store_license_switch(
-		 &asked.is_member, ledger->store, MEMBER_FEATURE, ledger->now)))
+		 &asked.is_member, ledger->store, CATALOGUE_MEMBER, ledger->now)))
 		return fault;
 	*out = surrender_check(&asked, grace, ledger->now);
 	return FAULT_NONE;

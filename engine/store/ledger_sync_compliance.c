@@ -10,6 +10,37 @@
 #include <assert.h>
 #include <string.h>
 
+/* New reference, NULL without memory. */
+static json_t *
+make_part(const struct lease_part *part, int64_t units)
+{
+	return json_pack("{s:s, s:I, s:I, s:I}", "kind",
+	    part->kind == LEASE_PART_RESERVED ? "reserved" : "quantum", "units",
+	    (json_int_t)units, "granted", (json_int_t)part->granted, "expires",
+	    (json_int_t)part->expires);
+}
+
+/* Those with permanent units, each with as many as it has of them. */
+static json_t *
+make_parts(const struct lease_plan *plan)
+{
+	json_t *parts = json_array();
+
+	for (size_t i = 0; parts && i < plan->part_count; i++) {
+		const struct lease_part *part = &plan->parts[i];
+		int64_t units = instant_units_less(
+		    instant_units_times(part->size, part->count),
+		    part->subscription);
+
+		if (units > 0 &&
+		    json_array_append_new(parts, make_part(part, units))) {
+			json_decref(parts);
+			return NULL;
+		}
+	}
+	return parts;
+}
+
 enum fault
 ledger_sync_compliance_note(
     struct sync_work *work, const struct sync_decision *decision)
@@ -21,11 +52,12 @@ ledger_sync_compliance_note(
 	assert(work && work->compliance && decision->feature);
 	if (units == 0 || *work->contact.member != '\0')
 		return FAULT_NONE;
-	one = json_pack("{s:s, s:s, s:I, s:s}", "feature", decision->feature,
-	    "code", verdict_code(VERDICT_OUT_OF_COMPLIANCE), "units",
-	    (json_int_t)units, "text",
+	one = json_pack("{s:s, s:s, s:I, s:s, s:o}", "feature",
+	    decision->feature, "code", verdict_code(VERDICT_OUT_OF_COMPLIANCE),
+	    "units", (json_int_t)units, "text",
 	    mistake_verdict_text(work->ledger->arena, VERDICT_OUT_OF_COMPLIANCE,
-		decision->feature, &numbers));
+		decision->feature, &numbers),
+	    "parts", make_parts(&decision->plan));
 	return json_array_append_new(work->compliance, one) ? FAULT_MEMORY
 							    : FAULT_NONE;
 }
@@ -71,6 +103,16 @@ end(struct sync_work *work)
 	    work->client.name, NULL, NULL, NULL, NULL);
 }
 
+/* Since when it is so, of all features together. */
+static enum fault
+tell_since(struct sync_work *work, size_t index)
+{
+	return json_object_set_new(json_array_get(work->compliance, index),
+		   "since", json_integer(work->contact.noncompliant_at))
+	    ? FAULT_MEMORY
+	    : FAULT_NONE;
+}
+
 enum fault
 ledger_sync_compliance_finish(struct sync_work *work)
 {
@@ -85,7 +127,8 @@ ledger_sync_compliance_finish(struct sync_work *work)
 	if (work->contact.noncompliant_at == 0 && (fault = begin(work)))
 		return fault;
 	for (size_t i = 0; i < count; i++)
-		if ((fault = ledger_sync_answer_notice(work,
+		if ((fault = tell_since(work, i)) ||
+		    (fault = ledger_sync_answer_notice(work,
 			 SYNC_NOTICE_OUT_OF_COMPLIANCE, text_of(work, i), NULL,
 			 work->contact.noncompliant_at)))
 			return fault;

@@ -9,8 +9,6 @@
 #include <assert.h>
 #include <string.h>
 
-#define MEMBER_FEATURE "member"
-
 /* A signature is dear: nobody has as many member licenses. */
 #define MEMBERS_MAX 8
 
@@ -39,7 +37,7 @@ is_good(bool *out, const char **serial, const struct sync_work *work,
 		 work->ledger->appliance, &device, key)))
 		return fault;
 	if (claim.refusal != MISTAKE__COUNT ||
-	    strcmp(claim.sku.prefix->feature, MEMBER_FEATURE) != 0)
+	    strcmp(claim.sku.prefix->feature, CATALOGUE_MEMBER) != 0)
 		return FAULT_NONE;
 	license_claim_license(&license, &claim);
 	*out = license_state_at(&license, grace, work->ledger->now) ==

@@ -8,6 +8,7 @@
 #include "engine/base/calendar.h"
 #include "engine/base/json.h"
 #include "engine/base/jws.h"
+#include "engine/rules/catalogue.h"
 #include <assert.h>
 #include <string.h>
 
@@ -164,31 +165,6 @@ license_claim_dates_fit(
 	    strcmp(start_date, end_date) <= 0;
 }
 
-/*
- * The family a member license is for: its prefix begins with the name of a
- * platform or of a family. NULL when it names none.
- */
-static const char *
-member_family(const struct catalogue *catalogue, const char *prefix)
-{
-	const struct platform *platform;
-	const char *names[2];
-	size_t i, k, length;
-
-	for (i = 0; i < catalogue->platform_count; i++) {
-		platform = &catalogue->platforms[i];
-		names[0] = platform->name;
-		names[1] = platform->family;
-		for (k = 0; k < 2; k++) {
-			length = strlen(names[k]);
-			if (strncmp(prefix, names[k], length) == 0 &&
-			    prefix[length] == '-')
-				return platform->family;
-		}
-	}
-	return NULL;
-}
-
 /* A switch: a member license for the own family, the server license for a virtual server. */
 static bool
 is_switch_for(const struct appliance *appliance,
@@ -197,9 +173,10 @@ is_switch_for(const struct appliance *appliance,
 {
 	const char *family;
 
-	if (strcmp(sku->prefix->feature, "member"))
+	if (strcmp(sku->prefix->feature, CATALOGUE_MEMBER))
 		return device->role == ROLE_VIRTUAL_SERVER;
-	family = member_family(&appliance->catalogue, sku->prefix->prefix);
+	family = catalogue_member_family(
+	    &appliance->catalogue, sku->prefix->prefix);
 	return !family || !platform || strcmp(family, platform->family) == 0;
 }
 

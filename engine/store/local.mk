@@ -19,6 +19,8 @@ libstore_a_SOURCES = \
 	engine/store/store_link_trial.c \
 	engine/store/ledger_link_trial.h \
 	engine/store/ledger_link_trial.c \
+	engine/store/store_membership.h \
+	engine/store/store_membership.c \
 	engine/store/store_holding.h \
 	engine/store/store_holding.c \
 	engine/store/store_event_recent.h \

@@ -14,6 +14,7 @@
 #include "engine/store/store_lease.h"
 #include "engine/store/store_license.h"
 #include "engine/store/store_link.h"
+#include "engine/store/store_membership.h"
 #include "engine/store/store_pool.h"
 #include "engine/store/store_setting.h"
 #include "engine/store/store_surrendered.h"
@@ -555,6 +556,50 @@ find_unreachable(struct search *search)
 	return done(search, one);
 }
 
+static enum fault
+add_membership(
+    struct search *search, const struct membership_part *parts, size_t count)
+{
+	for (size_t i = 0, next; i < count; i += next) {
+		const struct verdict_numbers numbers = {
+			.leased = store_membership_units(
+			    &next, &parts[i], count - i),
+		};
+		struct finding *one = add(search, FINDING_SOURCE);
+		enum fault fault;
+
+		if (one) {
+			one->object = parts[i].feature;
+			one->since = parts[i].since;
+			for (size_t k = i; k < i + next; k++)
+				one->until = instant_later(
+				    one->until, parts[k].expires);
+			one->text = mistake_verdict_text(search->arena,
+			    VERDICT_OUT_OF_COMPLIANCE, parts[i].feature,
+			    &numbers);
+		}
+		if ((fault = done(search, one)))
+			return fault;
+	}
+	return FAULT_NONE;
+}
+
+static enum fault
+find_membership(struct search *search)
+{
+	struct membership_part *parts;
+	struct link_row link;
+	size_t count;
+	enum fault fault = store_link_load(&link, search->arena, search->store);
+
+	if (fault)
+		return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
+	if ((fault = store_membership_own(&parts, &count, search->arena,
+		 search->store, &link, search->now)))
+		return fault;
+	return add_membership(search, parts, count);
+}
+
 /* ---- a client's users ---- */
 
 static enum fault
@@ -568,8 +613,9 @@ find_beyond(struct search *search)
 	fault = store_admission_beyond_list(
 	    &rows, &count, search->arena, search->store);
 	for (size_t i = 0; !fault && i < count; i++) {
-		const struct verdict_numbers numbers = { .wanted = rows[i].users,
-			.total = rows[i].capacity };
+		const struct verdict_numbers numbers = {
+			.wanted = rows[i].users, .total = rows[i].capacity
+		};
 		enum verdict verdict = *rows[i].feature
 		    ? VERDICT_RDP_BEYOND_CAPACITY
 		    : VERDICT_BEYOND_CAPACITY;
@@ -603,6 +649,7 @@ static enum fault (*const on_server[])(struct search *) = {
 
 static enum fault (*const on_client[])(struct search *) = {
 	find_unreachable,
+	find_membership,
 	find_beyond,
 	find_licenses,
 };

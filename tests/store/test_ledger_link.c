@@ -5,6 +5,7 @@
  */
 #include "tests/store/test_ledger_estate.h"
 
+#include "engine/store/store_membership.h"
 #include <string.h>
 
 #define PIN_A "sha256//AAAA"
@@ -952,6 +953,57 @@ server_has_no_server_of_its_own(void **state)
 	cmocka_unit_test_setup_teardown(                                       \
 	    name, estate_set_up_client, estate_tear_down)
 
+/* ---- what its server says of member licenses ---- */
+
+static size_t
+membership(struct membership_part **out, struct estate *estate, int64_t now)
+{
+	const struct link_row link = load(estate);
+	size_t count;
+
+	assert_int_equal(store_membership_own(out, &count, &estate->arena,
+			     estate->appliance.store, &link, now),
+	    FAULT_NONE);
+	return count;
+}
+
+static void
+what_lacks_a_member_license_is_told_while_it_runs(void **state)
+{
+	struct estate *estate = *state;
+	struct link_answer answer = answer_of(1, 7);
+	struct membership_part *found;
+	size_t next;
+	static const char said[] =
+	    "[{\"feature\":\"ACCESS\",\"units\":30,\"since\":1000,"
+	    "\"parts\":[{\"kind\":\"reserved\",\"units\":10,"
+	    "\"granted\":1,\"expires\":%lld},{\"kind\":\"quantum\","
+	    "\"units\":20,\"granted\":2,\"expires\":%lld}]},"
+	    "{\"feature\":\"CONSEC\",\"units\":5}]";
+
+	assert_true(save(estate, &good));
+	answer.server_time = START;
+	answer.compliance = arena_format(&estate->arena, said,
+	    (long long)(START + DAY), (long long)(START + HOUR));
+	assert_int_equal(take(estate, &answer), FAULT_NONE);
+	assert_int_equal(membership(&found, estate, START + HOUR - 1), 3);
+	assert_true(found[0].is_reserved);
+	assert_int_equal(found[0].since, 1000);
+	assert_int_equal(store_membership_units(&next, found, 3), 30);
+	assert_int_equal(next, 2);
+	assert_string_equal(found[2].feature, "CONSEC");
+	assert_int_equal(found[2].units, 5);
+	assert_int_equal(membership(&found, estate, START + HOUR), 2);
+	assert_int_equal(store_membership_units(&next, found, 2), 10);
+	assert_int_equal(membership(&found, estate, START + DAY), 1);
+	/* What was not as it should be says nothing. */
+	answer = answer_of(1, 8);
+	answer.compliance = "[7,{\"feature\":3},{\"feature\":\"CONSEC\","
+			    "\"units\":-1}]";
+	assert_int_equal(take(estate, &answer), FAULT_NONE);
+	assert_int_equal(membership(&found, estate, START), 0);
+}
+
 int
 main(void)
 {
@@ -962,6 +1014,7 @@ main(void)
 		LINK_TEST(saving_twice_changes_once),
 		LINK_TEST(a_cluster_is_kept_and_told),
 		LINK_TEST(what_is_said_beside_leases_is_kept),
+		LINK_TEST(what_lacks_a_member_license_is_told_while_it_runs),
 		LINK_TEST(answer_is_kept_whole),
 		LINK_TEST(older_paper_is_refused),
 		LINK_TEST(denial_is_told_when_it_begins_or_changes),

@@ -92,6 +92,11 @@ permanent_units_without_a_member_license(void **state)
 	assert_int_equal(finding->client, client);
 	assert_int_equal(finding->since, START + 5);
 	assert_string_equal(finding->code, "out_of_compliance");
+	/* Quanta end after a day, the reserved part after ten; then nothing is drawn. */
+	assert_says(
+	    find(estate, FINDING_SOURCE, START + 5 + DAY), "50 CONSEC units");
+	assert_non_null(find(estate, FINDING_SOURCE, START + 4 + 10 * DAY));
+	assert_null(find(estate, FINDING_SOURCE, START + 5 + 10 * DAY));
 }
 
 static void

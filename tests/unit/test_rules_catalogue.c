@@ -42,13 +42,25 @@ static const struct feature features[] = {
 static const struct platform platforms[] = {
 	{ "PSA-3000", "PSA", false, 200, 0 },
 	{ "MAG-2600", "MAG", false, 100, 0 },
+	{ "SM-360", "MAG", false, 100, 0 },
+	{ "VA-SPE", "VA", true, 100, 0 },
+};
+
+static const struct sku_prefix prefixes[] = {
+	{ "CONSEC", "CONSEC", true },
+	{ "SM-360-LICENSE-MBR", "member", false },
+	{ "PSA-LICENSE-MBR", "member", false },
+	{ "PSA-OTHER-MBR", "member", false },
+	{ "MAG-2600-LICENSE-MBR", "member", false },
 };
 
 static const struct catalogue catalogue = {
 	.features = features,
 	.feature_count = 4,
 	.platforms = platforms,
-	.platform_count = 2,
+	.platform_count = 4,
+	.prefixes = prefixes,
+	.prefix_count = 5,
 };
 
 static void
@@ -167,6 +179,53 @@ no_floor_is_no_obstacle(void **state)
 	    catalogue_is_compatible(&features[1], PRODUCT_PPS, "1.0r1"));
 }
 
+static void
+the_family_of_a_member_license(void **state)
+{
+	static const struct {
+		const char *prefix, *family;
+	} cases[] = {
+		{ "PSA-LICENSE-MBR", "PSA" },
+		{ "PSA-3000-LICENSE-MBR", "PSA" },
+		{ "SM-360-LICENSE-MBR", "MAG" },
+		{ "VA-SPE-LICENSE-MBR", "VA" },
+		{ "PS-LICENSE-MBR", NULL },
+		{ "PSA", NULL },
+		{ "LICENSE-MBR", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const char *family = catalogue_member_family(
+		    &catalogue, cases[i].prefix);
+
+		if (!cases[i].family)
+			assert_null(family);
+		else
+			assert_string_equal(family, cases[i].family);
+	}
+}
+
+static void
+the_member_license_of_a_platform(void **state)
+{
+	static const struct sku_prefix any = { "LICENSE-MBR", "member", false };
+	struct catalogue other = catalogue;
+
+	(void)state;
+	assert_string_equal(catalogue_member_prefix(&catalogue, &platforms[0]),
+	    "PSA-LICENSE-MBR");
+	assert_string_equal(catalogue_member_prefix(&catalogue, &platforms[1]),
+	    "MAG-2600-LICENSE-MBR");
+	assert_string_equal(catalogue_member_prefix(&catalogue, &platforms[2]),
+	    "SM-360-LICENSE-MBR");
+	assert_null(catalogue_member_prefix(&catalogue, &platforms[3]));
+	other.prefixes = &any;
+	other.prefix_count = 1;
+	assert_string_equal(
+	    catalogue_member_prefix(&other, &platforms[3]), "LICENSE-MBR");
+}
+
 int
 main(void)
 {
@@ -177,6 +236,8 @@ main(void)
 		cmocka_unit_test(versions_reach_the_floor_of_their_train),
 		cmocka_unit_test(floors_may_come_in_any_order),
 		cmocka_unit_test(no_floor_is_no_obstacle),
+		cmocka_unit_test(the_family_of_a_member_license),
+		cmocka_unit_test(the_member_license_of_a_platform),
 	};
 
 	return cmocka_run_group_tests_name(
