@@ -85,14 +85,6 @@ page_license_may_recall(
 		(!*holder || !strcmp(holder, device->link.server_id)));
 }
 
-/* Subscriptions and switches stay here for good: nothing is offered, and nothing needs an excuse. */
-static bool
-is_never_surrendered(enum verdict verdict)
-{
-	return verdict == VERDICT_SURRENDER_NOT_COUNTED ||
-	    verdict == VERDICT_SURRENDER_NOT_PERMANENT;
-}
-
 /* "name" when it may be asked for, else the reason in refusal.name. */
 static enum fault
 show_act(struct view place, struct request *request, const char *name,
@@ -115,20 +107,14 @@ page_license_show_surrender(struct view place, struct request *request,
     const struct page_license_device *device, const struct license_row *row)
 {
 	struct view shown = view_child(place, "surrender");
-	enum verdict verdict;
 
 	view_text(shown, "text", row->surrender_text);
 	view_text(shown, "server", device->link.server);
-	if (row->license.surrender == SURRENDER_NONE) {
-		verdict = page_license_may_surrender(request, device, row);
-		return is_never_surrendered(verdict)
-		    ? FAULT_NONE
-		    : show_act(shown, request, "may_surrender", verdict,
-			  row->feature);
-	}
+	if (row->license.surrender == SURRENDER_NONE)
+		return show_act(shown, request, "may_surrender",
+		    page_license_may_surrender(request, device, row),
+		    row->feature);
 	view_instant(shown, "since", row->surrender_at, request->now);
-	if (row->license.surrender == SURRENDER_RECALLING)
-		return FAULT_NONE;
 	return show_act(shown, request, "may_recall",
 	    page_license_may_recall(device, row), row->feature);
 }

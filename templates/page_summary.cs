@@ -65,7 +65,7 @@ call:page_begin("Licensing Summary") ?>
 <td class="lh-num" data-label="Count"><?cs if:?row.units ?><?cs var:row.units ?><?cs else ?>–<?cs /if ?></td>
 <td data-label="Starts" class="text-nowrap"><?cs if:?row.start ?><?cs var:row.start ?><?cs else ?>–<?cs /if ?></td>
 <td data-label="Expires"><?cs if:?row.end ?><?cs var:row.end ?> <span class="lh-quiet text-nowrap">(<?cs var:row.ends.relative ?>)</span><?cs else ?>Permanent<?cs /if ?></td>
-<td data-label="State"><div><?cs call:license_state(row) ?></div></td><?cs if:?frame.may_administer ?>
+<td data-label="State" class="lh-about"><div><?cs call:license_state(row) ?></div></td><?cs if:?frame.may_administer ?>
 <td data-label="Action" class="text-nowrap"><div><?cs call:license_act(row, "surrender", "Surrender", row.surrender.may_surrender, row.surrender.refusal.may_surrender) ?><?cs call:license_act(row, "recall", "Recall", row.surrender.may_recall, row.surrender.refusal.may_recall) ?><a class="lh-act" href="/licensing/keys/<?cs var:row.id ?>/delete" aria-label="Delete license <?cs var:row.serial ?>">Delete…</a></div></td><?cs /if ?></tr><?cs /each ?><?cs each:row = held ?>
 <tr><th scope="row" class="lh-sku"><?cs var:row.sku ?></th>
 <td data-label="Serial"><code><?cs var:row.serial ?></code></td>
@@ -73,7 +73,7 @@ call:page_begin("Licensing Summary") ?>
 <td class="lh-num" data-label="Count"><?cs var:row.units ?></td>
 <td data-label="Starts" class="text-nowrap">–</td>
 <td data-label="Expires">Permanent</td>
-<td data-label="State"><div><?cs call:held_state(row) ?></div></td><?cs if:?frame.may_administer ?><td data-label="Action" class="text-nowrap">–</td><?cs /if ?></tr><?cs /each ?>
+<td data-label="State" class="lh-about"><div><?cs call:held_state(row) ?></div></td><?cs if:?frame.may_administer ?><td data-label="Action" class="text-nowrap">–</td><?cs /if ?></tr><?cs /each ?>
 </tbody>
 </table><?cs else ?>
 <p class="lh-empty">No license key is installed on this appliance yet.</p><?cs /if ?>

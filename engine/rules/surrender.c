@@ -54,6 +54,8 @@ surrender_check(
 		return VERDICT_SURRENDER_NOT_PERMANENT;
 	if (license->is_revoked || subject->is_distrusted)
 		return VERDICT_SURRENDER_REVOKED;
+	if (license->surrender != SURRENDER_NONE)
+		return VERDICT_SURRENDER_ALREADY;
 	if (license_state_at(license, grace_seconds, now) != LICENSE_ACTIVE)
 		return VERDICT_SURRENDER_NOT_ACTIVE;
 	if (!subject->is_member)
@@ -66,6 +68,8 @@ surrender_check(
 enum verdict
 surrender_recall_check(const struct license *license, bool is_same_server)
 {
+	if (license->surrender == SURRENDER_RECALLING)
+		return VERDICT_RECALL_PENDING;
 	if (license->surrender != SURRENDER_PENDING &&
 	    license->surrender != SURRENDER_ACCEPTED)
 		return VERDICT_RECALL_NOT_SURRENDERED;

@@ -29,6 +29,14 @@ const license = (page, sku) => page.locator('tr', { has: page.getByRole('rowhead
 const state = async (page, sku) => (await license(page, sku).locator('td[data-label="State"]').innerText())
   .replace(/\s+/g, ' ');
 
+// What a disabled control says of itself, to whom hears the page as well.
+async function refused(page, sku, name = 'Surrender') {
+  const button = license(page, sku).getByRole('button', { name: `${name} license` });
+
+  assert.ok(await button.isDisabled());
+  return page.locator(`#${await button.getAttribute('aria-describedby')}`).innerText();
+}
+
 async function pull(page, estate) {
   await page.goto(new URL('licensing/server', estate.client1.url).href);
   await page.getByRole('button', { name: 'Pull State from Server' }).click();
@@ -77,19 +85,20 @@ for (const javaScriptEnabled of [true, false]) {
     await people.signIn(server, estate.server);
     await people.signIn(gateway, estate.client1);
     await gateway.waitForURL(/\/licensing\/summary$/);
-    await people.addKeys(gateway, issue(estate, 'client1', sku));
+    await people.addKeys(gateway, `${issue(estate, 'client1', sku)}\n${issue(estate, 'client1', 'CONSEC-25U-1YR')}`);
     await gateway.getByRole('status').getByText('installed').waitFor();
     for (let i = 0; i < 40; i++)
       people.session(estate, 'client1', 'begin', '--user', `more${i}`);
 
     await t.test('only what the rules allow is offered', async () => {
       await gateway.goto(summary(estate.client1));
-      assert.equal(await license(gateway, 'PSA-LICENSE-MBR').getByText('Surrender…').count(), 0);
+      // Each license has the control; where it is of no use, the reason of the rules is its description.
+      assert.match(await refused(gateway, 'CONSEC-25U-1YR'), /^Only a permanent license can be surrendered; this one is a subscription/);
+      assert.match(await refused(gateway, 'PSA-LICENSE-MBR'), /^Only a license that counts users can be surrendered/);
       await license(gateway, 'PSA-LICENSE-MBR').getByRole('link', { name: 'Delete license' }).click();
       await gateway.getByRole('button', { name: 'Delete license' }).click();
       await gateway.getByRole('status').waitFor();
-      assert.ok(await gateway.getByRole('button', { name: 'Surrender license' }).isDisabled());
-      await license(gateway, sku).getByText('install a LICENSE-MBR license for this platform first').waitFor();
+      assert.match(await refused(gateway, sku), /install a LICENSE-MBR license for this platform first/);
       await people.addKeys(gateway, fs.readFileSync(path.join(estate.state, 'client1-keys.txt'), 'utf8'));
       await gateway.getByRole('link', { name: 'Surrender license' }).waitFor();
     });
@@ -153,6 +162,7 @@ for (const javaScriptEnabled of [true, false]) {
       await gateway.getByRole('status').getByText('Lower a Reserved Count by 25').waitFor();
       assert.match(await state(gateway, sku), /^Recall pending since \d{4}-.*Lower a Reserved Count by 25/);
       assert.equal(await gateway.getByRole('link', { name: 'Recall license' }).count(), 0);
+      assert.match(await refused(gateway, sku, 'Recall'), /^Its recall is on its way/);
       await server.goto(summary(estate.server));
       assert.match(await people.cell(server, 'CONSEC', 'State').innerText(), /Recall in progress of 100 units/);
       assert.match(await state(server, sku), /^Recall in progress since .* by gweast$/);

@@ -49,9 +49,18 @@ a_permanent_license_may_be_surrendered(void **state)
 	subject.is_member = false;
 	assert_int_equal(
 	    surrender_check(&subject, GRACE, NOW), VERDICT_SURRENDER_NO_MEMBER);
-	license.surrender = SURRENDER_PENDING;
+	license.start = NOW + 1;
 	assert_int_equal(surrender_check(&subject, GRACE, NOW),
 	    VERDICT_SURRENDER_NOT_ACTIVE);
+	license.start = NOW;
+	assert_int_equal(
+	    surrender_check(&subject, GRACE, NOW), VERDICT_SURRENDER_NO_MEMBER);
+	for (enum license_surrender at = SURRENDER_PENDING;
+	     at <= SURRENDER_RECALLING; at++) {
+		license.surrender = at;
+		assert_int_equal(surrender_check(&subject, GRACE, NOW),
+		    VERDICT_SURRENDER_ALREADY);
+	}
 	subject.is_distrusted = true;
 	assert_int_equal(
 	    surrender_check(&subject, GRACE, NOW), VERDICT_SURRENDER_REVOKED);
@@ -89,17 +98,18 @@ what_is_surrendered_may_be_recalled_where_it_is(void **state)
 {
 	static const enum license_surrender states[] = { SURRENDER_NONE,
 		SURRENDER_PENDING, SURRENDER_ACCEPTED, SURRENDER_RECALLING };
-	static const bool may[] = { false, true, true, false };
+	static const enum verdict here[] = { VERDICT_RECALL_NOT_SURRENDERED,
+		VERDICT_OK, VERDICT_OK, VERDICT_RECALL_PENDING };
 	struct license license = permanent();
 
 	(void)state;
 	for (size_t i = 0; i < 4; i++) {
 		license.surrender = states[i];
-		assert_int_equal(surrender_recall_check(&license, true),
-		    may[i] ? VERDICT_OK : VERDICT_RECALL_NOT_SURRENDERED);
+		assert_int_equal(
+		    surrender_recall_check(&license, true), here[i]);
 		assert_int_equal(surrender_recall_check(&license, false),
-		    may[i] ? VERDICT_RECALL_OTHER_SERVER
-			   : VERDICT_RECALL_NOT_SURRENDERED);
+		    here[i] == VERDICT_OK ? VERDICT_RECALL_OTHER_SERVER
+					  : here[i]);
 	}
 }
 
