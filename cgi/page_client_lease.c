@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "cgi/page.h"
+#include "cgi/page_pool.h"
 #include "engine/base/json.h"
 #include "engine/store/store_cluster.h"
 #include "engine/store/store_membership.h"
@@ -133,19 +134,10 @@ show_surrendered(struct request *request, const struct client_row *client)
 	enum fault fault = store_surrendered_list(
 	    &rows, &count, &request->arena, request->store, client->id);
 
-	for (size_t i = 0; !fault && i < count; i++) {
-		struct view row = view_row(request->view, "surrendered", i);
-
-		view_text(row, "serial", rows[i].serial);
-		view_text(row, "sku", rows[i].sku);
-		view_text(row, "feature", rows[i].feature);
-		view_number(row, "units", rows[i].units);
-		view_instant(
-		    row, "accepted", rows[i].accepted_at, request->now);
-		if (rows[i].state == SURRENDER_ROW_RECALLING)
-			view_instant(
-			    row, "recalling", rows[i].changed_at, request->now);
-	}
+	for (size_t i = 0; !fault && i < count; i++)
+		fault = page_pool_show_held(
+		    view_row(request->view, "surrendered", i), request,
+		    &rows[i]);
 	return fault;
 }
 

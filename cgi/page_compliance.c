@@ -37,6 +37,7 @@ path_of(struct request *request, const struct finding *finding)
 		return "";
 	case FINDING_SOURCE:
 	case FINDING_RECALL:
+	case FINDING_UNCOUNTED:
 	case FINDING_EXPIRED:
 	case FINDING_OVERDUE:
 	case FINDING_DENIED:

@@ -78,6 +78,11 @@ show(struct request *request, const struct license_row *row, bool is_recall,
 		return fault;
 	show_license(request, row);
 	view_text(request->view, "server", device.link.server);
+	if (row->license.surrender == SURRENDER_ACCEPTED) {
+		view_text(request->view, "waits", row->surrender_text);
+		view_instant(request->view, "contact", device.link.last_success,
+		    request->now);
+	}
 	fault = show_refusal(request,
 	    is_recall ? page_license_may_recall(&device, row)
 		      : page_license_may_surrender(request, &device, row),

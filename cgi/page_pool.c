@@ -14,6 +14,7 @@
 #include "engine/store/store_client.h"
 #include "engine/store/store_pool.h"
 #include "engine/store/store_sample.h"
+#include "engine/store/store_recall.h"
 #include "engine/store/store_surrendered.h"
 #include "engine/store/store_watch.h"
 
@@ -132,6 +133,29 @@ page_pool_show(struct request *request)
 	return show_recovering(request);
 }
 
+enum fault
+page_pool_show_held(struct view place, struct request *request,
+    const struct surrendered_row *row)
+{
+	struct recall_state recall;
+	enum fault fault;
+
+	view_text(place, "serial", row->serial);
+	view_text(place, "sku", row->sku);
+	view_text(place, "feature", row->feature);
+	view_number(place, "units", row->units);
+	view_text(place, "client", row->client_name);
+	view_instant(place, "accepted", row->accepted_at, request->now);
+	view_text(place, "uncounted", store_surrendered_uncounted(row));
+	if (row->state != SURRENDER_ROW_RECALLING)
+		return FAULT_NONE;
+	view_instant(place, "recalling", row->changed_at, request->now);
+	fault = store_recall_load(
+	    &recall, &request->arena, request->store, row, request->now);
+	view_text(place, "waits", recall.text);
+	return fault;
+}
+
 static enum fault
 show_held(
     struct request *request, size_t index, const struct surrendered_row *row)
@@ -142,18 +166,9 @@ show_held(
 
 	if (!path)
 		return FAULT_MEMORY;
-	view_text(place, "serial", row->serial);
-	view_text(place, "sku", row->sku);
-	view_text(place, "feature", row->feature);
-	view_number(place, "units", row->units);
-	view_text(place, "client", row->client_name);
 	if (!row->is_client_deleted)
 		view_text(place, "path", path);
-	view_instant(place, "accepted", row->accepted_at, request->now);
-	view_flag(place, "is_distrusted", row->distrusted_at);
-	if (row->state == SURRENDER_ROW_RECALLING)
-		view_instant(place, "recalling", row->changed_at, request->now);
-	return FAULT_NONE;
+	return page_pool_show_held(place, request, row);
 }
 
 enum fault

@@ -249,7 +249,10 @@ print_surrendered(struct command *command, const struct client_status *status)
 		    command_shown(command, row->serial),
 		    command_shown(command, row->sku),
 		    license_state_word(row->state),
-		    *row->surrender_text ? "; " : "",
+		    !*row->surrender_text ? ""
+			: row->license.surrender == SURRENDER_ACCEPTED
+			? "; if it were recalled: "
+			: "; ",
 		    *row->surrender_text
 			? command_shown(command, row->surrender_text)
 			: "");

@@ -29,7 +29,7 @@ call:page_begin("License client") ?>
 <section aria-labelledby="surrendered">
 <h2 id="surrendered">Licenses it surrendered to this server</h2>
 <ul><?cs each:row = surrendered ?>
-<li><?cs var:row.sku ?>, serial <code><?cs var:row.serial ?></code>: <?cs var:row.units ?> <?cs var:row.feature ?> units, <?cs if:?row.recalling.iso ?><?cs call:state("warn", "Recall in progress") ?> since <?cs call:instant(row.recalling) ?><?cs else ?>surrendered <?cs call:instant(row.accepted) ?><?cs /if ?></li><?cs /each ?></ul>
+<li><?cs var:row.sku ?>, serial <code><?cs var:row.serial ?></code>: <?cs var:row.units ?> <?cs var:row.feature ?> units, <?cs if:?row.recalling.iso ?><?cs call:state("warn", "Recall in progress") ?> since <?cs call:instant(row.recalling) ?><?cs else ?>surrendered <?cs call:instant(row.accepted) ?><?cs /if ?><?cs if:?row.uncounted ?> <?cs call:state("bad", "Not counted") ?> because <?cs var:row.uncounted ?>.<?cs /if ?><?cs if:?row.waits ?><span class="lh-line lh-quiet"><?cs var:row.waits ?></span><?cs /if ?></li><?cs /each ?></ul>
 </section><?cs /if ?>
 <section aria-labelledby="configuration">
 <h2 id="configuration">Configuration</h2><?cs if:?conflict ?>

@@ -178,7 +178,11 @@ take_turn(struct license_row *row, const struct turn *turn,
     const struct link_surrender *said, const char *server_id)
 {
 	row->license.surrender = turn->next;
-	row->surrender_text = turn->is_told_why && said->text ? said->text : "";
+	/* With "accepted" comes what a recall would wait for. */
+	row->surrender_text = said->text &&
+		(turn->is_told_why || says(said, "accepted"))
+	    ? said->text
+	    : "";
 	row->surrender_server = turn->next == SURRENDER_NONE ? "" : server_id;
 	if (turn->next == SURRENDER_NONE)
 		row->is_surrender_sent = false;

@@ -9,6 +9,7 @@
 #include "engine/rules/surrender.h"
 #include "engine/store/ledger_act.h"
 #include "engine/store/store_license.h"
+#include "engine/store/store_recall.h"
 #include "engine/store/store_setting.h"
 #include <assert.h>
 #include <inttypes.h>
@@ -18,9 +19,6 @@
 #define STATE_REFUSED  "refused"
 #define STATE_RETURNED "returned"
 #define STATE_PENDING  "pending"
-
-/* Whose reservations a recall waits for, as many as a sentence bears. */
-#define RESERVES_MAX 5
 
 /* Longer is no serial (license_claim.c). */
 #define SERIAL_MAX 128
@@ -335,76 +333,11 @@ mark_recall(struct sync_work *work, const struct sync_recall *recall)
 	return store_surrendered_save(work->ledger->store, &row);
 }
 
-/* "… Reserved: gw001 50, gw002 10." */
-static enum fault
-name_reserves(const char **text, struct sync_work *work, const char *feature)
-{
-	struct arena *arena = work->ledger->arena;
-	struct surrendered_reserve *reserves;
-	size_t count;
-	enum fault fault;
-
-	if ((fault = store_surrendered_reserves(&reserves, &count, arena,
-		 work->ledger->store, feature, RESERVES_MAX,
-		 work->ledger->now)))
-		return fault;
-	for (size_t i = 0; *text && i < count; i++)
-		*text = arena_format(arena, "%s%s %s %s", *text,
-		    i == 0 ? " Reserved:" : ",", reserves[i].client,
-		    ledger_act_units(work->ledger, reserves[i].units));
-	if (*text && count > 0)
-		*text = arena_format(arena, "%s.", *text);
-	return FAULT_NONE;
-}
-
-static enum fault
-answer_pending(struct sync_work *work, const struct surrendered_row *row,
-    enum verdict verdict, const struct verdict_numbers *numbers)
-{
-	const char *text = mistake_verdict_text(
-	    work->ledger->arena, verdict, row->feature, numbers);
-	enum fault fault;
-
-	if (verdict == VERDICT_RECALL_WAITS_RESERVED &&
-	    (fault = name_reserves(&text, work, row->feature)))
-		return fault;
-	if (!text)
-		return FAULT_MEMORY;
-	return ledger_sync_answer_license(work->recalls, row->serial,
-	    STATE_PENDING, verdict_code(verdict), text, numbers->missing);
-}
-
-/* Of everybody's documents, this client's fresh ones among them. */
-static enum fault
-check_return(enum verdict *out, struct verdict_numbers *numbers,
-    const struct sync_work *work, const struct surrendered_row *row)
-{
-	struct ledger *ledger = work->ledger;
-	/* What is not believed is in no total. */
-	int64_t units = row->distrusted_at != 0 || row->is_unheard ? 0
-								   : row->units;
-	int64_t reserved;
-	struct pool pool;
-	enum fault fault;
-
-	*out = VERDICT_OK;
-	if (units == 0)
-		return FAULT_NONE;
-	if ((fault = store_pool_load(&pool, ledger->arena, ledger->store,
-		 row->feature, 0, ledger->now)) ||
-	    (fault = store_surrendered_reserved(
-		 &reserved, ledger->store, row->feature, ledger->now)))
-		return fault;
-	*out = surrender_return_check(numbers, &pool, reserved, units);
-	return FAULT_NONE;
-}
-
 static enum fault
 answer_recall(struct sync_work *work, const struct sync_recall *recall)
 {
 	struct surrendered_row row;
-	struct verdict_numbers numbers = { 0 };
-	enum verdict verdict;
+	struct recall_state state;
 	enum fault fault = store_surrendered_of(&row, work->ledger->arena,
 	    work->ledger->store, work->client.id, work->client.hardware_id,
 	    recall->serial);
@@ -415,16 +348,66 @@ answer_recall(struct sync_work *work, const struct sync_recall *recall)
 	if (!fault && row.state == SURRENDER_ROW_ACCEPTED)
 		return FAULT_NONE;
 	if (!fault && row.state == SURRENDER_ROW_RECALLING) {
-		if ((fault = check_return(&verdict, &numbers, work, &row)))
+		/* Of everybody's documents, this client's fresh ones among them. */
+		if ((fault = store_recall_load(&state, work->ledger->arena,
+			 work->ledger->store, &row, work->ledger->now)))
 			return fault;
-		if (verdict != VERDICT_OK)
-			return answer_pending(work, &row, verdict, &numbers);
+		if (state.verdict != VERDICT_OK)
+			return ledger_sync_answer_license(work->recalls,
+			    row.serial, STATE_PENDING,
+			    verdict_code(state.verdict), state.text,
+			    state.numbers.missing);
 		if ((fault = save(
 			 work, &row, SURRENDER_ROW_RETURNED, STATE_RETURNED)))
 			return fault;
 	}
 	return ledger_sync_answer_license(
 	    work->recalls, recall->serial, STATE_RETURNED, NULL, NULL, 0);
+}
+
+/* What a recall of it would wait for, so that its administrator knows before asking. */
+static enum fault
+forewarn(struct sync_work *work, json_t *answer)
+{
+	struct surrendered_row row;
+	struct recall_state state;
+	enum fault fault = store_surrendered_of(&row, work->ledger->arena,
+	    work->ledger->store, work->client.id, work->client.hardware_id,
+	    json_string_value(json_object_get(answer, "serial")));
+
+	if (fault)
+		return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
+	if (row.state != SURRENDER_ROW_ACCEPTED)
+		return FAULT_NONE;
+	if ((fault = store_recall_load(&state, work->ledger->arena,
+		 work->ledger->store, &row, work->ledger->now)) ||
+	    state.verdict == VERDICT_OK)
+		return fault;
+	return json_object_set_new(
+		   answer, "code", json_string(verdict_code(state.verdict))) ||
+		json_object_set_new(answer, "text", json_string(state.text)) ||
+		json_object_set_new(answer, "missing",
+		    json_integer((json_int_t)state.numbers.missing))
+	    ? FAULT_MEMORY
+	    : FAULT_NONE;
+}
+
+static enum fault
+forewarn_all(struct sync_work *work)
+{
+	enum fault fault = FAULT_NONE;
+	json_t *answer;
+	size_t i;
+
+	json_array_foreach(work->surrenders, i, answer)
+	{
+		const char *state = json_string_value(
+		    json_object_get(answer, "state"));
+
+		if (!fault && strcmp(state, STATE_ACCEPTED) == 0)
+			fault = forewarn(work, answer);
+	}
+	return fault;
 }
 
 /* ---- what the client does not name ---- */
@@ -501,5 +484,5 @@ ledger_sync_surrender_return(struct sync_work *work)
 	for (size_t i = 0; i < request->recall_count; i++)
 		if ((fault = answer_recall(work, &request->recalls[i])))
 			return fault;
-	return FAULT_NONE;
+	return forewarn_all(work);
 }

@@ -21,6 +21,8 @@ libstore_a_SOURCES = \
 	engine/store/ledger_link_trial.c \
 	engine/store/store_membership.h \
 	engine/store/store_membership.c \
+	engine/store/store_recall.h \
+	engine/store/store_recall.c \
 	engine/store/store_holding.h \
 	engine/store/store_holding.c \
 	engine/store/store_event_recent.h \

@@ -16,6 +16,7 @@
 #include "engine/store/store_link.h"
 #include "engine/store/store_membership.h"
 #include "engine/store/store_pool.h"
+#include "engine/store/store_recall.h"
 #include "engine/store/store_setting.h"
 #include "engine/store/store_surrendered.h"
 #include "engine/store/store_watch.h"
@@ -258,40 +259,47 @@ find_over_allocated(struct search *search)
 static enum fault
 add_recall(struct search *search, const struct surrendered_row *row)
 {
-	struct verdict_numbers numbers;
-	struct pool pool;
+	struct recall_state recall;
 	struct finding *one;
-	enum verdict verdict;
-	enum fault fault;
-	int64_t reserved;
+	enum fault fault = store_recall_load(
+	    &recall, search->arena, search->store, row, search->now);
 
-	if ((fault = store_pool_load(&pool, search->arena, search->store,
-		 row->feature, 0, search->now)) ||
-	    (fault = store_surrendered_reserved(
-		 &reserved, search->store, row->feature, search->now)))
+	if (fault)
 		return fault;
-	/* What is not believed, or its client not heard of, is in no total, and so in nobody's way. */
-	verdict = row->distrusted_at || row->is_unheard
-	    ? VERDICT_OK
-	    : surrender_return_check(&numbers, &pool, reserved, row->units);
 	if ((one = add(search, FINDING_RECALL))) {
 		one->object = row->serial;
 		one->client = row->client;
 		one->since = row->changed_at;
-		one->text = verdict == VERDICT_OK
+		one->text = recall.verdict == VERDICT_OK
 		    ? arena_format(search->arena,
 			  "%s %s units may go back: client %s gets them at its "
 			  "next renewal.",
 			  units(search, row->units), row->feature,
 			  row->client_name)
-		    : mistake_verdict_text(
-			  search->arena, verdict, row->feature, &numbers);
+		    : recall.text;
 	}
 	return done(search, one);
 }
 
 static enum fault
-find_recalls(struct search *search)
+add_uncounted(struct search *search, const struct surrendered_row *row)
+{
+	struct finding *one = add(search, FINDING_UNCOUNTED);
+
+	if (one) {
+		one->object = row->serial;
+		one->client = row->client;
+		one->since = row->distrusted_at;
+		one->text = arena_format(search->arena,
+		    "%s %s units that client %s surrendered do not count: %s.",
+		    units(search, row->units), row->feature, row->client_name,
+		    store_surrendered_uncounted(row));
+	}
+	return done(search, one);
+}
+
+static enum fault
+find_surrendered(struct search *search)
 {
 	struct surrendered_row *rows;
 	enum fault fault;
@@ -300,9 +308,12 @@ find_recalls(struct search *search)
 	if ((fault = store_surrendered_list(
 		 &rows, &count, search->arena, search->store, 0)))
 		return fault;
-	for (size_t i = 0; !fault && i < count; i++)
+	for (size_t i = 0; !fault && i < count; i++) {
 		if (rows[i].state == SURRENDER_ROW_RECALLING)
 			fault = add_recall(search, &rows[i]);
+		if (!fault && store_surrendered_uncounted(&rows[i]))
+			fault = add_uncounted(search, &rows[i]);
+	}
 	return fault;
 }
 
@@ -639,7 +650,7 @@ static enum fault (*const on_server[])(struct search *) = {
 	find_switch,
 	find_over_allocated,
 	find_sources,
-	find_recalls,
+	find_surrendered,
 	find_expired,
 	find_overdue,
 	find_denied,

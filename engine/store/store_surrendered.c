@@ -123,6 +123,20 @@ finish_row(struct surrendered_row *out, struct arena *arena, sqlite3_stmt *row)
 	return arena->failed ? FAULT_MEMORY : fault;
 }
 
+/* What SQL_UNITS leaves out. */
+const char *
+store_surrendered_uncounted(const struct surrendered_row *row)
+{
+	assert(row);
+	if (row->distrusted_at)
+		return "its key is not believed: the issuer is not trusted "
+		       "any more, or it was revoked";
+	if (row->is_unheard)
+		return "this server was restored from a copy, and its client "
+		       "was not heard of since";
+	return NULL;
+}
+
 enum fault
 store_surrendered_list(struct surrendered_row **out, size_t *count,
     struct arena *arena, struct store *store, int64_t client)

@@ -25,6 +25,8 @@ struct surrendered_row {
 	bool is_client_deleted;
 };
 
+/* Why its units are in no total, as a sentence; NULL when they count. */
+const char *store_surrendered_uncounted(const struct surrendered_row *row);
 /* Those that count here or are being recalled, by client and serial; "client" 0 = of all. */
 enum fault store_surrendered_list(struct surrendered_row **out, size_t *count, struct arena *arena, struct store *store, int64_t client) MUST_CHECK;
 /* Returned ones, too. FAULT_NOT_FOUND when it never was here. */

@@ -158,6 +158,14 @@ for (const javaScriptEnabled of [true, false]) {
       await act(gateway, 'Surrender');
       await reserve(server, estate, 'gweast', 150);
       await reserve(server, estate, 'gwwest', 1375);
+      await pull(gateway, estate);
+      await gateway.getByRole('link', { name: 'Recall license' }).click();
+      // Before it is asked for: what it would take from whom.
+      const waits = await gateway.locator('#waits').innerText();
+
+      assert.match(waits, /Lower a Reserved Count by 25 .*Reserved: gwwest 1,375, gweast 150\./);
+      assert.deepEqual(javaScriptEnabled ? await axe(gateway) : [], []);
+      await gateway.getByRole('link', { name: 'Cancel' }).click();
       await act(gateway, 'Recall');
       await gateway.getByRole('status').getByText('Lower a Reserved Count by 25').waitFor();
       assert.match(await state(gateway, sku), /^Recall pending since \d{4}-.*Lower a Reserved Count by 25/);
@@ -165,7 +173,10 @@ for (const javaScriptEnabled of [true, false]) {
       assert.match(await refused(gateway, sku, 'Recall'), /^Its recall is on its way/);
       await server.goto(summary(estate.server));
       assert.match(await people.cell(server, 'CONSEC', 'State').innerText(), /Recall in progress of 100 units/);
-      assert.match(await state(server, sku), /^Recall in progress since .* by gweast$/);
+      assert.match(await state(server, sku), /^Recall in progress since .* by gweast .*Lower a Reserved Count by 25 .*Reserved: gwwest 1,375, gweast 150\.$/);
+      await license(server, sku).getByRole('link', { name: 'gweast' }).click();
+      await server.getByRole('region', { name: 'Licenses it surrendered to this server' })
+        .getByText('Reserved: gwwest 1,375, gweast 150.').waitFor();
       await reserve(server, estate, 'gwwest', 1300);
       await pull(gateway, estate);
       assert.match(await state(gateway, sku), /Installed$/);

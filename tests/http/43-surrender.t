@@ -118,6 +118,11 @@ async function recalls(estate, gateway, serial) {
 
 	equal(answer.json.features.CONSEC.leased, 1095,
 		'another client leases all that is left, surrendered units among it');
+	await synced(gateway);
+	ok(/The recall waits until 100 more CONSEC units .*gw002 1,095/
+		.test(license(gateway).surrender_text),
+	'before a recall its client knows what would stand in the way',
+	license(gateway).surrender_text);
 	gateway.command(['key', 'recall', serial]);
 	const waits = await until((one) => one.surrender_text,
 		() => license(gateway));
@@ -125,6 +130,11 @@ async function recalls(estate, gateway, serial) {
 	equal(waits.state, 'recall_pending', 'a recall waits');
 	ok(/100/.test(waits.surrender_text), 'and says for how many units',
 		waits.surrender_text);
+	ok(/Next to run out, if not renewed: gw002 1,095 on \d{4}-/.test(waits.surrender_text),
+		'in whose hands they are, and until when', waits.surrender_text);
+	equal(JSON.parse(estate.server(['compliance', '--json'])).findings
+		.find((one) => one.code === 'recall_waits').text, waits.surrender_text,
+	'in the words in which the server tells it');
 	equal([await capacity(gateway), total(estate)], [5, 1100],
 		'meanwhile they count there');
 	equal([pool(estate).recalling, pool(estate).permanent_drawn], [100, 1100],

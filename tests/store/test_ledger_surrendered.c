@@ -8,6 +8,7 @@
 
 #include "engine/store/agreement_file.h"
 #include "engine/store/statement.h"
+#include "engine/store/store_finding.h"
 #include "engine/store/store_surrendered.h"
 #include <stdlib.h>
 #include <string.h>
@@ -655,6 +656,80 @@ sweep(struct scene *scene, bool is_trusted, int64_t now)
 	    FAULT_NONE);
 }
 
+/* Is it told that the units that the client surrendered do not count, and why? */
+static bool
+is_told_uncounted(struct scene *scene, const char *why, int64_t now)
+{
+	struct estate *estate = &scene->estate;
+	struct finding *findings;
+	bool is_told = false;
+	size_t count;
+
+	assert_int_equal(store_finding_list(&findings, &count, &estate->arena,
+			     estate->appliance.store, &estate->appliance, now),
+	    FAULT_NONE);
+	for (size_t i = 0; i < count; i++)
+		is_told |= findings[i].kind == FINDING_UNCOUNTED &&
+		    strcmp(findings[i].object, SERIAL) == 0 &&
+		    strstr(
+			findings[i].text, "50 CONSEC units that client gw") &&
+		    strstr(findings[i].text, why);
+	return is_told;
+}
+
+static void
+recovery_that_ends_unheard_is_told_of(void **state)
+{
+	struct scene *scene = *state;
+
+	sync_of(scene, (struct message){ 10, 0, true }, 0, 0, START);
+	run_sql(scene, "UPDATE appliance SET epoch = epoch + 1");
+	assert_false(is_told_uncounted(scene, "", START + 1));
+	assert_int_equal(
+	    store_surrendered_unheard(scene->estate.appliance.store),
+	    FAULT_NONE);
+	assert_int_equal(total(scene, START + 1), 100);
+	assert_true(is_told_uncounted(
+	    scene, "its client was not heard of since", START + 1));
+}
+
+/* Before the click its administrator knows who would stand in the way, and for how long. */
+static void
+accepted_tells_what_a_recall_would_wait_for(void **state)
+{
+	struct scene *scene = *state;
+	struct sync_outcome outcome;
+	struct saying saying;
+	const struct {
+		int64_t at;
+		const char *code;
+	} cases[] = {
+		{ START + 2, "recall_waits" },
+		{ START + DAY, "recall_waits" },
+		{ START + DAY + 1, "" },
+	};
+
+	sync_of(scene, (struct message){ 10, 0, true }, 0, 0, START);
+	estate_sync(&scene->estate, scene->other, "CONSEC", 125, 0, START + 1);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		say(&saying, scene, (struct message){ 10, 0, true }, 0,
+		    (int64_t)i + 1, cases[i].at);
+		estate_send(
+		    &outcome, &scene->estate, &saying.request, cases[i].at);
+		assert_string_equal(
+		    text_in(&outcome, "surrenders", "state"), "accepted");
+		assert_string_equal(
+		    text_in(&outcome, "surrenders", "code"), cases[i].code);
+		assert_int_equal(
+		    !!strstr(text_in(&outcome, "surrenders", "text"),
+			"waits until 25 more CONSEC units come free on the "
+			"license server. Next to run out, if not renewed: "
+			"other 125 on "),
+		    *cases[i].code != '\0');
+		estate_forget(&outcome);
+	}
+}
+
 static void
 issuer_no_longer_trusted_takes_the_units_out(void **state)
 {
@@ -664,7 +739,10 @@ issuer_no_longer_trusted_takes_the_units_out(void **state)
 	sync_of(scene, (struct message){ 10, 0, true }, 0, 0, START);
 	sweep(scene, false, START + 1);
 	assert_int_equal(total(scene, START + 1), 0);
+	assert_true(
+	    is_told_uncounted(scene, "issuer is not trusted", START + 1));
 	sweep(scene, true, START + 2);
+	assert_false(is_told_uncounted(scene, "", START + 2));
 	assert_int_equal(total(scene, START + 2), 50);
 	/* A recall of what counts nowhere waits for nothing. */
 	sweep(scene, false, START + 3);
@@ -745,6 +823,8 @@ main(void)
 		SCENE(client_that_surrendered_is_not_deleted),
 		SCENE(deleted_by_choice_leaves_its_units_to_its_device),
 		SCENE(forgotten_surrender_is_told_again),
+		SCENE(recovery_that_ends_unheard_is_told_of),
+		SCENE(accepted_tells_what_a_recall_would_wait_for),
 		SCENE(issuer_no_longer_trusted_takes_the_units_out),
 		SCENE(key_that_counts_here_already_is_a_duplicate),
 	};
