@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "engine/peer/agent_call.h"
+#include "engine/peer/sync_leader.h"
 #include "engine/store/store_link_auto_lease.h"
 #include "engine/store/store_membership.h"
 #include "engine/store/store_admission.h"
@@ -68,16 +69,23 @@ show_texts(struct request *request, const char *list, const char *json,
 	json_decref(object);
 }
 
-static void
+/* Who asks: the same that the agent goes by. */
+static enum fault
 show_cluster(struct request *request, const struct link_row *link)
 {
 	struct view place = view_child(request->view, "cluster");
+	struct sync_leader leader;
+	enum fault fault = sync_leader_find(
+	    &leader, &request->arena, request->store, link);
 
+	if (fault)
+		return fault;
 	view_text(place, "name", link->cluster);
 	view_text(place, "leader", link->leader);
-	view_flag(place, "is_leader",
-	    *link->leader && !strcmp(link->leader, link->client_name));
+	view_flag(place, "is_leader", leader.is_self);
+	view_flag(place, "asks_leader", leader.may_ask);
 	view_instant(place, "until", link->leader_until, request->now);
+	return FAULT_NONE;
 }
 
 /* Why it is out of compliance stands on a page of its own. */
@@ -104,6 +112,7 @@ static enum fault
 show_state(struct request *request, const struct link_row *link)
 {
 	struct view place = view_child(request->view, "link");
+	enum fault fault;
 
 	view_text(place, "server", link->server);
 	view_text(place, "client_name", link->client_name);
@@ -125,9 +134,9 @@ show_state(struct request *request, const struct link_row *link)
 	if (link->penalty_until > request->now)
 		view_instant(
 		    place, "penalty", link->penalty_until, request->now);
-	if (*link->cluster)
-		show_cluster(request, link);
 	show_texts(request, "notices", link->notices, "out_of_compliance");
+	if (*link->cluster && (fault = show_cluster(request, link)))
+		return fault;
 	return show_compliance(request, link);
 }
 

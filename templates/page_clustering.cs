@@ -22,7 +22,7 @@ each:row = nodes ?><?cs if:?row.seen_pin ?>
 <thead><tr><th scope="col">Node</th><th scope="col">Address</th><th scope="col">State</th><th scope="col">Own units</th><th scope="col">Last heard of</th><?cs if:?frame.may_administer ?><th scope="col">Actions</th><?cs /if ?></tr></thead>
 <tbody><?cs each:row = nodes ?>
 <tr><th scope="row" data-label="Node"><?cs var:row.name ?><?cs if:?row.leads ?> (leader)<?cs /if ?></th>
-<td data-label="Address"><?cs if:?row.is_self ?>this node<?cs else ?><?cs var:row.address ?><?cs if:!?row.verify ?><br><span class="lh-quiet">certificate not verified</span><?cs /if ?><?cs /if ?></td>
+<td data-label="Address"><?cs if:?row.is_self ?>this node<?cs else ?><span class="lh-address"><?cs var:row.address ?></span><?cs if:!?row.verify ?><br><span class="lh-quiet">certificate not verified</span><?cs /if ?><?cs /if ?></td>
 <td data-label="State"><div><?cs if:?row.is_self ?><?cs call:state("ok", "Here") ?><?cs elif:?row.lost.iso ?><?cs call:state("bad", "Lost") ?> since <?cs call:instant(row.lost) ?>; stood in for until <?cs call:instant(row.until) ?><?cs elif:?row.seen_pin ?><?cs call:state("warn", "Public key not confirmed") ?><?cs elif:?row.failure_text ?><?cs call:state("bad", "Not reached") ?><?cs elif:?row.seen.iso ?><?cs call:state("ok", "Reachable") ?><?cs else ?><?cs call:state("info", "Not heard of yet") ?><?cs /if ?><?cs if:?row.failure_text ?><?cs if:!?row.seen_pin ?><br><?cs var:row.failure_text ?><?cs /if ?><?cs /if ?></div></td>
 <td data-label="Own units"><?cs if:?row.units ?><?cs var:row.units ?><?cs else ?>none<?cs /if ?></td>
 <td data-label="Last heard of"><?cs if:?row.seen.iso ?><?cs call:instant(row.seen) ?><?cs elif:?row.is_self ?>–<?cs else ?>never<?cs /if ?></td><?cs if:?frame.may_administer ?>
@@ -34,9 +34,9 @@ each:row = nodes ?><?cs if:?row.seen_pin ?>
 <h2 id="failures">If a node fails</h2><?cs if:?is_uneven ?>
 <p><?cs call:state("warn", "Uneven") ?> The nodes do not have the same units. A node stands in for a lost one with as many units at most as it has of its own, so the loss of the larger one costs capacity. Give each node licenses of the same size.</p><?cs /if ?>
 <table class="lh-table lh-stack">
-<thead><tr><th scope="col">Feature</th><th scope="col">If this node fails</th><th scope="col">Cluster now</th><th scope="col">For 10 days</th><th scope="col">After that</th></tr></thead>
+<thead><tr><th scope="col">Feature</th><th scope="col">If this node fails</th><th scope="col" class="lh-num">Cluster now</th><th scope="col" class="lh-num">For 10 days</th><th scope="col" class="lh-num">After that</th></tr></thead>
 <tbody><?cs each:row = failures ?>
-<tr><th scope="row" data-label="Feature"><?cs var:row.feature ?></th><td data-label="If this node fails"><?cs var:row.node ?></td><td data-label="Cluster now"><?cs var:row.now ?></td><td data-label="For 10 days"><?cs var:row.days ?></td><td data-label="After that"><?cs var:row.after ?></td></tr><?cs /each ?>
+<tr><th scope="row" data-label="Feature"><?cs var:row.feature ?></th><td data-label="If this node fails"><?cs var:row.node ?></td><td data-label="Cluster now" class="lh-num"><?cs var:row.now ?></td><td data-label="For 10 days" class="lh-num"><?cs var:row.days ?></td><td data-label="After that" class="lh-num"><?cs var:row.after ?></td></tr><?cs /each ?>
 </tbody>
 </table>
 <p class="lh-quiet">Units of licenses installed on the nodes, as each said last; leased units are not among them.</p>

@@ -69,6 +69,50 @@ async function enableServer(page, estate, isOn) {
   await page.getByRole('status').waitFor();
 }
 
+const nodes = { gweast: 'client1', gwwest: 'client2' };
+const onNode = (estate, id, ...words) => execFileSync(process.env.LEASEHOLD,
+  [...words, '--state', path.join(estate.state, nodes[id])], { encoding: 'utf8' });
+
+async function joinCluster(estate) {
+  const secret = path.join(estate.state, 'cluster-password');
+
+  fs.writeFileSync(secret, 'Correct-Cluster-1\n', { mode: 0o600 });
+  for (const [id, other] of [['gweast', 'gwwest'], ['gwwest', 'gweast']]) {
+    onNode(estate, id, 'cluster', 'set', '--name', 'emea', '--password-file', secret,
+      '--lead', id === 'gweast' ? 'on' : 'off', '--hello-interval', '2');
+    onNode(estate, id, 'cluster', 'node', 'add', other, '--verify', 'off',
+      '--address', new URL(estate[nodes[other]].url).host);
+  }
+}
+
+const nodeOf = (estate, id, other) => JSON.parse(onNode(estate, id, 'cluster', 'show', '--json'))
+  .nodes.find((one) => one.node === other);
+
+// Each looks at the other's key until that was seen, and believes it.
+async function confirmNodes(estate) {
+  for (const [id, other] of [['gweast', 'gwwest'], ['gwwest', 'gweast']]) {
+    while (!nodeOf(estate, id, other).seen_pin)
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    onNode(estate, id, 'cluster', 'confirm-pin', other, nodeOf(estate, id, other).seen_pin);
+  }
+  while (nodeOf(estate, 'gwwest', 'gweast').failure_text)
+    await new Promise((resolve) => setTimeout(resolve, 250));
+}
+
+// Of its cluster, when the license server has named the leader.
+async function saidBy(page, appliance) {
+  const line = page.locator('p', { hasText: 'Cluster ' }).first();
+
+  for (let tries = 0; tries < 40; tries++) {
+    await page.goto(new URL('licensing/server', appliance.url).href);
+    await page.getByRole('button', { name: 'Pull State from Server' }).click();
+    await page.getByRole('status').waitFor();
+    if (await line.count() && !/no node may ask/.test(await line.innerText()))
+      break;
+  }
+  return line.innerText();
+}
+
 for (const javaScriptEnabled of [true, false]) {
   test(`a license there and back, ${javaScriptEnabled ? 'with' : 'without'} scripts`, async (t) => {
     const estate = await startEstate();
@@ -196,10 +240,30 @@ for (const javaScriptEnabled of [true, false]) {
       const cluster = (...words) => execFileSync(process.env.LEASEHOLD,
         ['link', 'set', '--state', path.join(estate.state, 'client1'), ...words]);
       const said = () => gateway.locator('p', { hasText: 'Cluster ' }).first().innerText();
+      const other = await openPage(browser, { javaScriptEnabled });
+
+      await people.signIn(other, estate.client2);
+      await other.waitForURL(/\/licensing\/summary$/);
 
       cluster('--cluster', 'emea', '--lead', 'on');
       await pull(gateway, estate);
-      assert.match(await said(), /^Cluster emea: the license server lets this gateway ask for all nodes until \d{4}-.*; this gateway asks for itself\.$/s);
+      assert.match(await said(), /^Cluster emea: the license server lets this gateway ask for all nodes until \d{4}-.*; it asks for itself and for those that hand it their requests\.$/s);
+      // The other node is told the same, but has not been shown its leader's public key.
+      await joinCluster(estate);
+      assert.match(await saidBy(other, estate.client2),
+        /lets gweast ask for all nodes until \d{4}-.*; this gateway asks for itself, because it cannot hand its requests to gweast: see Clustering\.$/s);
+      await confirmNodes(estate);
+      assert.match(await saidBy(other, estate.client2),
+        /lets gweast ask for all nodes until \d{4}-.*; it asks for this gateway, which asks for itself only when gweast cannot be reached\.$/s);
+      await other.goto(new URL('system/clustering', estate.client2.url).href);
+      const address = other.getByText(new URL(estate.client1.url).host, { exact: true }).first();
+
+      assert.equal(await address.evaluate((one) => globalThis.getComputedStyle(one).overflowWrap), 'break-word');
+      const figures = other.getByRole('columnheader', { name: 'For 10 days' });
+
+      // Each has told the other what it has.
+      await people.reloadUntil(other, () => figures.count(), 240);
+      assert.equal(await figures.evaluate((one) => globalThis.getComputedStyle(one).textAlign), 'end');
       cluster('--cluster', 'apac', '--lead', 'off');
       await pull(gateway, estate);
       assert.equal(await said(), 'Cluster apac: no node may ask for the others; this gateway asks for itself.');
