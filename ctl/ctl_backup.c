@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * ctl_backup.c: copies of an appliance's store, made while it runs, and put
- * back while it does not. Keys and certificates are not in them.
+ * back while it does not, or put in the place of a spare's that goes on for it.
+ * Keys and certificates are not in them.
  */
 #include "ctl/commands.h"
 
@@ -9,6 +10,7 @@
 #include "engine/base/keypair.h"
 #include "engine/store/ledger_recovery.h"
 #include "engine/store/store_backup.h"
+#include "engine/store/store_setting.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -149,15 +151,44 @@ tell_of_backup(struct command *command)
 	    : command->status;
 }
 
+/* Nothing is lent any more after what the copy has: it may go on elsewhere. */
+static bool
+end_lending(struct command *command)
+{
+	struct server_input input = { .is_enabled = false };
+	enum fault fault;
+
+	if (!command_needs_role(command, ROLE_SERVER))
+		return false;
+	if ((fault = store_setting_load(&input.duration,
+		 command->appliance.store, SETTING_LEASE_DURATION)) ||
+	    (fault = store_setting_load(&input.interval,
+		 command->appliance.store, SETTING_RENEWAL_INTERVAL))) {
+		command->status = command_fault(command, fault);
+		return false;
+	}
+	if (!command_begin(command))
+		return false;
+	command->status = command_end(
+	    command, ledger_server_save(&command->ledger, &input));
+	return command->status == COMMAND_DONE;
+}
+
 int
 ctl_backup_run(struct command *command)
 {
+	bool is_last = false;
+	const struct options_row rows[] = {
+		{ .name = "last", .flag = &is_last },
+	};
 	const char *path;
 	enum fault fault;
 	int status = COMMAND_DONE;
 
-	if (!command_read(command, NULL, 0, 1, 1) ||
+	if (!command_read(command, rows, 1, 1, 1) ||
 	    !command_open(command, false))
+		return command->status;
+	if (is_last && !end_lending(command))
 		return command->status;
 	path = command->operands[0];
 	(void)umask(077);
@@ -281,6 +312,13 @@ read_own_id(char own[HARDWARE_ID_SIZE], struct command *command)
 	return false;
 }
 
+/* Whose place is to be taken; all NULL when the copy is to be of this appliance. */
+struct replacing {
+	const char *hardware_id, *key_path; /* as named */
+	struct appliance own;
+	struct keypair *key;
+};
+
 static bool
 is_of_this(
     struct command *command, const struct appliance *copy, const char *path)
@@ -292,8 +330,84 @@ is_of_this(
 	if (strcmp(own, copy->hardware_id) == 0)
 		return true;
 	command->status = command_fail(command,
-	    "%s is a copy of appliance %s; this one is %s", path,
-	    copy->hardware_id, own);
+	    "%s is a copy of appliance %s; this one is %s. A license server "
+	    "that takes the place of another says so with --replace",
+	    path, copy->hardware_id, own);
+	return false;
+}
+
+static bool
+may_replace(struct command *command, const struct replacing *replacing,
+    const struct appliance *copy, const char *path)
+{
+	const struct appliance *own = &replacing->own;
+
+	if (strcmp(replacing->hardware_id, copy->hardware_id) != 0)
+		command->status = command_fail(command,
+		    "%s is a copy of appliance %s, not of %s", path,
+		    copy->hardware_id, replacing->hardware_id);
+	else if (strcmp(own->hardware_id, copy->hardware_id) == 0)
+		command->status = command_fail(command,
+		    "%s is a copy of this very appliance: restore it without "
+		    "--replace",
+		    path);
+	else if (!appliance_lends(copy) || own->role != copy->role)
+		command->status = command_fail(command,
+		    "only a license server takes the place of another, a "
+		    "virtual one that of a virtual one");
+	return command->status == COMMAND_DONE;
+}
+
+/* Clients know their license server by this key. */
+static bool
+load_key(struct replacing *out, struct command *command)
+{
+	enum fault fault = keypair_load(&out->key, out->key_path);
+
+	if (!fault)
+		return true;
+	command->status = command_fail(command,
+	    "%s is no key: name the file server.key of the license server "
+	    "that is replaced (%s)",
+	    out->key_path, fault_text(fault));
+	return false;
+}
+
+static bool
+open_own(struct replacing *out, struct command *command)
+{
+	char reason[512] = "";
+	enum fault fault = appliance_open(
+	    &out->own, command->state_directory, false, reason, sizeof(reason));
+
+	if (!fault)
+		return true;
+	command->status = command_fail(command,
+	    "%s is no appliance yet: make it one with leasehold init first "
+	    "(%s)",
+	    command->state_directory, fault_text(fault));
+	return false;
+}
+
+/* What was signed with the key before nobody has: it is kept all the same. */
+static bool
+place_key(struct command *command, const struct replacing *replacing)
+{
+	char path[PATH_MAX], kept[PATH_MAX], name[64];
+
+	(void)snprintf(
+	    name, sizeof(name), "server.key.replaced-%" PRId64, command->now);
+	if (!appliance_path(
+		path, sizeof(path), command->state_directory, "server.key") ||
+	    !appliance_path(kept, sizeof(kept), command->state_directory, name))
+		return false;
+	if (rename(path, kept) && errno != ENOENT) {
+		command->status = failed(command, "renamed", path);
+		return false;
+	}
+	if (!keypair_save(replacing->key, path))
+		return true;
+	command->status = failed(command, "written", path);
 	return false;
 }
 
@@ -318,8 +432,20 @@ find_marks(struct recovery_marks *out, const struct command *command)
 		out->epoch = command->now;
 }
 
+static enum fault
+begin_in(struct ledger *ledger, const struct recovery_marks *marks,
+    const struct replacing *replacing)
+{
+	enum fault fault = ledger_recovery_restore(ledger, marks);
+
+	return fault || !replacing->hardware_id
+	    ? fault
+	    : ledger_replace(ledger, &replacing->own);
+}
+
 static bool
-begin_epoch(struct command *command, struct appliance *copy)
+begin_epoch(struct command *command, struct appliance *copy,
+    const struct replacing *replacing)
 {
 	struct recovery_marks marks;
 	struct ledger ledger;
@@ -330,7 +456,7 @@ begin_epoch(struct command *command, struct appliance *copy)
 	    &command->actor, command->now);
 	if (!(fault = store_begin(copy->store)))
 		fault = ledger_end(
-		    &ledger, ledger_recovery_restore(&ledger, &marks));
+		    &ledger, begin_in(&ledger, &marks, replacing));
 	if (fault)
 		command->status = command_fault(command, fault);
 	return !fault;
@@ -362,39 +488,83 @@ adopt(struct command *command, const char *place, const char *path)
 	    : COMMAND_DONE;
 }
 
+static bool
+is_ready(struct command *command, struct appliance *copy,
+    const struct replacing *replacing, const char *path)
+{
+	if (!replacing->hardware_id)
+		return is_of_this(command, copy, path) &&
+		    begin_epoch(command, copy, replacing);
+	return may_replace(command, replacing, copy, path) &&
+	    begin_epoch(command, copy, replacing) &&
+	    place_key(command, replacing);
+}
+
 static int
-restore_from(struct command *command, const char *place, const char *path)
+restore_from(struct command *command, const char *place, const char *path,
+    const struct replacing *replacing)
 {
 	struct appliance copy = { 0 };
-	bool is_ready;
+	bool is_good;
 
 	if (!take_copy(command, place, path) ||
 	    !open_copy(&copy, command, place, path))
 		return command->status;
-	is_ready = is_of_this(command, &copy, path) &&
-	    begin_epoch(command, &copy);
+	is_good = is_ready(command, &copy, replacing, path);
 	appliance_close(&copy);
-	return is_ready ? adopt(command, place, path) : command->status;
+	return is_good ? adopt(command, place, path) : command->status;
+}
+
+static bool
+prepare(struct replacing *replacing, struct command *command)
+{
+	if (!replacing->hardware_id && !replacing->key_path)
+		return true;
+	if (!replacing->hardware_id || !replacing->key_path) {
+		command->status = command_usage(command,
+		    "--replace and --key belong together: whose place is "
+		    "taken, and that one's server.key");
+		return false;
+	}
+	return load_key(replacing, command) && open_own(replacing, command);
+}
+
+static int
+restore_locked(
+    struct command *command, const char *path, struct replacing *replacing)
+{
+	char place[PATH_MAX];
+
+	if (prepare(replacing, command) && make_place(place, command)) {
+		/* Its rows are kept in memory; nobody may have its store open. */
+		store_close(&replacing->own.store);
+		command->status = restore_from(command, place, path, replacing);
+		remove_place(place);
+	}
+	appliance_close(&replacing->own);
+	keypair_free(&replacing->key);
+	return command->status;
 }
 
 int
 ctl_backup_restore(struct command *command)
 {
-	char place[PATH_MAX];
+	struct replacing replacing = { .hardware_id = NULL };
+	const struct options_row rows[] = {
+		{ .name = "replace", .text = &replacing.hardware_id },
+		{ .name = "key", .text = &replacing.key_path },
+	};
 	const char *path;
 	int lock;
 
-	if (!command_read(command, NULL, 0, 1, 1) ||
+	if (!command_read(command, rows, 2, 1, 1) ||
 	    !command_needs_state(command))
 		return command->status;
 	path = command->operands[0];
 	(void)umask(077);
 	if (has_log_beside(command, path) || !take_lock(&lock, command))
 		return command->status;
-	if (make_place(place, command)) {
-		command->status = restore_from(command, place, path);
-		remove_place(place);
-	}
+	(void)restore_locked(command, path, &replacing);
 	(void)close(lock);
 	return command->status;
 }

@@ -5,6 +5,7 @@ dist_doc_DATA = \
 	docs/dependencies.md
 dist_doc_DATA += docs/lease-protocol.md
 dist_doc_DATA += docs/outages.md
+dist_doc_DATA += docs/replace-server.md
 dist_doc_DATA += docs/session-socket.md
 dist_doc_DATA += docs/gateway-ocserv.md docs/gateway-openvpn.md docs/gateway-freeradius.md
 dist_doc_DATA += docs/README.md docs/adding-a-page.md docs/adding-a-sku.md
@@ -43,3 +44,4 @@ dist_decisions_DATA += docs/decisions/0019-what-a-client-takes-alone.md
 dist_decisions_DATA += docs/decisions/0026-hooks-are-shell-scripts.md
 dist_decisions_DATA += docs/decisions/0027-the-server-names-the-leader.md
 dist_decisions_DATA += docs/decisions/0028-standing-in-for-a-lost-node.md
+dist_decisions_DATA += docs/decisions/0030-a-spare-signs-with-the-former-key.md

@@ -22,6 +22,13 @@ enum fault ledger_recovery_marks(struct recovery_marks *out, struct store *store
  * in place of ledger_watch_restored().
  */
 enum fault ledger_recovery_restore(struct ledger *ledger, const struct recovery_marks *replaced) MUST_CHECK;
+/*
+ * ledger_replace.c: after that, and in the same transaction, of a copy of
+ * another appliance's store: "own" goes on in its place. Installed licenses
+ * count no more, unless they prove to be for "own"; those that clients
+ * surrendered go on.
+ */
+enum fault ledger_replace(struct ledger *ledger, const struct appliance *own) MUST_CHECK;
 /* Did the client sync in this epoch, or does that not matter (any more)? */
 enum fault ledger_recovery_has_reported(bool *out, struct ledger *ledger, const struct client_row *client) MUST_CHECK;
 

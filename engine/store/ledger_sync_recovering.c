@@ -11,6 +11,7 @@
 #include "engine/store/ledger_act.h"
 #include "engine/store/ledger_recovery.h"
 #include "engine/store/ledger_watch_work.h"
+#include "engine/store/store_predecessor.h"
 #include "engine/store/store_recovery.h"
 #include <assert.h>
 #include <inttypes.h>
@@ -71,6 +72,22 @@ read_parts(enum fault *fault, struct sync_work *work, const json_t *document,
 	return true;
 }
 
+/* The signature is good; by whom it says it was made must fit, too. */
+static bool
+is_of_this_server(const struct sync_work *work, const json_t *document)
+{
+	const char *issuer = json_text(document, "iss");
+	bool is_predecessor = false;
+
+	if (!issuer)
+		return false;
+	if (strcmp(issuer, work->ledger->appliance->hardware_id) == 0)
+		return true;
+	return !store_predecessor_is(
+		   &is_predecessor, work->ledger->store, issuer) &&
+	    is_predecessor;
+}
+
 /*
  * New reference to what the client shows, when it is the document that it says
  * it holds, of this server, for this client and device; NULL otherwise. One
@@ -89,8 +106,7 @@ read_proof(const struct sync_work *work)
 	enum fault fault;
 	int64_t number;
 
-	if (document &&
-	    is_named(document, "iss", work->ledger->appliance->hardware_id) &&
+	if (document && is_of_this_server(work, document) &&
 	    is_named(document, "client", work->client.name) &&
 	    is_named(document, "hardware_id", work->client.hardware_id) &&
 	    json_int64(&number, document, "number", 1, INT64_MAX - 1) &&

@@ -21,6 +21,8 @@ libstore_a_SOURCES = \
 	engine/store/ledger_link_trial.c \
 	engine/store/store_membership.h \
 	engine/store/store_membership.c \
+	engine/store/store_predecessor.h \
+	engine/store/store_predecessor.c \
 	engine/store/store_recall.h \
 	engine/store/store_recall.c \
 	engine/store/store_holding.h \
@@ -81,6 +83,7 @@ libstore_a_SOURCES = \
 	engine/store/store_session.c \
 	engine/store/ledger_act.h \
 	engine/store/ledger_act.c \
+	engine/store/ledger_replace.c \
 	engine/store/ledger_server.c \
 	engine/store/ledger_client.c \
 	engine/store/ledger_lease.h \
@@ -188,7 +191,8 @@ schema_files = \
 	engine/store/schema/0002-rules.sql \
 	engine/store/schema/0003-sessions.sql \
 	engine/store/schema/0004-link-trial.sql \
-	engine/store/schema/0005-clusters.sql
+	engine/store/schema/0005-clusters.sql \
+	engine/store/schema/0006-predecessors.sql
 
 nodist_libstore_a_SOURCES = engine/store/schema.c
 BUILT_SOURCES += engine/store/schema.c

@@ -25,6 +25,7 @@ http_tests += tests/http/46-connection.t
 http_tests += tests/http/47-sessions.t
 http_tests += tests/http/49-networks.t
 http_tests += tests/http/53-trial.t
+http_tests += tests/http/56-replace-server.t
 http_tests += tests/http/60-restore.t
 EXTRA_DIST += tests/http/gateway-support.cjs tests/http/namespace-support.cjs
 
