@@ -10,7 +10,7 @@
 
 const fs = require('fs');
 const path = require('path');
-const { equal, ok, pause, play } = require('./lease-support.cjs');
+const { equal, freePort, ok, pause, play } = require('./lease-support.cjs');
 const { Gateway } = require('./gateway-support.cjs');
 
 const password = 'Correct-Horse-1';
@@ -59,20 +59,25 @@ async function inUse(gateways, when) {
 	return sum;
 }
 
+// How many come in, one after the other, before one is refused.
 async function admit(gateway, count, name) {
-	let admitted = 0;
-
 	for (let i = 0; i < count; i++) {
 		const id = `${name}${i}`;
 		const answer = await gateway.begin(id, { id });
 
-		admitted += answer && answer.ok ? 1 : 0;
+		if (!answer || !answer.ok)
+			return i;
 	}
-	return admitted;
+	return count;
 }
 
 const leased = async (gateway) =>
 	(await gateway.ask({ op: 'status' })).leased.CONSEC || 0;
+
+// As when the name of the license server leads to another machine.
+function move(gateway, server) {
+	gateway.sql(`UPDATE link SET server = '127.0.0.1:${server.port}', next_sync = 0`);
+}
 
 // ---- the spare ------------------------------------------------------------------
 
@@ -225,6 +230,66 @@ async function returns(estate, first, second) {
 	await inUse([first, second], 'after the recall');
 }
 
+// ---- both are up ----------------------------------------------------------------
+
+// The copy was made in passing, nothing was switched off, and the certificate
+// came along: one gateway is on the former, the other on the one in its place.
+async function bothUp(estate, first, second) {
+	const copy = path.join(estate.directory, 'copy-of-spare');
+	const third = Object.assign(Object.create(Object.getPrototypeOf(estate)), estate, {
+		state: path.join(estate.directory, 'third'), port: await freePort(),
+		log: path.join(estate.directory, 'third.log'), master: null });
+
+	first.command(['key', 'surrender', license(first).serial]);
+	await until((one) => one.state === 'surrendered', () => license(first));
+	estate.server(['backup', copy]);
+	third.server(['init', '--role', 'server', '--listen', `127.0.0.1:${third.port}`,
+		'--hostname', 'third.example', '--platform', 'PSA-7000c', '--trust',
+		path.join(estate.center, 'trusted.jwks'), '--admin', 'admin',
+		'--admin-password-file', path.join(estate.directory, 'admin')]);
+	third.server(['restore', '--replace', estate.server(['hwid']).trim(), '--key',
+		path.join(estate.state, 'server.key'), copy]);
+	fs.copyFileSync(path.join(estate.state, 'tls.pem'), path.join(third.state, 'tls.pem'));
+	third.addLicense('CONSEC-ADD-100U');
+	await third.start();
+	try {
+		move(first, third);
+		ok((await synced(first)).ok, 'with the certificate of the former nothing is to be confirmed');
+		equal([pool(estate).surrendered, pool(third).surrendered], [50, 50],
+			'both know of what was surrendered');
+		await apart(estate, third, first, second);
+	} finally {
+		await third.stop();
+	}
+}
+
+async function apart(estate, third, first, second) {
+	const before = await leased(first);
+
+	// Each asks for more than there is.
+	for (const server of [estate, third])
+		server.server(['client', 'set', '--id', 'gw002', '--feature', 'CONSEC=5/25/130']);
+	equal(await admit(first, 30, 'third'), 0, 'the one in its place lends nothing new');
+	await admit(second, 140, 'former');
+	await inUse([first, second], 'with both up');
+	ok(await leased(second) > 5, 'though the former goes on to lend');
+	third.server(['client', 'set', '--id', 'gw001', '--feature', 'CONSEC=5/25/5']);
+	await synced(first);
+	await synced(first);
+	ok(await leased(first) < before, 'what is given back in one place');
+	await admit(second, 5, 'again');
+	await inUse([first, second], 'is lent in none before all have moved');
+	const kept = await leased(second);
+
+	move(second, third);
+	ok((await synced(second)).ok, 'the second moves, too');
+	equal(await leased(second), kept, 'with all that it was lent in the other place');
+	await until((one) => one.length >= 2, () => third.events('LHD10021'));
+	ok(await admit(second, 30, 'last') > 0, 'and from now on it is lent again');
+	await inUse([first, second], 'on the last one');
+	ok(pool(third).leased <= pool(third).installed, 'as that counts, too', pool(third));
+}
+
 play(async (estate) => {
 	const first = new Gateway(estate, 'first');
 	const second = new Gateway(estate, 'second');
@@ -270,6 +335,7 @@ play(async (estate) => {
 		await goesOn(estate, first, second);
 		await oldReturns(estate, first, second, old);
 		await returns(estate, first, second);
+		await bothUp(estate, first, second);
 	} finally {
 		for (const gateway of [first, second])
 			await gateway.stop('SIGKILL');
