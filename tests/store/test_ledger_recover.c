@@ -388,6 +388,38 @@ document_of_others_proves_nothing(void **state)
 	assert_int_equal(leased(scene, scene->a, RESTORED + 1), 50);
 }
 
+/* The spare has a hardware ID of its own, and no license yet; its clients have documents of the former. */
+static void
+spare_honors_what_its_predecessor_signed(void **state)
+{
+	struct scene *scene = *state;
+	struct estate *estate = &scene->estate;
+	struct paper paper = grow_and_restore(scene);
+	struct appliance own = estate->appliance;
+
+	(void)snprintf(
+	    own.hardware_id, sizeof(own.hardware_id), "%s", "0331J8K29P4T77QY");
+	own.hostname = "spare.example";
+	own.listen = "127.0.0.1:443";
+	own.redirect = "";
+	own.platform = "PSA-7000c";
+	own.version = "8.2r1";
+	estate_begin(estate, RESTORED);
+	assert_int_equal(
+	    estate_end(estate, ledger_replace(&estate->ledger, &own)),
+	    FAULT_NONE);
+	assert_int_equal(estate_events(estate, "LHD10040", NULL), 1);
+	assert_int_equal(estate_pool(estate, "CONSEC", RESTORED).installed, 0);
+	(void)snprintf(estate->appliance.hardware_id,
+	    sizeof(estate->appliance.hardware_id), "%s", own.hardware_id);
+	/* One that the spare never stood for, and then the one that it does. */
+	is_ignored(scene, paper, "iss", json_string("AAAAAAAAAAAAAAAA"));
+	get(scene, (struct ask){ scene->a, 100, paper.number, paper.text },
+	    RESTORED + 1);
+	assert_int_equal(estate_events(estate, "LHD10027", NULL), 1);
+	assert_int_equal(leased(scene, scene->a, RESTORED + 1), 100);
+}
+
 /* What ran out meanwhile is not given back. */
 static void
 expired_parts_of_a_document_give_nothing(void **state)
@@ -920,6 +952,7 @@ main(void)
 		SCENE(client_without_document_holds_nothing),
 		SCENE(client_without_document_grows_no_sooner),
 		SCENE(document_of_others_proves_nothing),
+		SCENE(spare_honors_what_its_predecessor_signed),
 		SCENE(expired_parts_of_a_document_give_nothing),
 		SCENE(growth_waits_until_all_have_reported),
 		SCENE(growth_waits_for_240_hours_and_no_longer),
