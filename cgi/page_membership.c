@@ -113,6 +113,7 @@ show_client(struct request *request, size_t index,
 	view_format(place, "id", "%" PRId64, client->id);
 	view_text(
 	    place, "path", page_client_path(request, client->name, client->id));
+	view_text(place, "hardware_id", client->hardware_id);
 	view_instant(place, "since", parts[0].since, request->now);
 	view_instant(place, "contact", client->last_contact, request->now);
 	show_missing(place, request, client->platform);
@@ -203,6 +204,7 @@ page_membership_show_own(struct request *request)
 	view_text(place, "name", link.client_name);
 	view_text(place, "id", "own");
 	view_text(place, "server", link.server);
+	view_text(place, "hardware_id", request->appliance->hardware_id);
 	view_instant(place, "since", parts[0].since, request->now);
 	view_instant(place, "contact", link.last_success, request->now);
 	show_missing(place, request, request->appliance->platform);

@@ -1,5 +1,5 @@
 <?cs # SPDX-License-Identifier: BSD-2-Clause ?><?cs
-# Why a client is out of compliance. Keys: members.N.{name,id,path,server,since.*,contact.*,platform,sku,refused.{sku,serial}}, members.N.features.N.{feature,units,field}, members.N.features.N.parts.N.{is_reserved,units,granted.*,expires.*}, members.N.surrendered.N.{serial,sku,path}, strict ?><?cs
+# Why a client is out of compliance. Keys: members.N.{name,id,path,hardware_id,server,since.*,contact.*,platform,sku,refused.{sku,serial}}, members.N.features.N.{feature,units,field}, members.N.features.N.parts.N.{is_reserved,units,granted.*,expires.*}, members.N.surrendered.N.{serial,sku,path}, strict ?><?cs
 
 def:membership_part(part) ?><li><?cs var:part.units ?> units of the <?cs if:?part.is_reserved ?>reserved part<?cs else ?>incremental lease<?cs /if ?><?cs if:?part.granted.iso ?>, granted <?cs call:instant(part.granted) ?><?cs /if ?><?cs if:?part.expires.iso ?>, until <?cs call:instant(part.expires) ?> unless it is renewed<?cs /if ?></li><?cs /def ?><?cs
 
@@ -17,9 +17,9 @@ def:membership_fix(one) ?>
 <h3>What mends it</h3>
 <p class="lh-help">One of these is enough. It is over with the next contact after that.</p>
 <ul><?cs if:?one.path ?>
-<li>Add <?cs if:?one.sku ?><?cs var:one.sku ?><?cs else ?>its LICENSE-MBR license<?cs /if ?> on <?cs var:one.name ?>: on its own console, under Licensing Summary, License key(s).</li><?cs elif:?one.refused.serial ?>
+<li>Add <?cs if:?one.sku ?><?cs var:one.sku ?><?cs else ?>its LICENSE-MBR license<?cs /if ?> on <?cs var:one.name ?>: on its own console, under Licensing Summary, License key(s).<?cs if:?one.hardware_id ?> Your vendor issues it for hardware ID <code><?cs var:one.hardware_id ?></code>.<?cs /if ?></li><?cs elif:?one.refused.serial ?>
 <li>Have the platform of <?cs var:one.name ?> under Configure Clients on <?cs var:one.server ?> set to <?cs var:one.platform ?>.</li><?cs else ?>
-<li><a href="/licensing/summary#keys">Add the license key of <?cs if:?one.sku ?><?cs var:one.sku ?><?cs else ?>a LICENSE-MBR license<?cs /if ?></a>.</li><?cs /if ?><?cs each:row = one.features ?><?cs if:?one.path ?>
+<li><a href="/licensing/summary#keys">Add the license key of <?cs if:?one.sku ?><?cs var:one.sku ?><?cs else ?>a LICENSE-MBR license<?cs /if ?></a>. Your vendor issues it for hardware ID <code><?cs var:one.hardware_id ?></code>.</li><?cs /if ?><?cs each:row = one.features ?><?cs if:?one.path ?>
 <li><a href="<?cs var:one.path ?>#<?cs var:row.field ?>">Lower what <?cs var:one.name ?> gets of <?cs var:row.feature ?></a> by <?cs var:row.units ?>.</li>
 <li><a href="/licensing/summary#keys">Add the license key of a subscription</a> with <?cs var:row.units ?> more units of <?cs var:row.feature ?> on this server.</li><?cs else ?>
 <li>On the license server, <?cs var:one.server ?>: have what <?cs var:one.name ?> gets of <?cs var:row.feature ?> lowered by <?cs var:row.units ?>, or a subscription with as many more units added.</li><?cs /if ?><?cs /each ?><?cs each:row = one.surrendered ?>

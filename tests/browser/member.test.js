@@ -106,7 +106,7 @@ async function walk(t, javaScriptEnabled) {
     assert.match(steps[1], /leases 25 units of ACCESS that come from permanent licenses.* 25 units of the reserved part, granted \d{4}-.*, until \d{4}-/);
     assert.match(steps[2], /no LICENSE-MBR license\. On its platform, PSA-\w+, that is PSA-LICENSE-MBR\./);
     assert.match(steps[3], /^It is so since \d{4}-/);
-    assert.match(fixes[0], /^Add PSA-LICENSE-MBR on gwwest/);
+    assert.match(fixes[0], /^Add PSA-LICENSE-MBR on gwwest.* Your vendor issues it for hardware ID [0-9A-Z]{16}\.$/);
     assert.match(fixes[1], /^Lower what gwwest gets of ACCESS by 25\.$/);
     assert.match(fixes[2], /subscription with 25 more units of ACCESS/);
     assert.deepEqual(javaScriptEnabled ? await axe(server) : [], []);
@@ -127,6 +127,7 @@ async function walk(t, javaScriptEnabled) {
     assert.match(steps[1], /leases 25 units of ACCESS .* 25 units of the reserved part, granted \d{4}-.*, until \d{4}-/);
     assert.match(steps[2], /^No LICENSE-MBR license is active here\. On this platform, PSA-\w+, that is PSA-LICENSE-MBR\.$/);
     assert.match(steps[3], /^It is so since \d{4}-/);
+    assert.match(fixes[0], new RegExp(`Your vendor issues it for hardware ID ${await gateway.locator('#hardware-id').innerText()}\\.$`));
     assert.match(fixes[1], /^On the license server, 127\.0\.0\.2:\d+: have what gwwest gets of ACCESS lowered by 25/);
     assert.deepEqual(javaScriptEnabled ? await axe(gateway) : [], []);
     await section.getByRole('link', { name: 'Add the license key of PSA-LICENSE-MBR' }).click();
