@@ -3,7 +3,7 @@
 
 dist_doc_DATA = \
 	docs/dependencies.md
-dist_doc_DATA += docs/lease-protocol.md
+dist_doc_DATA += docs/lease-protocol.md docs/reference-client.py
 dist_doc_DATA += docs/outages.md
 dist_doc_DATA += docs/replace-server.md
 dist_doc_DATA += docs/session-socket.md
