@@ -8,7 +8,7 @@ call:page_begin("Delete client") ?>
 <li>The gateway can no longer lease from this server. Users beyond its own licenses are refused there once its lease runs out.</li><?cs each:row = lease ?>
 <li><?cs var:row.feature ?>: <?cs var:row.reserved ?> reserved, <?cs var:row.leased ?> leased<?cs if:?row.expires.iso ?> until <?cs call:instant(row.expires) ?>; leased units are lent to others only after that<?cs /if ?>.</li><?cs /each ?>
 <li>Its ID can be used again at once.</li><?cs each:row = surrendered ?>
-<li>It surrendered license <?cs var:row.serial ?> (<?cs var:row.sku ?>) to this server. Recall it at the gateway first, or keep its units here: then only this gateway can take them back, under a new ID.</li><?cs /each ?>
+<li>It surrendered license <?cs var:row.serial ?> (<?cs var:row.sku ?>) to this server. Recall it at the gateway first, or keep its units here: then only this gateway can take them back, once a client with the same Client ID is made here anew.</li><?cs /each ?>
 </ul>
 <form method="post" action="<?cs var:client.path ?>/delete" class="lh-form"><?cs call:csrf() ?>
 <input type="hidden" name="ver" value="<?cs var:client.ver ?>"><?cs if:?surrendered.0.serial ?>
