@@ -190,10 +190,18 @@ ctl_link_set(struct command *command)
 int
 ctl_link_remove(struct command *command)
 {
+	struct link_row row;
+	bool is_there;
+
 	if (!command_read(command, NULL, 0, 0, 0) ||
 	    !command_open(command, false) ||
 	    !command_needs_role(command, ROLE_CLIENT) ||
-	    !command_begin(command))
+	    !load(command, &row, &is_there))
+		return command->status;
+	if (!is_there)
+		return command_fail(command,
+		    "no license server is configured, so there is none to remove");
+	if (!command_begin(command))
 		return command->status;
 	return command_end(command, ledger_link_remove(&command->ledger));
 }

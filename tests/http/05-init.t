@@ -157,6 +157,7 @@ check 'a server has no link' refused 1 'client' "$leasehold" link show --state "
 check 'a server issues nothing' refused 1 'center' \
 	"$leasehold" center key issue --hwid X --sku Y --state "$state"
 check 'no link yet' refused 1 'link set' "$leasehold" link show --state "$scratch/client"
+check 'so none to remove' refused 1 'none to remove' "$leasehold" link remove --state "$scratch/client"
 check 'no agent' refused 1 'not running' "$leasehold" session begin --user eve --state "$scratch/client"
 check 'no agent to sync' refused 1 'not running' "$leasehold" sync --state "$scratch/client"
 check 'counts of another form' refused 2 'RESERVED/INCREMENTAL/MAXIMUM' "$leasehold" client add \
