@@ -248,6 +248,14 @@ remember(struct ledger *ledger, const struct link_row *link,
 	return fault ? fault : tell_turn(ledger, row, link->server, &turn);
 }
 
+/* Whom a license was not surrendered to has no say about it: a new server at the same address refuses what the one before it still counts. */
+static bool
+is_asked(const struct link_row *link, const struct license_row *row)
+{
+	return !*row->surrender_server ||
+	    strcmp(row->surrender_server, link->server_id) == 0;
+}
+
 static enum fault
 take_surrender(struct ledger *ledger, const struct link_row *link,
     struct license_row *row, const struct link_surrender *said)
@@ -256,7 +264,7 @@ take_surrender(struct ledger *ledger, const struct link_row *link,
 		return FAULT_NONE;
 	if (row->license.surrender == SURRENDER_NONE)
 		return remember(ledger, link, row, said);
-	return row->surrender_at == said->since
+	return row->surrender_at == said->since && is_asked(link, row)
 	    ? turn_license(ledger, link, row, said)
 	    : FAULT_NONE;
 }

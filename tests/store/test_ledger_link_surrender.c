@@ -440,6 +440,34 @@ another_server_cannot_give_it_back(void **state)
 	assert_true(recall(estate, id, START));
 }
 
+/* A restored console may lead to a server that never heard of it: its no is not the other's. */
+static void
+only_the_server_that_was_asked_decides(void **state)
+{
+	static const char *const words[] = { "refused", "returned",
+		"accepted" };
+	struct estate *estate = *state;
+	int64_t id = estate_license(estate, "CONSEC", 100, "");
+	struct link_surrender said = { .state = "refused", .text = "No." };
+
+	surrender(estate, id, START);
+	say(estate);
+	said.serial = load(estate, id).serial;
+	said.since = load(estate, id).surrender_at;
+	for (size_t i = 0; i < 3; i++) {
+		said.state = words[i];
+		answer_as(estate, "8331J8K29P4T77QX", &said, 1, START);
+		assert_int_equal(
+		    load(estate, id).license.surrender, SURRENDER_PENDING);
+		assert_string_equal(load(estate, id).surrender_server, SERVER);
+		assert_int_equal(own(estate), 0);
+	}
+	said.state = "refused";
+	answer_as(estate, SERVER, &said, 1, START);
+	assert_int_equal(load(estate, id).license.surrender, SURRENDER_NONE);
+	assert_int_equal(own(estate), 100);
+}
+
 static bool
 changes_server(struct estate *estate, const struct link_input *input)
 {
@@ -723,6 +751,7 @@ main(void)
 		TEST(a_server_reminds_of_what_was_forgotten),
 		TEST(only_what_can_be_surrendered_is_believed_to_be),
 		TEST(another_server_cannot_give_it_back),
+		TEST(only_the_server_that_was_asked_decides),
 		TEST(a_server_that_has_licenses_is_not_left),
 		TEST(a_surrendered_license_stays),
 		TEST(what_is_on_the_way_is_named_first_and_with_its_member),
