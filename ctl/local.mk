@@ -14,7 +14,9 @@ ctl_leasehold_SOURCES = \
 	ctl/ctl_center.c \
 	ctl/ctl_client.c \
 	ctl/ctl_cluster.c \
+	ctl/conformance.c ctl/conformance.h ctl/conformance_checks.tbl \
 	ctl/ctl_compliance.c \
+	ctl/ctl_conformance.c \
 	ctl/ctl_init.c \
 	ctl/ctl_key.c \
 	ctl/ctl_leases.c \

@@ -250,13 +250,16 @@ fill_answer(struct http_answer *out, struct http *http, struct arena *arena,
     CURL *curl, CURLcode code, const struct sink *sink)
 {
 	curl_off_t retry_after = 0;
-	char *address = NULL;
+	char *address = NULL, *type = NULL;
 
 	out->outcome = outcome_of(code, sink);
 	out->body_bytes = sink->used;
 	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &out->status);
 	curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &retry_after);
 	out->retry_after = (int64_t)retry_after;
+	if (!curl_easy_getinfo(curl, CURLINFO_CONTENT_TYPE, &type) && type)
+		type = arena_text(arena, type);
+	out->content_type = type ? type : "";
 	if (!curl_easy_getinfo(curl, CURLINFO_PRIMARY_IP, &address) && address)
 		address = arena_text(arena, address);
 	out->address = address ? address : "";
@@ -313,7 +316,7 @@ http_post(struct http_answer *out, struct http *http, struct arena *arena,
 
 	assert(request->body && (request->verify || request->pin));
 	memset(out, 0, sizeof(*out));
-	out->body = out->detail = out->address = "";
+	out->body = out->detail = out->address = out->content_type = "";
 	if (!sink.data)
 		return FAULT_MEMORY;
 	/* Keeps live connections, drops every option of the request before. */
@@ -365,7 +368,7 @@ connect_only(struct http_answer *out, struct http *http, struct arena *arena,
 	enum fault fault;
 
 	memset(out, 0, sizeof(*out));
-	out->body = out->detail = out->address = "";
+	out->body = out->detail = out->address = out->content_type = "";
 	if (!curl)
 		return refuse("no handle");
 	if (!set_common(http, curl, request) ||

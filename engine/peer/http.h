@@ -58,6 +58,7 @@ struct http_answer {
 	long status;
 	const char *body;		/* NUL-terminated, in the arena; "" when none */
 	size_t body_bytes;
+	const char *content_type;	/* as its header says; "" when it has none */
 	int64_t retry_after;		/* seconds the other side asks us to wait; 0 = none */
 	char seen_pin[HTTP_PIN_SIZE];	/* public key of the other side, "" when not learnt */
 	const char *detail;		/* curl's own words, for the log and "why"; in the arena */
