@@ -45,3 +45,4 @@ dist_decisions_DATA += docs/decisions/0026-hooks-are-shell-scripts.md
 dist_decisions_DATA += docs/decisions/0027-the-server-names-the-leader.md
 dist_decisions_DATA += docs/decisions/0028-standing-in-for-a-lost-node.md
 dist_decisions_DATA += docs/decisions/0030-a-spare-signs-with-the-former-key.md
+dist_decisions_DATA += docs/decisions/0033-a-server-is-judged-from-outside.md
