@@ -9,9 +9,10 @@
 
 #include "engine/peer/agent_call.h"
 #include "engine/peer/sync_leader.h"
-#include "engine/store/store_link_auto_lease.h"
-#include "engine/store/store_membership.h"
 #include "engine/store/store_admission.h"
+#include "engine/store/store_link_auto_lease.h"
+#include "engine/store/store_link_trial.h"
+#include "engine/store/store_membership.h"
 
 /* The server of this client, as far as there is one. */
 struct contact {
@@ -284,11 +285,15 @@ show_features(struct request *request, const struct contact *contact)
 enum fault
 page_link_show(bool *has_server, struct request *request)
 {
+	bool is_tried;
 	struct contact contact;
 	enum fault fault = load_contact(&contact, request);
 
 	if (fault)
 		return fault;
+	if ((fault = store_link_trial_is_there(&is_tried, request->store)))
+		return fault;
+	view_flag(request->view, "link.is_tried", is_tried);
 	*has_server = contact.has_server;
 	if (contact.has_server) {
 		if ((fault = show_state(request, &contact.link)))

@@ -12,8 +12,10 @@
 #include "cgi/page_link.h"
 #include "cgi/page_server.h"
 #include "cgi/page_server_network.h"
+#include "cgi/page_server_trial.h"
 #include "engine/base/password.h"
 #include "engine/base/text.h"
+#include "engine/store/ledger_link_trial.h"
 
 #define LINK_ID_MAX 32768
 /* A silent license server must not keep the console busy; the agent goes on. */
@@ -28,6 +30,8 @@ static const struct form_field fields[] = {
 	    "Confirm password" },
 	{ "network", FORM_TEXT, false, 16, 0, 0, "Preferred Network" },
 	{ "verify", FORM_FLAG, false, 0, 0, 0, "Verify SSL Certificate" },
+	{ "trial", FORM_NUMBER, false, 0, 60, 600,
+	    "Trial of a changed connection" },
 	{ "ver", FORM_HIDDEN, false, 24, 0, 0, "" },
 	{ "save", FORM_BUTTON, false, 0, 0, 0, "" },
 	{ "test", FORM_BUTTON, false, 0, 0, 0, "" },
@@ -74,7 +78,7 @@ fill(struct request *request, bool is_typed)
 	int64_t version = 0;
 	enum fault fault = preset(&network, &version, request);
 
-	if (fault)
+	if (fault || (fault = page_server_trial_show(request)))
 		return fault;
 	form_show(request->view, &page_server_form,
 	    is_typed ? &request->form : &nothing, &request->mistakes);
@@ -113,6 +117,14 @@ page_server_again(struct request *request)
 }
 
 enum fault
+page_server_refused(struct request *request)
+{
+	enum fault fault = fill(request, false);
+
+	return fault ? fault : page_show_again(request, "page_server");
+}
+
+enum fault
 page_server_tested(struct request *request)
 {
 	enum fault fault = fill(request, form_has(&request->form, "server"));
@@ -144,8 +156,23 @@ page_server_check(struct ledger *ledger, struct request *request,
 	    &is_kept, ledger, request, ledger_link_check(ledger, input));
 }
 
+/* How long it is on trial counts for this change already. */
 static enum fault
-save(bool *is_kept, struct request *request)
+save_both(bool *is_tried, struct ledger *ledger, const struct link_input *input,
+    const struct request *request)
+{
+	const struct link_moment moment = page_server_trial_moment(request);
+	int64_t seconds = form_number(&request->form, "trial", 0);
+	enum fault fault = seconds ? ledger_link_trial_time(ledger, seconds)
+				   : FAULT_NONE;
+
+	return fault
+	    ? fault
+	    : ledger_link_trial_save(is_tried, ledger, input, true, &moment);
+}
+
+static enum fault
+save(bool *is_kept, bool *is_tried, struct request *request)
 {
 	struct link_input input;
 	struct ledger ledger;
@@ -157,7 +184,7 @@ save(bool *is_kept, struct request *request)
 		input.row_version = 0;
 	if ((fault = page_begin(&ledger, request)))
 		return fault;
-	fault = ledger_link_save(&ledger, &input);
+	fault = save_both(is_tried, &ledger, &input, request);
 	return page_end(is_kept, &ledger, request, fault);
 }
 
@@ -179,6 +206,14 @@ contact_notice(enum fault fault, const json_t *answer, enum notice good)
 					 : NOTICE_LINK_SAVED_WAITS;
 }
 
+/* The page itself shows what becomes of a trial. */
+static enum notice
+trial_notice(enum fault fault)
+{
+	return fault == FAULT_NOT_FOUND ? NOTICE_LINK_TRIED_LATER
+					: NOTICE_LINK_TRIED;
+}
+
 static enum fault
 first_contact(struct request *request, enum notice good)
 {
@@ -187,7 +222,9 @@ first_contact(struct request *request, enum notice good)
 
 	if (fault != FAULT_MEMORY)
 		fault = page_done(request, "/licensing/server",
-		    contact_notice(fault, answer, good),
+		    good == NOTICE_LINK_TRIED
+			? trial_notice(fault)
+			: contact_notice(fault, answer, good),
 		    json_text(answer, "text"), NULL);
 	json_decref(answer);
 	return fault;
@@ -196,17 +233,20 @@ first_contact(struct request *request, enum notice good)
 enum fault
 page_server_post(struct request *request)
 {
-	bool is_kept = false;
+	bool is_kept = false, is_tried = false;
 	enum fault fault;
 
 	if (strcmp(form_text(&request->form, "password"),
 		form_text(&request->form, "password2")))
 		mistake_add(&request->mistakes, "password2",
 		    MISTAKE_PASSWORD_DIFFERS, NULL, NULL);
-	if (!request->mistakes.count && (fault = save(&is_kept, request)))
+	if (!request->mistakes.count &&
+	    (fault = save(&is_kept, &is_tried, request)))
 		return fault;
-	return is_kept ? first_contact(request, NOTICE_LINK_SAVED)
-		       : page_server_again(request);
+	if (!is_kept)
+		return page_server_again(request);
+	return first_contact(
+	    request, is_tried ? NOTICE_LINK_TRIED : NOTICE_LINK_SAVED);
 }
 
 enum fault
@@ -222,6 +262,8 @@ page_server_pin_post(struct request *request)
 		return fault;
 	fault = ledger_link_confirm_pin(
 	    &ledger, form_text(&request->form, "pin"));
+	if (!fault && !ledger.mistakes.count)
+		fault = page_server_trial_again(&ledger, request);
 	fault = page_end(&is_kept, &ledger, request, fault);
 	/* The server was removed meanwhile: the page shows that. */
 	if (fault == FAULT_NOT_FOUND)
@@ -231,8 +273,7 @@ page_server_pin_post(struct request *request)
 		return fault;
 	if (is_kept)
 		return first_contact(request, NOTICE_PIN_CONFIRMED);
-	fault = fill(request, false);
-	return fault ? fault : page_show_again(request, "page_server");
+	return page_server_refused(request);
 }
 
 /* "CONSEC 50 before, 75 now, ACCESS …" */

@@ -16,6 +16,8 @@ void page_server_input(struct link_input *out, const struct request *request);
 enum fault page_server_check(struct ledger *ledger, struct request *request, const struct link_input *input) MUST_CHECK;
 /* The page with what was typed and its mistakes. */
 enum fault page_server_again(struct request *request) MUST_CHECK;
+/* The page as saved, and mistakes of a button on it. */
+enum fault page_server_refused(struct request *request) MUST_CHECK;
 /* The page with what was typed, or as saved where nothing was, below what a test found. */
 enum fault page_server_tested(struct request *request) MUST_CHECK;
 

@@ -122,6 +122,15 @@ view_instant(struct view view, const char *name, int64_t at, int64_t now)
 	view_text(place, "iso", text);
 }
 
+void
+view_clock(struct view view, const char *name, int64_t at)
+{
+	char text[CALENDAR_TEXT_MAX];
+
+	calendar_format_clock(text, at);
+	view_text(view, name, text);
+}
+
 struct view
 view_child(struct view view, const char *name)
 {

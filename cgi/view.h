@@ -34,6 +34,8 @@ view_flag(struct view view, const char *name, bool value); /* "1" or absent */
 void view_number(struct view view, const char *name, int64_t value);
 /* name.text "2026-12-14 00:00 +01:00", name.relative "in 22 days", name.iso for <time datetime>; nothing when "at" is 0 or never. */
 void view_instant(struct view view, const char *name, int64_t at, int64_t now);
+/* "13:05:09", the time of day. */
+void view_clock(struct view view, const char *name, int64_t at);
 /* Row "index" of a list; in display order. */
 struct view view_row(struct view view, const char *list, size_t index);
 struct view view_child(struct view view, const char *name);

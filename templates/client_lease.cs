@@ -32,7 +32,8 @@ def:feature_rows() ?><?cs if:?features.0.feature ?>
 </table><?cs else ?>
 <p class="lh-empty">This gateway has no license of its own and no lease: it admits the default number of users only.</p><?cs /if ?><?cs /def ?><?cs
 
-def:client_lease() ?><?cs call:link_told() ?>
+def:client_lease() ?><?cs if:?link.is_tried ?>
+<div class="lh-banner lh-banner-warn"><p>A changed connection to the license server is on trial. <a href="/licensing/server">Configure Server</a> keeps it or goes back.</p></div><?cs /if ?><?cs call:link_told() ?>
 <section class="lh-tiles" aria-label="Users and license server">
 <div class="lh-tile"><h2>Users signed in</h2><p class="lh-big"><?cs var:users.signed_in ?></p><p class="lh-quiet">of <?cs var:users.capacity ?> that there is capacity for<?cs if:?users.is_monitoring ?>, only monitored<?cs /if ?> · <a href="/status/users">Users</a></p></div>
 <div class="lh-tile"><h2>License server</h2><p class="lh-big"><?cs call:link_state() ?></p><p class="lh-quiet"><?cs if:?link.server ?><?cs var:link.server ?> as <?cs var:link.client_name ?><?cs if:?link.last_success.iso ?> · last contact <?cs var:link.last_success.relative ?><?cs /if ?><?cs else ?><a href="/licensing/server">Configure Server</a> names one<?cs /if ?></p></div>

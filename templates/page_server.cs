@@ -1,5 +1,5 @@
 <?cs # SPDX-License-Identifier: BSD-2-Clause ?><?cs
-# Keys: test.{shown,is_well,no_agent,refused,slow,pin,certificate.*}, steps.N.{label,state,text}, form.*, network.{internal,external,management}.{chosen,state}, network.{used,used_state,used_local,wanted,why,local}, has_server, conflict, those of client_lease.cs ?><?cs
+# Keys: test.{shown,is_well,no_agent,refused,slow,pin,certificate.*}, steps.N.{label,state,text}, form.*, network.{internal,external,management}.{chosen,state}, network.{used,used_state,used_local,wanted,why,local}, has_server, conflict, trial.{shown,is_over,until,by,ver,outcome,failure}, trial.before.{server,client_name,network,verify}, those of client_lease.cs ?><?cs
 include!"layout.cs" ?><?cs include!"macros.cs" ?><?cs include!"client_lease.cs" ?><?cs
 
 def:network_name(name) ?><?cs if:name == "external" ?>External<?cs elif:name == "management" ?>Management<?cs else ?>Internal<?cs /if ?><?cs /def ?><?cs
@@ -7,8 +7,22 @@ def:network_option(name, one) ?>
 <option value="<?cs var:name ?>"<?cs if:?one.chosen ?> selected<?cs /if ?>><?cs call:network_name(name) ?><?cs if:one.state == "unconfigured" ?> (not configured)<?cs elif:one.state == "absent" ?> (not there)<?cs elif:one.state == "down" ?> (down)<?cs /if ?></option><?cs /def ?><?cs
 def:network_in_use() ?>In use now: <strong><?cs call:network_name(network.used) ?></strong><?cs if:network.why == "unconfigured" ?>, because <?cs call:network_name(network.wanted) ?> is not configured<?cs elif:network.why == "absent" ?>, because this appliance has no <code><?cs var:network.local ?></code>, as which <?cs call:network_name(network.wanted) ?> is configured<?cs elif:?network.why ?>, because <?cs call:network_name(network.wanted) ?> (<code><?cs var:network.local ?></code>) is down<?cs /if ?>.<?cs if:network.used_state == "absent" ?> Nothing leaves this appliance: it has no <code><?cs var:network.used_local ?></code>, as which Internal is configured.<?cs elif:network.used_state == "down" ?> Nothing leaves this appliance: <code><?cs var:network.used_local ?></code>, its internal network, is down.<?cs /if ?><?cs /def ?><?cs
 
+def:trial_outcome() ?><?cs if:trial.outcome == "connected" ?><?cs call:state("ok", "Connected") ?> The license server has answered over the changed connection.<?cs elif:?link.seen_pin ?><?cs call:state("warn", "Waits for you") ?> Nothing was sent yet: the public key below waits for your confirmation. That gives the whole time again.<?cs elif:trial.outcome == "failed" ?><?cs call:state("bad", "Not connected") ?> <?cs var:trial.failure ?><?cs else ?><?cs call:state("info", "Not contacted yet") ?> Open this page again in a moment to see whether the license server answers.<?cs /if ?><?cs /def ?><?cs
+def:trial_banner() ?>
+<section class="lh-banner lh-banner-warn" id="on-trial" aria-labelledby="on-trial-title">
+<h2 id="on-trial-title"><?cs if:?trial.is_over ?>The trial is over<?cs else ?>On trial until <?cs var:trial.until ?><?cs /if ?></h2>
+<p><?cs if:?trial.is_over ?>The connection of before comes back in a moment.<?cs else ?>The connection of before comes back unless you keep this one. A restart of the appliance brings it back at once.<?cs /if ?></p>
+<p><?cs call:trial_outcome() ?></p>
+<p>Before, until <?cs var:trial.by ?> changed it: license server <strong><?cs var:trial.before.server ?></strong>, Unique ID <strong><?cs var:trial.before.client_name ?></strong>, Preferred Network <?cs call:network_name(trial.before.network) ?>, Verify SSL Certificate <?cs if:?trial.before.verify ?>on<?cs else ?>off<?cs /if ?>.</p><?cs if:?frame.may_administer ?><?cs if:trial.outcome == "connected" ?><?cs else ?>
+<p><strong>There was no contact so far.</strong> Keep the change only if you know why.</p><?cs /if ?>
+<div class="lh-actions"><?cs if:!?trial.is_over ?>
+<form method="post" action="/licensing/server/keep"><?cs call:csrf() ?><input type="hidden" name="ver" value="<?cs var:trial.ver ?>"><button class="btn btn-primary"><?cs if:trial.outcome == "connected" ?>Keep<?cs else ?>Keep without contact<?cs /if ?></button></form><?cs /if ?>
+<form method="post" action="/licensing/server/back"><?cs call:csrf() ?><button class="btn btn-outline-secondary">Go back now</button></form>
+</div><?cs /if ?>
+</section><?cs /def ?><?cs
+
 call:page_begin("Configure Server") ?>
-<h1>Configure Server</h1><?cs if:?conflict ?>
+<h1>Configure Server</h1><?cs if:?trial.shown ?><?cs call:trial_banner() ?><?cs /if ?><?cs if:?conflict ?>
 <div class="lh-banner lh-banner-warn"><p>Saved now: license server <strong><?cs var:link.server ?></strong>, Unique ID <strong><?cs var:link.client_name ?></strong>, Preferred Network <strong><?cs var:link.network ?></strong>, Verify SSL Certificate <strong><?cs if:?link.verify ?>on<?cs else ?>off<?cs /if ?></strong>.</p></div><?cs /if ?><?cs if:?link.seen_pin ?>
 <div class="lh-banner lh-banner-bad" id="confirm-key">
 <p><strong>Is this your license server?</strong> Its certificate is not verified, so its public key must be confirmed once. Compare it with what the server's administrator reads there; the password is sent to no other key.</p>
@@ -61,6 +75,7 @@ call:password_field(form.password2, "Once more, against slips.", "new-password")
 </div>
 <div class="form-check"><input class="form-check-input" type="checkbox" id="verify" name="verify" value="1"<?cs if:?form.verify.checked ?> checked<?cs /if ?> aria-describedby="verify-help"><label class="form-check-label" for="verify">Verify SSL Certificate</label>
 <p class="lh-help" id="verify-help">On: the server's certificate must be signed by an authority this appliance trusts and name the server. Off: its public key is shown here and must be confirmed once.</p></div>
+<?cs call:number_field(form.trial, "s", "A changed connection that had contact before is on trial for so long, 60 to 600 seconds. Unless it is kept, the one of before comes back by itself.") ?>
 <div class="lh-actions"><button class="btn btn-primary" name="save" value="1">Save Changes</button> <button class="btn btn-outline-secondary" name="test" value="1" formaction="/licensing/server/test" aria-describedby="test-help">Test connection</button>
 <p class="lh-help" id="test-help">The test tries what stands above and saves nothing. A saved password is used only for the server and the Unique ID that it was entered for.</p></div>
 </form><?cs /if ?>

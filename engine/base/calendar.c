@@ -311,6 +311,15 @@ calendar_format(char out[CALENDAR_TEXT_MAX], int64_t instant)
 }
 
 void
+calendar_format_clock(char out[CALENDAR_TEXT_MAX], int64_t instant)
+{
+	struct tm shown = broken_down(instant, false);
+
+	snprintf(out, CALENDAR_TEXT_MAX, "%02d:%02d:%02d", shown.tm_hour,
+	    shown.tm_min, shown.tm_sec);
+}
+
+void
 calendar_format_utc(char out[CALENDAR_TEXT_MAX], int64_t instant)
 {
 	struct tm shown = broken_down(instant, true);

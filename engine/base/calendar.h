@@ -28,6 +28,8 @@ void calendar_date_of(char out[11], int64_t instant);
 void calendar_date_closed_by(char out[11], int64_t end);
 /* "2026-12-14 00:00 +01:00" */
 void calendar_format(char out[CALENDAR_TEXT_MAX], int64_t instant);
+/* "00:00:59": the time of day, in the zone */
+void calendar_format_clock(char out[CALENDAR_TEXT_MAX], int64_t instant);
 /* "2026-12-13T23:00:00Z" */
 void calendar_format_utc(char out[CALENDAR_TEXT_MAX], int64_t instant);
 /* "in 22 days", "7 min ago", "now": whole units, "now" within a minute, hours up to two days. */

@@ -38,7 +38,9 @@ for (const javaScriptEnabled of [true, false]) {
       assert.match(await mainText(page), /In use now: Internal\. The preferred/);
       await page.getByLabel('Preferred Network').selectOption('management');
       await save(page);
-      await page.getByRole('status').getByText('License server saved').waitFor();
+      await page.getByRole('status').getByText('License server saved, on trial').waitFor();
+      await page.getByRole('button', { name: 'Keep', exact: true }).click();
+      await page.getByRole('status').getByText('The changed connection is kept.').waitFor();
       assert.match(await mainText(page), /In use now: Internal, because Management is not configured\./);
       assert.equal(await page.locator('#network option:checked').innerText(), 'Management (not configured)');
 
@@ -72,7 +74,7 @@ for (const javaScriptEnabled of [true, false]) {
       assert.equal(await page.getByLabel('Preferred Network').inputValue(), 'management');
       await page.getByLabel('Preferred Network').selectOption('internal');
       await save(page);
-      await page.getByRole('status').getByText('License server saved. It answered').waitFor();
+      await page.getByRole('status').getByText('License server saved, on trial').waitFor();
     });
 
     assert.deepEqual(page.complaints, []);

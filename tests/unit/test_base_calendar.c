@@ -365,11 +365,27 @@ relative_times_are_whole_units(void **state)
 	assert_string_equal(text, "213503982334601 days ago");
 }
 
+static void
+time_of_day_is_of_the_zone(void **state)
+{
+	char text[CALENDAR_TEXT_MAX];
+
+	(void)state;
+	assert_true(calendar_zone_set("UTC"));
+	calendar_format_clock(text, INT64_C(1740787259));
+	assert_string_equal(text, "00:00:59");
+	assert_true(calendar_zone_set("Asia/Kolkata"));
+	calendar_format_clock(text, INT64_C(1740787260));
+	assert_string_equal(text, "05:31:00");
+	assert_true(calendar_zone_set("UTC"));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(real_dates_only),
+		cmocka_unit_test(time_of_day_is_of_the_zone),
 		cmocka_unit_test(zones_of_tzdata_only),
 		cmocka_unit_test(utc_days_are_86400_seconds),
 		cmocka_unit_test(days_of_clock_change_are_23_and_25_hours),
