@@ -20,6 +20,7 @@ libweb_a_SOURCES = \
 	cgi/page_license_delete.c \
 	cgi/page_license_surrender.c \
 	cgi/page_link.c cgi/page_link.h \
+	cgi/page_link_ladder.c \
 	cgi/page_clustering.c \
 	cgi/page_compliance.c \
 	cgi/page_leases.c \

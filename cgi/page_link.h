@@ -14,6 +14,9 @@
 /* link.*, features.N.*, users.*; *has_server = one is configured. */
 enum fault page_link_show(bool *has_server, struct request *request) MUST_CHECK;
 
+/* alone.*, rungs.N.*: what ends, and when, while nothing is heard of the server. Empty where nothing is leased or auto-leased. */
+enum fault page_link_ladder_show(struct request *request) MUST_CHECK;
+
 struct page_link_capacity {
 	int64_t users;	  /* signed in */
 	int64_t capacity; /* users that may be admitted */

@@ -97,7 +97,7 @@ fill(struct request *request, bool is_typed)
 	}
 	fault = page_link_show(&has_server, request);
 	view_flag(request->view, "has_server", has_server);
-	return fault;
+	return fault ? fault : page_link_ladder_show(request);
 }
 
 enum fault

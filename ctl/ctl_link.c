@@ -4,6 +4,7 @@
  */
 #include "ctl/commands.h"
 
+#include "ctl/ctl_link_ladder.h"
 #include "ctl/ctl_link_trial.h"
 #include "engine/base/json.h"
 #include "engine/base/text.h"
@@ -314,6 +315,7 @@ ctl_link_show(struct command *command)
 {
 	struct link_network networks[LINK_NETWORK_COUNT];
 	struct ctl_link_trial trial;
+	struct link_ladder ladder;
 	struct link_row row;
 	enum fault fault;
 	bool is_there;
@@ -331,11 +333,17 @@ ctl_link_show(struct command *command)
 		return command_fault(command, fault);
 	if ((fault = ctl_link_trial_load(&trial, command, &row)))
 		return command_fault(command, fault);
+	if ((fault = ctl_link_ladder_load(&ladder, command, &row)))
+		return command_fault(command, fault);
 	if (command->json)
 		return command_print(command,
-		    ctl_link_trial_add(link_to_json(&row, networks), &trial));
+		    ctl_link_ladder_add(
+			ctl_link_trial_add(
+			    link_to_json(&row, networks), &trial),
+			&ladder));
 	print_link(command, &row, networks);
 	ctl_link_trial_print(command, &trial);
+	ctl_link_ladder_print(command, &ladder);
 	return fflush(stdout)
 	    ? command_fail(command, "the output could not be written")
 	    : COMMAND_DONE;

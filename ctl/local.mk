@@ -21,6 +21,7 @@ ctl_leasehold_SOURCES = \
 	ctl/ctl_key.c \
 	ctl/ctl_leases.c \
 	ctl/ctl_link.c \
+	ctl/ctl_link_ladder.c ctl/ctl_link_ladder.h \
 	ctl/ctl_link_trial.c ctl/ctl_link_trial.h \
 	ctl/ctl_serve.c \
 	ctl/ctl_server.c \

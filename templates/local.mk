@@ -5,6 +5,7 @@ templatesdir = $(pkgdatadir)/templates
 dist_templates_DATA = \
 	templates/client_form.cs \
 	templates/client_lease.cs \
+	templates/link_ladder.cs \
 	templates/error.cs \
 	templates/layout.cs \
 	templates/macros.cs \

@@ -1,6 +1,6 @@
 <?cs # SPDX-License-Identifier: BSD-2-Clause ?><?cs
-# Keys: test.{shown,is_well,no_agent,refused,slow,pin,certificate.*}, steps.N.{label,state,text}, form.*, network.{internal,external,management}.{chosen,state}, network.{used,used_state,used_local,wanted,why,local}, has_server, conflict, trial.{shown,is_over,until,by,ver,outcome,failure}, trial.before.{server,client_name,network,verify}, those of client_lease.cs ?><?cs
-include!"layout.cs" ?><?cs include!"macros.cs" ?><?cs include!"client_lease.cs" ?><?cs
+# Keys: test.{shown,is_well,no_agent,refused,slow,pin,certificate.*}, steps.N.{label,state,text}, form.*, network.{internal,external,management}.{chosen,state}, network.{used,used_state,used_local,wanted,why,local}, has_server, conflict, trial.{shown,is_over,until,by,ver,outcome,failure}, trial.before.{server,client_name,network,verify}, those of client_lease.cs and link_ladder.cs ?><?cs
+include!"layout.cs" ?><?cs include!"macros.cs" ?><?cs include!"client_lease.cs" ?><?cs include!"link_ladder.cs" ?><?cs
 
 def:network_name(name) ?><?cs if:name == "external" ?>External<?cs elif:name == "management" ?>Management<?cs else ?>Internal<?cs /if ?><?cs /def ?><?cs
 def:network_option(name, one) ?>
@@ -55,7 +55,7 @@ call:page_begin("Configure Server") ?>
 <p class="lh-quiet">Last conversation over the <?cs var:link.network_used ?> network</p><?cs /if ?><?cs call:link_news() ?><?cs call:feature_rows() ?><?cs if:?frame.may_operate ?>
 <form method="post" action="/licensing/server/pull" class="lh-actions"><?cs call:csrf() ?><button class="btn btn-outline-secondary">Pull State from Server</button></form><?cs if:!?frame.may_administer ?>
 <form method="post" action="/licensing/server/test" class="lh-actions"><?cs call:csrf() ?><button class="btn btn-outline-secondary" name="test" value="1">Test connection</button></form><?cs /if ?><?cs /if ?>
-</section><?cs /if ?><?cs if:?frame.may_administer ?>
+</section><?cs call:ladder() ?><?cs /if ?><?cs if:?frame.may_administer ?>
 <form method="post" action="/licensing/server" class="lh-form" data-guard><?cs call:csrf() ?>
 <input type="hidden" name="ver" value="<?cs var:form.ver.value ?>">
 <div class="lh-columns"><?cs

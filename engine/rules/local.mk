@@ -26,6 +26,8 @@ librules_a_SOURCES = \
 	engine/rules/invariant.c \
 	engine/rules/invariant.h \
 	engine/rules/invariants.tbl \
+	engine/rules/ladder.c \
+	engine/rules/ladder.h \
 	engine/rules/lease.c \
 	engine/rules/lease.h \
 	engine/rules/lease_grant.c \

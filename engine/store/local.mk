@@ -134,6 +134,8 @@ libstore_a_SOURCES = \
 	engine/store/ledger_auto_lease.c \
 	engine/store/store_link_auto_lease.h \
 	engine/store/store_link_auto_lease.c \
+	engine/store/store_link_ladder.h \
+	engine/store/store_link_ladder.c \
 	engine/store/ledger_session.c \
 	engine/store/ledger_session_settings.c \
 	engine/store/ledger_session_usage.c \
