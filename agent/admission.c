@@ -112,6 +112,8 @@ measure(int64_t *server_now, struct admission *admission,
 
 	if ((fault = store_setting_load(&admission->session_timeout,
 		 appliance->store, SETTING_SESSION_TIMEOUT)) ||
+	    (fault = store_setting_load(
+		 &admission->ahead, appliance->store, SETTING_ASK_AHEAD)) ||
 	    (fault = load_clock(server_now, admission, appliance, arena)) ||
 	    (fault = load_features(admission, appliance, arena, *server_now)))
 		return fault;

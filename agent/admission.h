@@ -23,6 +23,7 @@ struct admission {
 	bool is_guarded;		/* a sync is under way: the least counts */
 	bool has_server, is_monitoring;
 	int64_t session_timeout;	/* the setting, in seconds; 0 = never */
+	int64_t ahead;			/* the setting, in percent of an increment; 0 = never */
 	struct demand_feature features[ADMISSION_FEATURES_MAX];
 	size_t feature_count;
 };

@@ -7,6 +7,7 @@
 #define LEASEHOLD_AGENT_AGENT_H
 
 #include "agent/admission.h"
+#include "agent/ahead.h"
 #include "agent/group.h"
 #include "agent/hello.h"
 #include "agent/renewal.h"
@@ -29,12 +30,14 @@ struct agent {
 	struct usage usage[USAGE__COUNT];
 	struct admission admission;
 	struct renewal renewal;
+	struct ahead ahead;
 	int64_t measured_at;		/* second in which "admission" was measured last */
 	int64_t noted_timeout;		/* the setting session-timeout as it was last */
 	int64_t over_ms;		/* elapsed time before which no session is over */
 	int64_t minute_ms;		/* elapsed time of the next minute's work */
 	bool has_room_grown;		/* who waits may be admitted now */
 	bool is_lost;			/* the license server cannot be reached (auto_leasing.h) */
+	bool has_failed;		/* the last sync did; its next try is timed */
 	bool has_taken;			/* units were taken meanwhile; true until it was looked */
 	bool must_restart;		/* whether a commit took place is not known */
 };

@@ -119,6 +119,7 @@ chores_second(struct agent *agent, int64_t elapsed_ms)
 	fault = store_link_load(&link, &agent->scratch, agent->appliance.store);
 	if (!fault || fault == FAULT_NOT_FOUND) {
 		agent->is_lost = !fault && link.lost_at > 0;
+		agent->has_failed = !fault && *link.failure_code;
 		renewal_look(&agent->renewal, fault ? NULL : &link, clock_now(),
 		    elapsed_ms);
 		if (!fault && !keep_clock(&link, agent))

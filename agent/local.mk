@@ -9,6 +9,7 @@ libagent_a_SOURCES = \
 	agent/act.c agent/act.h \
 	agent/agent.h \
 	agent/admission.c agent/admission.h \
+	agent/ahead.c agent/ahead.h \
 	agent/answer.c agent/answer.h agent/answers.tbl \
 	agent/auto_leasing.c agent/auto_leasing.h \
 	agent/begin.c agent/begin.h \

@@ -207,9 +207,10 @@ static void
 begin_sync(struct loop *loop, int64_t elapsed_ms)
 {
 	struct agent *agent = &loop->agent;
-	const struct link_sync_input input = users_of(loop);
+	struct link_sync_input input = users_of(loop);
 
 	renewal_begin(&agent->renewal, elapsed_ms);
+	ahead_begin(agent, &input);
 	if (admission_guard(&agent->admission, &agent->appliance,
 		&agent->scratch, &input)) {
 		/* Without knowing the least nobody could be admitted safely. */
@@ -224,6 +225,7 @@ end_sync(struct loop *loop, int64_t elapsed_ms)
 {
 	struct agent *agent = &loop->agent;
 	struct worker_outcome outcome;
+	struct link_sync_input users;
 
 	if (!worker_take(&outcome, agent->worker))
 		return;
@@ -236,6 +238,8 @@ end_sync(struct loop *loop, int64_t elapsed_ms)
 	chores_second(agent, elapsed_ms);
 	watch_auto_leases(loop);
 	door_settle(loop->door, &outcome);
+	users = users_of(loop);
+	ahead_end(agent, &users, elapsed_ms);
 }
 
 static int
@@ -256,6 +260,7 @@ work_by_time(struct loop *loop)
 {
 	struct agent *agent = &loop->agent;
 	int64_t elapsed_ms = clock_elapsed_ms();
+	struct link_sync_input users;
 
 	if (elapsed_ms >= loop->second_ms) {
 		loop->second_ms = elapsed_ms + TICK_MS;
@@ -268,7 +273,11 @@ work_by_time(struct loop *loop)
 		agent->has_room_grown = false;
 		door_settle(loop->door, NULL);
 	}
-	if (agent->worker && renewal_is_due(&agent->renewal, elapsed_ms))
+	if (!agent->worker)
+		return;
+	users = users_of(loop);
+	ahead_watch(agent, &users, elapsed_ms);
+	if (renewal_is_due(&agent->renewal, elapsed_ms))
 		begin_sync(loop, elapsed_ms);
 }
 

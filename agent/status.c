@@ -68,13 +68,15 @@ status_run(struct operation *out, struct agent *agent, json_t *request)
 	(void)request;
 	if (is_client && (fault = begin_measure(agent, true)))
 		return answer_fault(agent, fault);
-	status = json_pack("{s:b, s:s, s:s, s:o, s:o, s:b, s:b, s:b, s:I}",
+	status = json_pack("{s:b, s:s, s:s, s:o, s:o, s:b, s:b, s:b, s:I,"
+			   " s:I}",
 	    "ok", 1, "role", appliance_role_word(agent->appliance.role), "mode",
 	    admission->is_monitoring ? "monitoring" : "enforcing", "leased",
 	    borrowed_now(admission, false), "auto_leased",
 	    borrowed_now(admission, true), "is_lost", (int)agent->is_lost,
 	    "has_server", (int)admission->has_server, "is_syncing",
-	    (int)agent->renewal.is_under_way, "next_sync",
+	    (int)agent->renewal.is_under_way, "syncs",
+	    (json_int_t)agent->renewal.generation, "next_sync",
 	    (json_int_t)(agent->renewal.has_server ? agent->renewal.seen_next
 						   : 0));
 	if (status &&

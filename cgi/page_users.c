@@ -12,7 +12,6 @@
 #include "cgi/pages.h"
 #include "cgi/paging.h"
 #include "engine/store/store_admission.h"
-#include "engine/store/store_setting.h"
 
 #define FIND_MAX     256
 #define BEYOND_SHOWN 50
@@ -27,6 +26,7 @@ const struct form_table page_users_query = { query_fields, 2 };
 static const struct form_field fields[] = {
 	{ "mode", FORM_TEXT, false, 16, 0, 0, "Mode" },
 	{ "wait", FORM_NUMBER, true, 0, 0, 60, "Wait for capacity" },
+	{ "ahead", FORM_NUMBER, true, 0, 0, 100, "Ask ahead" },
 	{ "timeout", FORM_NUMBER, true, 0, 0, TIMEOUT_MAX, "Session timeout" },
 	{ "allowance", FORM_NUMBER, false, 0, 0, 1000,
 	    "Over-capacity allowance" },
@@ -151,24 +151,6 @@ show_limits(struct request *request)
 
 /* ---- settings ---- */
 
-static enum fault
-load_settings(struct admission_input *out, struct store *store)
-{
-	enum fault fault;
-
-	if ((fault = store_setting_load(
-		 &out->mode, store, SETTING_ADMISSION_MODE)) ||
-	    (fault = store_setting_load(
-		 &out->wait, store, SETTING_CAPACITY_WAIT)) ||
-	    (fault = store_setting_load(
-		 &out->timeout, store, SETTING_SESSION_TIMEOUT)) ||
-	    (fault = store_setting_load(
-		 &out->allowance, store, SETTING_OVER_CAPACITY)))
-		return fault;
-	return store_setting_load(
-	    &out->default_users, store, SETTING_DEFAULT_USERS);
-}
-
 static void
 preset_number(struct request *request, const char *name, int64_t value)
 {
@@ -183,12 +165,13 @@ show_settings(struct request *request, bool is_typed)
 	    &request->appliance->catalogue, request->appliance->platform);
 	struct admission_input saved;
 	struct form nothing = { 0 };
-	enum fault fault = load_settings(&saved, request->store);
+	enum fault fault = store_admission_settings(&saved, request->store);
 	const char *mode;
 
 	if (fault)
 		return fault;
 	preset_number(request, "wait", saved.wait);
+	preset_number(request, "ahead", saved.ahead);
 	preset_number(request, "timeout", saved.timeout);
 	if (saved.allowance != ADMISSION_PLATFORM)
 		preset_number(request, "allowance", saved.allowance);
@@ -247,6 +230,7 @@ typed(const struct form *form)
 		    ? ADMISSION_ENFORCING
 		    : ADMISSION_MONITORING,
 		.wait = form_number(form, "wait", 0),
+		.ahead = form_number(form, "ahead", 0),
 		.timeout = form_number(form, "timeout", 0),
 		.allowance = form_number(form, "allowance", ADMISSION_PLATFORM),
 		.default_users = form_number(form, "default_users", 0) };
@@ -317,7 +301,7 @@ static enum fault
 is_switch(bool *out, struct request *request)
 {
 	struct admission_input saved;
-	enum fault fault = load_settings(&saved, request->store);
+	enum fault fault = store_admission_settings(&saved, request->store);
 
 	*out = !fault && saved.mode == ADMISSION_MONITORING &&
 	    typed(&request->form).mode == ADMISSION_ENFORCING;

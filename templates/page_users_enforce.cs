@@ -28,7 +28,7 @@ call:page_begin("Switch to enforcing") ?>
 </table>
 </section><?cs /if ?>
 <form method="post" action="/status/users" class="lh-actions"><?cs call:csrf() ?><?cs
-call:keep(form.mode) ?><?cs call:keep(form.wait) ?><?cs call:keep(form.timeout) ?><?cs call:keep(form.allowance) ?><?cs call:keep(form.default_users) ?>
+call:keep(form.mode) ?><?cs call:keep(form.wait) ?><?cs call:keep(form.ahead) ?><?cs call:keep(form.timeout) ?><?cs call:keep(form.allowance) ?><?cs call:keep(form.default_users) ?>
 <button class="btn btn-danger" name="confirm" value="1">Switch to enforcing</button> <a class="btn btn-outline-secondary" href="/status/users">Cancel</a>
 </form>
 <?cs call:page_end() ?>

@@ -27,7 +27,7 @@
 struct link_sync;
 
 struct link_sync_input {
-	int64_t users, rdp_users;	/* admitted and waiting */
+	int64_t users, rdp_users;	/* admitted and waiting, seats to keep free included (decision 0034) */
 };
 
 /* A feature whose leased units are others than before. */

@@ -249,6 +249,62 @@ demand_place(struct demand_feature *features, size_t count, int64_t users,
 	place(features, count, FEATURE_RDP, instant_units(rdp_users));
 }
 
+/* The next whole increment fits below the reachable maximum, and nobody said no. */
+static bool
+can_grow(const struct demand_feature *feature)
+{
+	return !feature->is_denied && feature->increment > 0 &&
+	    instant_units_add(instant_units(feature->leased),
+		feature->increment) <= feature->reachable;
+}
+
+/* The one that grows next; else, when none can, the last that has: its seats are kept. */
+static const struct demand_feature *
+next_to_grow(
+    const struct demand_feature *features, size_t count, enum feature_kind kind)
+{
+	const struct demand_feature *last = NULL;
+
+	for (enum rank rank = RANK_ROLE; rank < RANK__COUNT; rank++)
+		for (size_t i = 0; i < count; i++) {
+			if (!is_drawn(&features[i], kind, rank))
+				continue;
+			if (can_grow(&features[i]))
+				return &features[i];
+			if (features[i].leased > 0 && features[i].increment > 0)
+				last = &features[i];
+		}
+	return last;
+}
+
+void
+demand_ahead(struct demand_ahead *out, const struct demand_feature *features,
+    size_t count, enum feature_kind kind, int64_t users, int64_t percent)
+{
+	const struct demand_feature *next = next_to_grow(features, count, kind);
+	int64_t most = 0, present = 0;
+
+	*out = (struct demand_ahead){ 0 };
+	if (next == NULL || users <= 0 || percent <= 0)
+		return;
+	out->seats = instant_units_pieces(
+	    instant_units_times(next->increment, lesser(percent, PERCENT)),
+	    PERCENT);
+	for (size_t i = 0; i < count; i++) {
+		if (features[i].feature->kind != kind)
+			continue;
+		most = instant_units_add(most,
+		    instant_units_add(instant_units(features[i].own),
+			limit_of(&features[i])));
+		present = instant_units_add(present,
+		    instant_units_add(instant_units(features[i].own),
+			instant_units(features[i].leased)));
+	}
+	out->seats = lesser(out->seats, instant_units_less(most, users));
+	out->is_due = can_grow(next) &&
+	    instant_units_add(users, out->seats) > present;
+}
+
 static enum demand_seat
 seat_of(int64_t users, const struct demand_limit *limit)
 {

@@ -20,6 +20,7 @@ struct demand_feature {
 	int64_t auto_leased;
 	int64_t surplus;	/* of nodes that vanished from its cluster (rules.md 7), reported apart */
 	int64_t reachable;	/* by the last answer of the server; 0 = nothing allocated or not known; INT64_MAX before first contact is not used */
+	int64_t increment;	/* likewise; 0 = it does not grow */
 	bool is_denied;		/* the last answer denied growth: ask the rest of the next */
 	int64_t users;		/* out: u to ask for */
 };
@@ -71,6 +72,21 @@ int64_t demand_beyond(int64_t admitted, const struct demand_limit *limit);
  * left over. RDP users go over the RDP features alike; others get 0.
  */
 void demand_place(struct demand_feature *features, size_t count, int64_t users, int64_t rdp_users);
+/*
+ * Growth is asked for before somebody has to wait (decision 0034).
+ */
+struct demand_ahead {
+	int64_t seats;	/* count as waiting beside those who are here */
+	bool is_due;	/* with them a sync now would ask for units that are not there */
+};
+/*
+ * Seats of one kind to keep free beside "users" (admitted + waiting): "percent"
+ * (0 to 100) of one increment of the feature that grows next, or grew last,
+ * rounded up, and no more than own units and reachable maxima leave; none with
+ * nobody here. Never due when nothing can grow: all is leased, or growth was
+ * denied, and then only what is there is kept.
+ */
+void demand_ahead(struct demand_ahead *out, const struct demand_feature *features, size_t count, enum feature_kind kind, int64_t users, int64_t percent);
 /* One more user beside "admitted"? VERDICT_OK and the seat, or VERDICT_CAPACITY_REACHED, or VERDICT_PLATFORM_REACHED where no license would help. */
 enum verdict demand_admit(struct verdict_numbers *numbers, enum demand_seat *seat, int64_t admitted, const struct demand_limit *limit);
 /* The same for the second limit: VERDICT_RDP_CAPACITY_REACHED. */

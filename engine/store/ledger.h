@@ -294,11 +294,7 @@ struct usage_note {
 };
 enum fault ledger_session_usage(struct ledger *ledger, const struct usage_note *note) MUST_CHECK;
 
-/* How users are admitted; each field as in settings.tbl. */
-struct admission_input {
-	int64_t mode, wait, timeout, allowance, default_users;
-};
-/* Field names of mistakes: mode wait timeout allowance default_users. */
+/* How users are admitted. Field names of mistakes: mode wait ahead timeout allowance default_users. */
 enum fault ledger_session_settings(struct ledger *ledger, const struct admission_input *input) MUST_CHECK;
 enum fault ledger_session_refused(struct ledger *ledger, const char *user, const char *text) MUST_CHECK;
 

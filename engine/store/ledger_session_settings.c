@@ -58,6 +58,7 @@ ledger_session_settings(
 	const struct change changes[] = {
 		{ "mode", SETTING_ADMISSION_MODE, input->mode },
 		{ "wait", SETTING_CAPACITY_WAIT, input->wait },
+		{ "ahead", SETTING_ASK_AHEAD, input->ahead },
 		{ "timeout", SETTING_SESSION_TIMEOUT, input->timeout },
 		{ "allowance", SETTING_OVER_CAPACITY, input->allowance },
 		{ "default_users", SETTING_DEFAULT_USERS,

@@ -27,6 +27,29 @@ static const char *const sql[SQL__COUNT] = {
 };
 
 enum fault
+store_admission_settings(struct admission_input *out, struct store *store)
+{
+	const struct {
+		int64_t *value;
+		enum setting setting;
+	} rows[] = {
+		{ &out->mode, SETTING_ADMISSION_MODE },
+		{ &out->wait, SETTING_CAPACITY_WAIT },
+		{ &out->ahead, SETTING_ASK_AHEAD },
+		{ &out->timeout, SETTING_SESSION_TIMEOUT },
+		{ &out->allowance, SETTING_OVER_CAPACITY },
+		{ &out->default_users, SETTING_DEFAULT_USERS },
+	};
+	enum fault fault = FAULT_NONE;
+
+	assert(out && store);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]) && !fault; i++)
+		fault = store_setting_load(
+		    rows[i].value, store, rows[i].setting);
+	return fault;
+}
+
+enum fault
 store_admission_gateway(struct demand_gateway *out, struct store *store,
     const struct appliance *appliance, bool has_server)
 {

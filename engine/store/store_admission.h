@@ -14,6 +14,11 @@
 /* Setting over-capacity: the platform's own. */
 #define ADMISSION_PLATFORM (-1)
 
+/* How users are admitted; each field as in settings.tbl. */
+struct admission_input {
+	int64_t mode, wait, ahead, timeout, allowance, default_users;
+};
+enum fault store_admission_settings(struct admission_input *out, struct store *store) MUST_CHECK;
 /* What stands in the settings and in the catalogue's row of this platform. */
 enum fault store_admission_gateway(struct demand_gateway *out, struct store *store, const struct appliance *appliance, bool has_server) MUST_CHECK;
 

@@ -388,6 +388,7 @@ fill_borrowed(struct demand_feature *out, const struct borrowed *borrowed)
 		out->leased = row->leased;
 		out->auto_leased = auto_leased(borrowed, row);
 		out->is_denied = *row->denied_code != '\0';
+		out->increment = row->increment;
 		out->reachable = allocation_reachable(&(struct allocation){
 		    row->reserved, row->increment, row->maximum });
 		return;

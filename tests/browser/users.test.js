@@ -85,11 +85,12 @@ async function keepsWhatIsWrong(page, estate) {
   await page.goto(users(estate));
   await settings(page, async () => {
     await page.getByLabel('Wait for capacity').fill('61');
+    await page.getByLabel('Ask ahead').fill('101');
     await page.getByLabel('Session timeout').fill('2678401');
     await page.getByLabel('Over-capacity allowance').fill('ten');
     await page.getByLabel('Users without a license').fill('');
   });
-  assert.equal(await page.locator('#errors li').count(), 4);
+  assert.equal(await page.locator('#errors li').count(), 5);
   assert.equal(await page.getByLabel('Wait for capacity').inputValue(), '61');
   assert.equal(await page.getByLabel('Over-capacity allowance').inputValue(), 'ten');
   await hasNoFault(page);
@@ -101,6 +102,7 @@ async function monitors(page, estate) {
   await settings(page, async () => {
     await page.getByLabel('Monitoring').check();
     await page.getByLabel('Wait for capacity').fill('0');
+    await page.getByLabel('Ask ahead').fill('0');
     await page.getByLabel('Session timeout').fill('0');
     await page.getByLabel('Over-capacity allowance').fill('');
     await page.getByLabel('Users without a license').fill('2');

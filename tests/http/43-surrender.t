@@ -177,6 +177,8 @@ async function everybody(gateway, count, name) {
 }
 
 async function alone(estate, gateway) {
+	// Only what is needed, so that the rest has to be auto-leased.
+	gateway.set({ 'ask-ahead': 0 });
 	passADay(estate);
 	await synced(gateway);
 	equal(borrowed(gateway).auto_lease, true,

@@ -102,6 +102,12 @@ class Gateway {
 			'--verify', verify, '--network', 'internal']);
 	}
 
+	// Settings as engine/store/settings.tbl names them; a running agent sees them within a second.
+	set(values) {
+		for (const [name, value] of Object.entries(values))
+			this.sql(`INSERT OR REPLACE INTO setting (name, value) VALUES ('${name}', ${value})`);
+	}
+
 	link() {
 		return JSON.parse(this.command(['link', 'show', '--json']));
 	}

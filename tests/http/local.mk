@@ -25,6 +25,7 @@ http_tests += tests/http/44-restored.t
 http_tests += tests/http/45-alone.t
 http_tests += tests/http/46-connection.t
 http_tests += tests/http/47-sessions.t
+http_tests += tests/http/48-ahead.t
 http_tests += tests/http/49-networks.t
 http_tests += tests/http/53-trial.t
 http_tests += tests/http/56-replace-server.t

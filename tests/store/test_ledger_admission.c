@@ -11,9 +11,10 @@
 
 /* ---- settings ---- */
 
-static const struct admission_input usual = {
-	.wait = 5, .allowance = ADMISSION_PLATFORM, .default_users = 2
-};
+static const struct admission_input usual = { .wait = 5,
+	.ahead = 20,
+	.allowance = ADMISSION_PLATFORM,
+	.default_users = 2 };
 
 static bool
 save(struct estate *estate, const struct admission_input *input)
@@ -31,39 +32,42 @@ settings_are_saved_within_bounds(void **state)
 	static const struct admission_input low = { .allowance = -1 };
 	static const struct admission_input high = { .mode = 1,
 		.wait = 60,
+		.ahead = 100,
 		.timeout = LEDGER_SESSION_TIMEOUT_MAX,
 		.allowance = 1000,
 		.default_users = 1000 };
 	static const struct admission_input less = { .mode = -1,
 		.wait = -1,
+		.ahead = -1,
 		.timeout = -1,
 		.allowance = -2,
 		.default_users = -1 };
 	static const struct admission_input more = { .mode = 2,
 		.wait = 61,
+		.ahead = 101,
 		.timeout = LEDGER_SESSION_TIMEOUT_MAX + 1,
 		.allowance = 1001,
 		.default_users = 1001 };
-	static const char *const fields[] = { "mode", "wait", "timeout",
-		"allowance", "default_users" };
+	static const char *const fields[] = { "mode", "wait", "ahead",
+		"timeout", "allowance", "default_users" };
 	struct estate *estate = *state;
 
 	/* What is as it was is no event. */
 	assert_true(save(estate, &usual));
 	assert_int_equal(estate_events(estate, "LHD10073", NULL), 0);
 	assert_true(save(estate, &high));
-	assert_int_equal(estate_events(estate, "LHD10073", NULL), 5);
+	assert_int_equal(estate_events(estate, "LHD10073", NULL), 6);
 	assert_true(save(estate, &low));
-	assert_int_equal(estate_events(estate, "LHD10073", NULL), 10);
+	assert_int_equal(estate_events(estate, "LHD10073", NULL), 12);
 	assert_int_equal(
 	    estate_events(estate, "LHD10073", "admission-mode"), 2);
 	for (int i = 0; i < 2; i++) {
 		assert_false(save(estate, i ? &less : &more));
-		for (size_t k = 0; k < 5; k++)
+		for (size_t k = 0; k < 6; k++)
 			assert_true(estate_has_mistake(
 			    estate, fields[k], MISTAKE_FIELD_NUMBER));
 	}
-	assert_int_equal(estate_events(estate, "LHD10073", NULL), 10);
+	assert_int_equal(estate_events(estate, "LHD10073", NULL), 12);
 }
 
 static void

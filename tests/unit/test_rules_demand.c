@@ -4,6 +4,7 @@
  * asks for them.
  */
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
@@ -544,6 +545,144 @@ seat_says_what_admitted(void **state)
 	assert_int_equal(numbers.total, 14);
 }
 
+/* Of 25 units 20 percent are 5 seats: the user before the last but four asks, and not the one before. */
+static void
+growth_is_asked_for_when_few_seats_are_free(void **state)
+{
+	static const struct {
+		int64_t leased, users, percent, seats;
+		bool is_due;
+	} rows[] = {
+		/* Nobody is here. */
+		{ 0, 0, 20, 0, false },
+		{ 0, -1, 20, 0, false },
+		/* The first one asks for all who come soon. */
+		{ 0, 1, 20, 5, true },
+		/* Six are free, five, four. */
+		{ 25, 19, 20, 5, false },
+		{ 25, 20, 20, 5, false },
+		{ 25, 21, 20, 5, true },
+		{ 50, 21, 20, 5, false },
+		{ 50, 45, 20, 5, false },
+		{ 50, 46, 20, 5, true },
+		/* Someone waits already. */
+		{ 25, 26, 20, 5, true },
+		/* Up to the maximum, and no further. */
+		{ 75, 71, 20, 5, true },
+		{ 75, 95, 20, 5, true },
+		{ 75, 96, 20, 4, true },
+		{ 75, 100, 20, 0, true },
+		{ 75, 120, 20, 0, true },
+		/* All is leased: the seats that are there are kept, and no more are asked for. */
+		{ 100, 95, 20, 5, false },
+		{ 100, 96, 20, 4, false },
+		{ 100, 100, 20, 0, false },
+		{ 100, 101, 20, 0, false },
+		/* Rounded up; all of an increment; never. */
+		{ 25, 24, 1, 1, false },
+		{ 25, 25, 1, 1, true },
+		{ 25, 22, 12, 3, false },
+		{ 25, 23, 12, 3, true },
+		{ 25, 0, 100, 0, false },
+		{ 50, 25, 100, 25, false },
+		{ 50, 26, 100, 25, true },
+		{ 50, 26, INT64_MAX, 25, true },
+		{ 25, 25, 0, 0, false },
+		{ 25, 25, -1, 0, false },
+	};
+	struct demand_feature feature = {
+		.feature = &consec, .reachable = 100, .increment = 25
+	};
+	struct demand_ahead ahead;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		feature.leased = rows[i].leased;
+		demand_ahead(&ahead, &feature, 1, FEATURE_USERS, rows[i].users,
+		    rows[i].percent);
+		assert_int_equal(ahead.seats, rows[i].seats);
+		assert_int_equal(ahead.is_due, rows[i].is_due);
+	}
+}
+
+/* Each sync asks for the seats, too: what one brought the next does not give back. */
+static void
+what_was_asked_for_ahead_is_not_given_back(void **state)
+{
+	struct demand_feature feature = {
+		.feature = &consec, .reachable = 1000, .increment = 25
+	};
+	struct demand_ahead ahead;
+
+	(void)state;
+	for (int64_t percent = 1; percent <= 100; percent++)
+		for (int64_t users = 1; users < 900; users += 7) {
+			feature.leased = 0;
+			demand_ahead(
+			    &ahead, &feature, 1, FEATURE_USERS, users, percent);
+			while (feature.leased < users + ahead.seats)
+				feature.leased += feature.increment;
+			demand_ahead(
+			    &ahead, &feature, 1, FEATURE_USERS, users, percent);
+			assert_false(ahead.is_due);
+			assert_true(feature.leased - feature.increment <
+			    users + ahead.seats);
+		}
+}
+
+static void
+nothing_is_asked_ahead_of_what_cannot_grow(void **state)
+{
+	struct demand_feature features[] = {
+		{ .feature = &access_, .reachable = 300, .increment = 100 },
+		{ .feature = &consec,
+		    .leased = 25,
+		    .reachable = 50,
+		    .increment = 25 },
+		{ .feature = &rdp, .reachable = 10, .increment = 10 },
+	};
+	struct demand_ahead ahead;
+
+	(void)state;
+	demand_ahead(&ahead, features, 3, FEATURE_USERS, 25, 20);
+	assert_int_equal(ahead.seats, 5);
+	assert_true(ahead.is_due);
+	/* Denied: the next one grows, by its own increment. */
+	features[1].is_denied = true;
+	demand_ahead(&ahead, features, 3, FEATURE_USERS, 25, 20);
+	assert_int_equal(ahead.seats, 20);
+	assert_true(ahead.is_due);
+	features[0].is_denied = true;
+	demand_ahead(&ahead, features, 3, FEATURE_USERS, 25, 20);
+	assert_int_equal(ahead.seats, 0);
+	assert_false(ahead.is_due);
+	demand_ahead(&ahead, features, 3, FEATURE_USERS, 18, 20);
+	assert_int_equal(ahead.seats, 5);
+	assert_false(ahead.is_due);
+	demand_ahead(&ahead, features, 3, FEATURE_USERS, 22, 20);
+	assert_int_equal(ahead.seats, 3);
+	assert_false(ahead.is_due);
+	/* An odd quantum stands in the way: the next would go beyond what is reachable. */
+	features[0].is_denied = features[1].is_denied = false;
+	features[0].reachable = 0;
+	features[1].leased = 26;
+	demand_ahead(&ahead, features, 3, FEATURE_USERS, 26, 20);
+	assert_int_equal(ahead.seats, 5);
+	assert_false(ahead.is_due);
+	features[1].increment = 0;
+	demand_ahead(&ahead, features, 3, FEATURE_USERS, 26, 20);
+	assert_int_equal(ahead.seats, 0);
+	/* Own units serve first, and RDP users are apart. */
+	features[2].own = 8;
+	demand_ahead(&ahead, features, 3, FEATURE_RDP, 6, 20);
+	assert_int_equal(ahead.seats, 2);
+	assert_false(ahead.is_due);
+	demand_ahead(&ahead, features, 3, FEATURE_RDP, 7, 20);
+	assert_true(ahead.is_due);
+	demand_ahead(&ahead, features, 0, FEATURE_USERS, 7, 20);
+	assert_false(ahead.is_due);
+}
+
 int
 main(void)
 {
@@ -567,6 +706,9 @@ main(void)
 		    beyond_is_what_neither_units_nor_allowance_cover),
 		cmocka_unit_test(one_more_user),
 		cmocka_unit_test(seat_says_what_admitted),
+		cmocka_unit_test(growth_is_asked_for_when_few_seats_are_free),
+		cmocka_unit_test(what_was_asked_for_ahead_is_not_given_back),
+		cmocka_unit_test(nothing_is_asked_ahead_of_what_cannot_grow),
 	};
 
 	return cmocka_run_group_tests_name("rules demand", tests, NULL, NULL);

@@ -21,7 +21,7 @@
 #define HOSTILE                                                                \
 	"\"'><script>__x=1</script><img src=x onerror=__x=1>{{7*7}}<?cs "      \
 	"var:frame.user ?>"
-#define NAMES_MAX 512
+#define NAMES_MAX 1024
 #define NAME_SIZE 64
 
 struct names {
