@@ -307,16 +307,43 @@ take_surrender(struct sync_work *work, const struct sync_surrender *surrender)
 
 /* ---- one recall ---- */
 
+/* Surrendered under another Client ID of this device: it counts for that one, and is not given back to this one. */
+static enum fault
+find_elsewhere(const char **name, const struct sync_work *work,
+    const struct sync_recall *recall)
+{
+	return store_surrendered_elsewhere(name, work->ledger->arena,
+	    work->ledger->store, work->client.id, work->client.hardware_id,
+	    recall->serial);
+}
+
+static enum fault
+answer_elsewhere(struct sync_work *work, const struct sync_recall *recall,
+    const char *name)
+{
+	const char *text = mistake_text(
+	    work->ledger->arena, MISTAKE_SURRENDER_OTHER, name, NULL);
+
+	return !text ? FAULT_MEMORY
+		     : ledger_sync_answer_license(work->recalls,
+			   recall->serial, STATE_PENDING,
+			   mistake_code(MISTAKE_SURRENDER_OTHER), text, 0);
+}
+
 /* Before features are decided: what is recalled is not for new units any more. */
 static enum fault
 mark_recall(struct sync_work *work, const struct sync_recall *recall)
 {
 	struct surrendered_row row;
 	enum surrender_row next;
-	enum fault fault = store_surrendered_of(&row, work->ledger->arena,
+	const char *elsewhere;
+	enum fault fault = find_elsewhere(&elsewhere, work, recall);
+
+	if (fault || elsewhere)
+		return fault;
+	fault = store_surrendered_of(&row, work->ledger->arena,
 	    work->ledger->store, work->client.id, work->client.hardware_id,
 	    recall->serial);
-
 	if (fault == FAULT_NOT_FOUND)
 		return strlen(recall->serial) > SERIAL_MAX
 		    ? FAULT_NONE
@@ -338,10 +365,16 @@ answer_recall(struct sync_work *work, const struct sync_recall *recall)
 {
 	struct surrendered_row row;
 	struct recall_state state;
-	enum fault fault = store_surrendered_of(&row, work->ledger->arena,
+	const char *elsewhere;
+	enum fault fault = find_elsewhere(&elsewhere, work, recall);
+
+	if (fault)
+		return fault;
+	if (elsewhere)
+		return answer_elsewhere(work, recall, elsewhere);
+	fault = store_surrendered_of(&row, work->ledger->arena,
 	    work->ledger->store, work->client.id, work->client.hardware_id,
 	    recall->serial);
-
 	if (fault && fault != FAULT_NOT_FOUND)
 		return fault;
 	/* It was surrendered anew since: that surrender is answered. */

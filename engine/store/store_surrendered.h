@@ -33,6 +33,8 @@ enum fault store_surrendered_list(struct surrendered_row **out, size_t *count, s
 enum fault store_surrendered_load(struct surrendered_row *out, struct arena *arena, struct store *store, const char *issuer, const char *serial) MUST_CHECK;
 /* By serial, of whatever issuer: the client's own, or one left by a deleted client that was the same device. One that counts here comes before a returned one. FAULT_NOT_FOUND. */
 enum fault store_surrendered_of(struct surrendered_row *out, struct arena *arena, struct store *store, int64_t client, const char *hardware_id, const char *serial) MUST_CHECK;
+/* The other client of the same device, still there, for which a license of that serial counts here; NULL = none. */
+enum fault store_surrendered_elsewhere(const char **name, struct arena *arena, struct store *store, int64_t client, const char *hardware_id, const char *serial) MUST_CHECK;
 /* Units of a feature that count here, and those of them that are being recalled. */
 enum fault store_surrendered_units(int64_t *units, int64_t *recalling, struct store *store, const char *feature) MUST_CHECK;
 /* Sum of the Reserved Counts of configurations that are live at "now". */

@@ -342,6 +342,36 @@ one_license_counts_for_one_client(void **state)
 	assert_int_equal(total(scene, START + 1), 150);
 }
 
+/* A device with two Client IDs: units that count for the one are not given back to the other. */
+static void
+recall_under_another_id_gives_nothing_back(void **state)
+{
+	struct scene *scene = *state;
+	struct saying saying;
+	struct sync_outcome outcome;
+
+	sync_of(scene, (struct message){ 10, 0, true }, 0, 0, START);
+	say(&saying, scene, (struct message){ 0, 20, true }, 0, 0, START + 1);
+	saying.request.client = scene->other;
+	estate_send(&outcome, &scene->estate, &saying.request, START + 1);
+	assert_string_equal(text_in(&outcome, "recalls", "state"), "pending");
+	assert_string_equal(
+	    text_in(&outcome, "recalls", "code"), "surrender_other");
+	assert_non_null(strstr(text_in(&outcome, "recalls", "text"), "gw"));
+	estate_forget(&outcome);
+	assert_int_equal(total(scene, START + 1), 150);
+	/* Under its own ID it comes back, and then there is nothing left to wait for. */
+	assert_string_equal(
+	    sync_of(scene, (struct message){ 10, 30, true }, 0, 1, START + 2),
+	    "returned");
+	assert_int_equal(total(scene, START + 2), 100);
+	say(&saying, scene, (struct message){ 0, 20, true }, 0, 1, START + 3);
+	saying.request.client = scene->other;
+	estate_send(&outcome, &scene->estate, &saying.request, START + 3);
+	assert_string_equal(text_in(&outcome, "recalls", "state"), "returned");
+	estate_forget(&outcome);
+}
+
 static void
 license_installed_here_is_not_surrendered_to_itself(void **state)
 {
@@ -809,6 +839,7 @@ main(void)
 		SCENE(surrender_is_refused_by_its_rule),
 		SCENE(refused_surrender_stays_refused),
 		SCENE(one_license_counts_for_one_client),
+		SCENE(recall_under_another_id_gives_nothing_back),
 		SCENE(license_installed_here_is_not_surrendered_to_itself),
 		SCENE(recall_of_idle_units_is_done_at_once),
 		SCENE(late_surrender_after_its_recall_counts_nowhere),
