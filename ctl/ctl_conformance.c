@@ -9,6 +9,7 @@
 #include "engine/base/hardware_id.h"
 #include "engine/peer/sync_ask.h"
 #include <stdio.h>
+#include <string.h>
 
 struct form {
 	const char *client, *password_file, *device_key, *ca_file, *pin;
@@ -74,18 +75,39 @@ judge(struct command *command, struct conformance *conformance)
 	return is_well ? COMMAND_DONE : COMMAND_FAILED;
 }
 
+/* Host and port of "https://HOST[:PORT][/]", or of the same without its scheme; NULL when it is something else. */
+static const char *
+target_of(struct command *command)
+{
+	const char *host = command->operands[0];
+	size_t length;
+
+	if (!strncmp(host, "https://", 8))
+		host += 8;
+	length = strcspn(host, "/?#");
+	return !length || (host[length] && strcmp(host + length, "/") != 0)
+	    ? NULL
+	    : arena_text_n(&command->arena, host, length);
+}
+
 static int
 run(struct command *command, const struct form *form)
 {
 	struct conformance conformance = { .arena = &command->arena,
 		.client = form->client };
+	const char *host = target_of(command);
 	int status;
+
+	if (!host)
+		return command_usage(command,
+		    "name the license server as https://HOST[:PORT], without a "
+		    "path");
 
 	conformance.target = (struct http_request){ .verify = !form->pin,
 		.ca_file = form->ca_file,
 		.pin = form->pin,
-		.url = arena_format(&command->arena, "https://%s" SYNC_ASK_PATH,
-		    command->operands[0]) };
+		.url = arena_format(
+		    &command->arena, "https://%s" SYNC_ASK_PATH, host) };
 	conformance.password = command_secret(
 	    command, form->password_file, "Client password");
 	if (!conformance.password)

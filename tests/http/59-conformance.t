@@ -104,9 +104,9 @@ async function proxy(estate, edit, from) {
 	return { port, server };
 }
 
-function run(estate, port, id, more = ['--json']) {
+function run(estate, port, id, more = ['--json'], where = null) {
 	return new Promise((resolve) => child.execFile(process.env.LEASEHOLD, ['conformance',
-		`127.0.0.1:${port}`, '--client-id', id, '--password-file',
+		where || `https://127.0.0.1:${port}/`, '--client-id', id, '--password-file',
 		estate.file(`${id}-password`, password), '--device-key',
 		path.join(estate.directory, `${id}.key`), '--ca',
 		path.join(estate.state, 'tls.pem'), ...more], { timeout: 120000 },
@@ -131,6 +131,9 @@ play(async (estate) => {
 	ok(/^S-05 kept {3}/m.test(text.out), 'as text too, and the account is good again', text);
 	equal((await run(estate, estate.port, 'gw', ['--pin', 'sha256//x'])).status, 2,
 		'two ways to believe it are a mistake');
+	for (const where of ['http://127.0.0.1', 'https://', 'https://127.0.0.1/lease/v1'])
+		ok(await run(estate, estate.port, 'gw', ['--json'], where).then(({ status, err }) =>
+			status === 2 && err.includes('https://HOST[:PORT], without a path')), `refused: ${where}`);
 	for (const [i, [id, name, edit]] of mutants.entries()) {
 		const { port, server } = await proxy(estate, edit, `127.0.0.${100 + i}`);
 		const done = await run(estate, port, `gw${i}`);
