@@ -25,7 +25,7 @@ ctl_leasehold_SOURCES = \
 	ctl/ctl_link_trial.c ctl/ctl_link_trial.h \
 	ctl/ctl_serve.c \
 	ctl/ctl_server.c \
-	ctl/ctl_session.c \
+	ctl/ctl_session.c ctl/ctl_session_settings.c \
 	ctl/ctl_status.c \
 	ctl/ctl_verify.c \
 	ctl/ctl_clock.c \

@@ -5,6 +5,7 @@
 // at 0 who finds no seat is refused, so whoever is let in has waited for nothing.
 'use strict';
 
+const child = require('child_process');
 const { equal, ok, pause, play } = require('./lease-support.cjs');
 const { Gateway } = require('./gateway-support.cjs');
 const { until } = require('./namespace-support.cjs');
@@ -155,6 +156,39 @@ async function staysOff(estate, gateway) {
 		[{ CONSEC: 25 }, 'capacity_reached'], 'at 0 percent nothing is asked for before it is needed');
 }
 
+// The command says what the page says, through the same ledger.
+async function settings(estate, gateway) {
+	const set = (...words) => child.spawnSync(process.env.LEASEHOLD,
+		['session', 'settings', ...words, '--state', gateway.state], { encoding: 'utf8' });
+	const shown = () => JSON.parse(gateway.command(['session', 'settings', '--json']));
+
+	// No more than there is, so that who comes beyond it stays beyond it.
+	estate.server(['client', 'set', '--id', 'gw003', '--feature', 'CONSEC=25/0/25']);
+	equal(shown(), { ahead: 0, allowance: null, default_users: 2, mode: 'enforcing', timeout: 0, wait: 0 },
+		'the settings as they are');
+	for (const words of [['--mode', 'other'], ['--wait', 'x'], ['--allowance', '-1']])
+		equal(set(...words).status, 2, `${words.join(' ')} is none`);
+	for (const words of [['--wait', '61'], ['--ahead', '101'], ['--allowance', '1001']])
+		equal(set(...words).status, 1, `${words.join(' ')} is too much`);
+	equal(set('--mode', 'monitoring', '--allowance', '4', '--wait', '1').status, 0, 'they are changed');
+	equal(shown(), { ahead: 0, allowance: 4, default_users: 2, mode: 'monitoring', timeout: 0, wait: 1 },
+		'those that were named');
+	ok(await until(async () => (await status(gateway)).mode === 'monitoring'), 'the agent knows');
+	for (let n = 26; n <= 29; n++)
+		ok((await gateway.begin(`o${n}`, { id: `o${n}` })).ok, `user ${n} is admitted`);
+	await quiet(gateway);
+	const { beyond } = await status(gateway);
+	const asked = set('--mode', 'enforcing');
+
+	equal(beyond, 3, 'three of them beyond capacity and allowance');
+
+	equal(asked.status, 1, 'the way back is not gone unasked');
+	ok(asked.stderr.includes(`would refuse ${beyond} of the users`), 'and says whom it would refuse', [asked.stderr, beyond]);
+	equal(shown().mode, 'monitoring', 'nothing was changed');
+	equal([set('--mode', 'enforcing', '--allowance', 'platform', '--yes').status, shown().mode, shown().allowance],
+		[0, 'enforcing', null], 'with --yes it is');
+}
+
 play(async (estate) => {
 	estate.addLicense('CONSEC-ADD-1000U');
 	estate.addLicense('ACCESS-ADD-60U');
@@ -174,6 +208,7 @@ play(async (estate) => {
 
 		gateways.push(off);
 		await staysOff(estate, off);
+		await settings(estate, off);
 		const denied = await make(estate, 'denied', 'gw002');
 
 		gateways.push(denied);
