@@ -32,6 +32,8 @@
 /* A renewal comes up to a tenth of its interval early, so that clients spread. */
 #define JITTER_SHARE    10
 #define INTERNAL        "internal"
+/* A server tells whole seconds: its clock may be as much further when it answers. */
+#define SECOND_MS 1000
 
 struct link_sync {
 	const struct appliance *appliance;
@@ -530,7 +532,7 @@ store_answer(
 		return FAULT_MEMORY;
 	answer->reported = last_reported(&talk->news);
 	answer->next_sync = next_renewal(talk->reply.renew_after, ledger->now);
-	answer->anchor_elapsed_ms = talk->first_elapsed_ms;
+	answer->anchor_elapsed_ms = talk->first_elapsed_ms - SECOND_MS;
 	answer->anchor_wall = talk->first_wall;
 	answer->anchor_boot = clock_boot_id();
 	answer->network_used = talk->network_used;
