@@ -31,6 +31,7 @@ struct agent {
 	struct admission admission;
 	struct renewal renewal;
 	struct ahead ahead;
+	bool is_clock_lost;		/* the license server's clock was not known when last looked */
 	int64_t measured_at;		/* second in which "admission" was measured last */
 	int64_t noted_timeout;		/* the setting session-timeout as it was last */
 	int64_t over_ms;		/* elapsed time before which no session is over */

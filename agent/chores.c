@@ -88,7 +88,10 @@ sweep_lease(struct ledger *ledger)
 	struct link_row link;
 	enum fault fault = store_link_load(&link, ledger->arena, ledger->store);
 
-	return fault ? fault : ledger_link_sweep(ledger, link_clock_now(&link));
+	if (fault || (fault = ledger_link_sweep(ledger, link_clock_now(&link))))
+		return fault;
+	/* With the mark at the lapse, no reboot brings back what is over. */
+	return anchor_clock(ledger);
 }
 
 static void
@@ -96,8 +99,12 @@ watch_lease(
     struct agent *agent, const struct link_row *link, int64_t elapsed_ms)
 {
 	int64_t server_now = link_clock_now(link);
-	bool is_cut;
+	bool is_cut, was_lost = agent->is_clock_lost;
 
+	/* No lease counts until the server tells the time: it is asked at once. */
+	agent->is_clock_lost = server_now == INT64_MAX && link->server_time > 0;
+	if (agent->is_clock_lost && !was_lost)
+		renewal_hasten(&agent->renewal, elapsed_ms, 0);
 	if (server_now == INT64_MAX || has_lapsed(&is_cut, agent, server_now) ||
 	    !is_cut)
 		return;

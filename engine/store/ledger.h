@@ -258,7 +258,7 @@ struct link_answer {
 enum fault ledger_link_answer(struct ledger *ledger, const struct link_answer *answer) MUST_CHECK;
 /* An attempt that failed; an event when the state changes. "seen_pin" NULL or the key met. */
 enum fault ledger_link_failed(struct ledger *ledger, const char *code, const char *text, const char *seen_pin, int64_t next_sync) MUST_CHECK;
-/* The anchor of the server's clock is moved to now, if it can be (store_link_anchor). Called by a client's agent as store_link_wants_anchor says. */
+/* The anchor of the server's clock is moved to now, if it can be (store_link_anchor). Called by a client's agent as store_link_wants_anchor says, and where a lease lapsed: then no reboot brings it back. */
 enum fault ledger_link_anchor(struct ledger *ledger, const char *boot_id, int64_t elapsed_ms) MUST_CHECK;
 /*
  * Tells once of the parts that ran out by the server's clock. They stay, and

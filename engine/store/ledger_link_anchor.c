@@ -19,7 +19,7 @@ ledger_link_anchor(
 	fault = store_link_load(&row, ledger->arena, ledger->store);
 	if (fault)
 		return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
-	if (!store_link_wants_anchor(&row, boot_id, elapsed_ms) ||
+	if (!*boot_id ||
 	    !store_link_anchor(&row, boot_id, elapsed_ms, ledger->now))
 		return FAULT_NONE;
 	return store_link_edit_save(ledger->store, &row);

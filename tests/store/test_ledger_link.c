@@ -602,6 +602,34 @@ setting_the_clock_back_after_a_reboot_gains_nothing(void **state)
 	assert_int_equal(load(estate).server_time, START + HOUR + DAY);
 }
 
+/* The mark is moved where a lease lapsed, though the anchor is not an hour old. */
+static void
+a_reboot_brings_no_lapsed_lease_back(void **state)
+{
+	struct estate *estate = *state;
+	struct link_answer answer = answer_of(1, 1);
+	struct link_row link;
+	int64_t now;
+
+	save(estate, &good);
+	assert_int_equal(take(estate, &answer), FAULT_NONE);
+	link = load(estate);
+	/* Ten minutes later the clock is 25 hours back. */
+	move_anchor(estate, "boot", link.anchor_elapsed_ms + 600 * 1000,
+	    START - 25 * HOUR);
+	link = load(estate);
+	assert_int_equal(link.anchor_wall, START - 25 * HOUR);
+	move_anchor(estate, "boot-2", 1, START - 25 * HOUR - 1);
+	link = load(estate);
+	assert_false(store_link_server_now(&now, &link, "boot-2", 1, 0));
+	move_anchor(estate, "boot-2", 1, START - 25 * HOUR);
+	link = load(estate);
+	assert_true(store_link_server_now(&now, &link, "boot-2", 1, 0));
+	assert_int_equal(now, START + 600);
+	move_anchor(estate, "", 1, START);
+	assert_string_equal(load(estate).anchor_boot, "boot-2");
+}
+
 static void
 unknown_clock_is_not_guessed(void **state)
 {
@@ -1026,6 +1054,7 @@ main(void)
 		cmocka_unit_test(reboot_counts_the_wall_if_it_did_not_go_back),
 		cmocka_unit_test(anchor_is_moved_on_a_new_boot_and_each_hour),
 		LINK_TEST(setting_the_clock_back_after_a_reboot_gains_nothing),
+		LINK_TEST(a_reboot_brings_no_lapsed_lease_back),
 		cmocka_unit_test(unknown_clock_is_not_guessed),
 		LINK_TEST(lapses_are_told_once_each),
 		LINK_TEST(lapsed_parts_count_again_when_the_clock_is_put_right),
