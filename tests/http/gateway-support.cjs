@@ -87,10 +87,10 @@ class Gateway {
 		this.command(['agreement', 'accept', '--yes']);
 	}
 
-	addLicense(sku) {
+	addLicense(sku, ...more) {
 		const key = this.estate.command(['center', 'key', 'issue', '--state',
 			this.estate.center, '--hwid', this.command(['hwid']).trim(),
-			'--sku', sku]);
+			'--sku', sku, ...more]);
 
 		this.command(['key', 'add'], key);
 	}

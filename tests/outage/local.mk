@@ -3,6 +3,7 @@
 
 outage_tests =
 outage_tests += tests/outage/10-outages.t
+outage_tests += tests/outage/20-clock.t
 EXTRA_DIST += tests/outage/outage-support.cjs
 
 TESTS += $(outage_tests)

@@ -6,6 +6,7 @@
 'use strict';
 
 const child = require('child_process');
+const crypto = require('crypto');
 const fs = require('fs');
 const path = require('path');
 
@@ -46,7 +47,11 @@ class Time {
 	}
 
 	now() {
-		return Math.floor(Date.now() / 1000) + this.ahead;
+		return Math.floor(this.exactly());
+	}
+
+	exactly() {
+		return Date.now() / 1000 + this.ahead;
 	}
 
 	// "To" a virtual instant.
@@ -57,6 +62,24 @@ class Time {
 	environment() {
 		return { LD_PRELOAD: fakeTime('+0s').LD_PRELOAD, FAKETIME_TIMESTAMP_FILE: this.file,
 			FAKETIME_NO_CACHE: '1' };
+	}
+}
+
+// A machine's wall clock, so many seconds off the time that others have; its boot
+// time runs on as it does.
+class LocalClock extends Time {
+	constructor(right, file) {
+		super(file);
+		this.right = right;
+		this.off(0);
+	}
+
+	off(seconds) {
+		this.set(Math.round(this.right.ahead) + seconds);
+	}
+
+	environment() {
+		return { ...super.environment(), FAKETIME_DONT_FAKE_MONOTONIC: '1' };
 	}
 }
 
@@ -146,12 +169,22 @@ class Client extends Gateway {
 		super(server, name);
 		this.name = name;
 		this.time = time;
+		this.booted = [];
 		this.space = server.net.host(name, `10.97.0.${10 + number}`);
 	}
 
+	// From now on its programs see another boot identity than before, as after a reboot.
+	newBoot() {
+		const file = `${this.state}.boot`;
+
+		fs.writeFileSync(file, `${crypto.randomUUID()}\n`);
+		this.booted = ['sh', '-c', 'mount --bind "$0" /proc/sys/kernel/random/boot_id && exec "$@"', file];
+	}
+
 	command(words, input) {
-		const done = child.spawnSync(process.env.LEASEHOLD, [...words, '--state', this.state],
-			{ input: input || '', encoding: 'utf8', env: { ...process.env, ...this.time.environment() } });
+		const inside = ['ip', 'netns', 'exec', this.space, ...this.booted];
+		const done = child.spawnSync(inside[0], [...inside.slice(1), process.env.LEASEHOLD,
+			...words, '--state', this.state], { input: input || '', encoding: 'utf8', env: { ...process.env, ...this.time.environment() } });
 
 		if (done.status !== 0)
 			throw new Error(`leasehold ${words.slice(0, 3).join(' ')}: ${done.stderr || done.error}`);
@@ -168,7 +201,7 @@ class Client extends Gateway {
 	async start(before = []) {
 		const log = fs.openSync(this.log, 'a');
 
-		this.agent = child.spawn('ip', ['netns', 'exec', this.space, ...before,
+		this.agent = child.spawn('ip', ['netns', 'exec', this.space, ...this.booted, ...before,
 			path.join(process.env.LEASEHOLD_LIBEXECDIR, 'agent'), '--state', this.state],
 		{ stdio: ['ignore', log, log], env: { ...process.env, ...this.time.environment() } });
 		this.ended = new Promise((resolve) =>
@@ -196,28 +229,38 @@ class Client extends Gateway {
 	synced() {
 		return until(async () => (await this.ask({ op: 'sync' })).ok, 90);
 	}
+
+	settles(units) {
+		return until(async () => await this.usable() === units, 40);
+	}
 }
 
-// Adds up what all clients may use, five times a second.
+// Adds up what all clients may use, every "pause" milliseconds. They cannot all be
+// asked in one instant: what counts is what each says both before and after one.
 class Watch {
-	constructor(clients, issued) {
+	constructor(clients, issued, pause = 200) {
 		this.clients = clients;
 		this.issued = issued;
+		this.pause = pause;
 		this.looks = this.most = 0;
 		this.over = null;
 		this.running = this.look();
 	}
 
 	async look() {
+		let before = [];
+
 		while (!this.ended) {
 			const parts = await Promise.all(this.clients.map((one) => one.usable()));
-			const sum = parts.reduce((a, b) => a + b, 0);
+			const sure = parts.map((units, i) => Math.min(units, before[i] || 0));
+			const sum = sure.reduce((a, b) => a + b, 0);
 
+			before = parts;
 			this.looks++;
 			this.most = Math.max(this.most, sum);
 			if (sum > this.issued && !this.over)
-				this.over = parts;
-			await pause(200);
+				this.over = sure;
+			await pause(this.pause);
 		}
 	}
 
@@ -227,4 +270,4 @@ class Watch {
 	}
 }
 
-module.exports = { Client, Net, Server, Watch, obstacle, password, until };
+module.exports = { Client, LocalClock, Net, Server, Watch, obstacle, password, until };
