@@ -288,6 +288,18 @@ take_surrenders(struct ledger *ledger, const struct link_row *link,
 	return fault;
 }
 
+/* Another appliance signs with the very key that this client holds the server to: its spare, restored from its copy. */
+static enum fault
+follow_server(struct ledger *ledger, const struct link_row *row,
+    const struct link_answer *answer)
+{
+	if (!row->has_server_key || !*row->server_id ||
+	    strcmp(row->server_id, answer->server_id) == 0)
+		return FAULT_NONE;
+	return store_license_surrender_follow(
+	    ledger->store, row->server_id, answer->server_id);
+}
+
 /* ---- what was auto-leased ---- */
 
 /* What began after the request was written goes into the next one. */
@@ -315,7 +327,8 @@ ledger_link_answer(struct ledger *ledger, const struct link_answer *answer)
 		return FAULT_DAMAGED;
 	/* First what was over before: by the contact that there was. */
 	if ((fault = tell_answer(ledger, &row, answer)) ||
-	    (fault = ledger_auto_lease_lapse(ledger, answer->server_time)))
+	    (fault = ledger_auto_lease_lapse(ledger, answer->server_time)) ||
+	    (fault = follow_server(ledger, &row, answer)))
 		return fault;
 	take_answer(&row, answer, ledger->now);
 	if ((fault = store_link_edit_save(ledger->store, &row)))

@@ -31,6 +31,7 @@ enum {
 	SQL_DELETE,
 	SQL_SURRENDER,
 	SQL_SURRENDER_SENT,
+	SQL_SURRENDER_FOLLOW,
 	SQL__COUNT
 };
 
@@ -64,6 +65,8 @@ static const char *const sql[SQL__COUNT] = {
 			  "  surrender_at = ?3, surrender_sent = ?4,"
 			  "  surrender_server = ?5, surrender_text = ?6"
 			  " WHERE id = ?1",
+	[SQL_SURRENDER_FOLLOW] = "UPDATE license SET surrender_server = ?2"
+				 "  WHERE surrender_server = ?1",
 	[SQL_SURRENDER_SENT] = "UPDATE license SET surrender_sent = 1"
 			       " WHERE surrender > 0 AND surrender_sent = 0",
 };
@@ -390,4 +393,13 @@ store_license_surrender_sent(struct store *store)
 {
 	assert(store);
 	return statement_run(store, sql[SQL_SURRENDER_SENT], "");
+}
+
+enum fault
+store_license_surrender_follow(
+    struct store *store, const char *server_id, const char *next)
+{
+	assert(store && server_id && next);
+	return statement_run(
+	    store, sql[SQL_SURRENDER_FOLLOW], "tt", server_id, next);
 }

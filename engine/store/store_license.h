@@ -52,5 +52,7 @@ enum fault store_license_delete(struct store *store, int64_t id) MUST_CHECK;
 enum fault store_license_surrender(struct store *store, const struct license_row *row) MUST_CHECK;
 /* Marks all that are being surrendered or recalled, or are surrendered, as sent. */
 enum fault store_license_surrender_sent(struct store *store) MUST_CHECK;
+/* The server of one ID goes on under another: what was surrendered to it is there. */
+enum fault store_license_surrender_follow(struct store *store, const char *server_id, const char *next) MUST_CHECK;
 
 #endif

@@ -299,8 +299,11 @@ play(async (estate) => {
 	estate.addLicense('CONSEC-ADD-100U');
 	estate.addClient('gw001', password, 'CONSEC=5/25/80');
 	estate.addClient('gw002', password, 'CONSEC=5/25/80');
-	for (const gateway of [first, second])
+	for (const gateway of [first, second]) {
 		gateway.make();
+		// Leased is what is in use, and nothing ahead of it.
+		gateway.set({ 'ask-ahead': 0 });
+	}
 	first.addLicense('CONSEC-ADD-50U');
 	first.addLicense('PSA-LICENSE-MBR');
 	await estate.start();

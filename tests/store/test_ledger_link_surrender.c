@@ -8,6 +8,7 @@
 
 #include "engine/peer/sync_news.h"
 #include "engine/rules/surrender.h"
+#include "engine/store/statement.h"
 #include <string.h>
 
 #define SERVER    "7331J8K29P4T77QX"
@@ -60,6 +61,19 @@ answer_as(struct estate *estate, const char *server_id,
 	assert_int_equal(
 	    estate_end(estate, ledger_link_answer(&estate->ledger, &answer)),
 	    FAULT_NONE);
+}
+
+/* Another appliance, whose key the client holds the server to from now on. */
+static void
+answer_as_stranger(struct estate *estate, const char *server_id,
+    const struct link_surrender *said, size_t count, int64_t now)
+{
+	estate_begin(estate, now);
+	assert_int_equal(estate_end(estate,
+			     statement_run(estate->appliance.store,
+				 "UPDATE link SET server_key = NULL", "")),
+	    FAULT_NONE);
+	answer_as(estate, server_id, said, count, now);
 }
 
 static int
@@ -432,11 +446,11 @@ another_server_cannot_give_it_back(void **state)
 	say(estate);
 	hear(estate, id, "accepted", NULL, load(estate, id).surrender_at);
 	/* Behind the same name there is another one by now. */
-	answer_as(estate, "8331J8K29P4T77QX", NULL, 0, START);
+	answer_as_stranger(estate, "8331J8K29P4T77QX", NULL, 0, START);
 	assert_false(recall(estate, id, START));
 	assert_says(estate, "another license server");
 	assert_int_equal(load(estate, id).state, LICENSE_SURRENDERED);
-	answer_as(estate, SERVER, NULL, 0, START);
+	answer_as_stranger(estate, SERVER, NULL, 0, START);
 	assert_true(recall(estate, id, START));
 }
 
@@ -456,16 +470,35 @@ only_the_server_that_was_asked_decides(void **state)
 	said.since = load(estate, id).surrender_at;
 	for (size_t i = 0; i < 3; i++) {
 		said.state = words[i];
-		answer_as(estate, "8331J8K29P4T77QX", &said, 1, START);
+		answer_as_stranger(estate, "8331J8K29P4T77QX", &said, 1, START);
 		assert_int_equal(
 		    load(estate, id).license.surrender, SURRENDER_PENDING);
 		assert_string_equal(load(estate, id).surrender_server, SERVER);
 		assert_int_equal(own(estate), 0);
 	}
 	said.state = "refused";
-	answer_as(estate, SERVER, &said, 1, START);
+	answer_as_stranger(estate, SERVER, &said, 1, START);
 	assert_int_equal(load(estate, id).license.surrender, SURRENDER_NONE);
 	assert_int_equal(own(estate), 100);
+}
+
+/* The spare of a server has its key and an ID of its own: what was surrendered is there. */
+static void
+a_spare_with_the_same_key_decides(void **state)
+{
+	struct estate *estate = *state;
+	int64_t id = estate_license(estate, "CONSEC", 100, "");
+
+	surrender(estate, id, START);
+	say(estate);
+	hear(estate, id, "accepted", NULL, load(estate, id).surrender_at);
+	assert_string_equal(load(estate, id).surrender_server, SERVER);
+	answer_as(estate, "8331J8K29P4T77QX", NULL, 0, START);
+	assert_string_equal(
+	    load(estate, id).surrender_server, "8331J8K29P4T77QX");
+	assert_int_equal(own(estate), 0);
+	assert_true(recall(estate, id, START));
+	assert_int_equal(own(estate), 0);
 }
 
 static bool
@@ -752,6 +785,7 @@ main(void)
 		TEST(only_what_can_be_surrendered_is_believed_to_be),
 		TEST(another_server_cannot_give_it_back),
 		TEST(only_the_server_that_was_asked_decides),
+		TEST(a_spare_with_the_same_key_decides),
 		TEST(a_server_that_has_licenses_is_not_left),
 		TEST(a_surrendered_license_stays),
 		TEST(what_is_on_the_way_is_named_first_and_with_its_member),
