@@ -104,6 +104,12 @@ check_device(struct lease_identity *out, struct arena *arena,
 	    device_proof_check(arena, key, input->proof, &input->subject);
 	out->is_registered_device = is_registered && out->device_fits &&
 	    device_proof_is_fresh(arena, input->proof, now);
+	/* A key of its own that did not sign shows nothing: then it is a stranger. */
+	out->is_other_device = out->is_known && *out->row.hardware_id &&
+	    strcmp(out->row.hardware_id, body->hardware_id) != 0 &&
+	    (!body->has_device_key ||
+		device_proof_check(
+		    arena, body->device_key, input->proof, &input->subject));
 }
 
 enum fault
@@ -134,7 +140,8 @@ lease_auth_check_password(bool *out, const struct lease_identity *identity)
 	fault = password_verify(&matches, PASSWORD_CLIENT,
 	    identity->is_known ? identity->row.password_hash : NULL,
 	    identity->password);
-	*out = !fault && matches && identity->is_known && identity->device_fits;
+	*out = !fault && matches && identity->is_known &&
+	    (identity->device_fits || identity->is_other_device);
 	return fault;
 }
 

@@ -37,13 +37,14 @@ struct lease_identity {
 	bool is_token_over;
 	bool device_fits; /* the key that must sign, if any, has signed */
 	bool is_registered_device; /* and it is the one the server knows, now */
+	bool is_other_device; /* it names another hardware ID than the bound one, and its own key, if it has one, has signed */
 };
 
 /* Reads the credentials and looks for the client; checks everything but the password. */
 enum fault lease_auth_identify(struct lease_identity *out, struct arena *arena,
     struct store *store, const struct lease_auth_input *input,
     const struct lease_request_body *body, int64_t now) MUST_CHECK;
-/* Takes the time of one scrypt for whomever. True: that client, that password, that device. */
+/* Takes the time of one scrypt for whomever. True: that client, that password, and that device or one that owns to be another. */
 enum fault lease_auth_check_password(
     bool *out, const struct lease_identity *identity) MUST_CHECK;
 /* Of whom a token speaks once "hardware_id" is registered. */

@@ -222,7 +222,10 @@ lease_call_is_too_fast(struct lease_call *call, struct lease_service *service)
 	int64_t wait;
 
 	assert(call && service);
-	name = arena_format(call->arena, "%" PRId64, call->identity.row.id);
+	/* What a second device sends is not at the expense of the bound one. */
+	name = arena_format(call->arena,
+	    call->identity.is_other_device ? "other %" PRId64 : "%" PRId64,
+	    call->identity.row.id);
 	if (!name)
 		return lease_call_refuse(call, LEASE_REFUSAL_UNAVAILABLE, NULL);
 	wait = lease_throttle_spend(
@@ -252,7 +255,8 @@ lease_call_fill(struct sync_request *out, struct lease_call *call,
 		.relayed_by = call->asker ? call->asker->identity.row.id : 0,
 		.address = call->message.address,
 		.product = body->product,
-		.has_device_key = body->has_device_key && !row->has_device_key,
+		.has_device_key = body->has_device_key &&
+		    (!row->has_device_key || call->identity.is_other_device),
 		.holds = body->holds,
 		.wants = body->wants,
 		.want_count = body->want_count,

@@ -353,12 +353,12 @@ fill_known(struct request *request, const struct client_row *client)
 	view_text(place, "name", client->name);
 	view_text(
 	    place, "path", page_client_path(request, client->name, client->id));
-	view_text(place, "hardware_id", client->hardware_id);
 	view_text(place, "version", client->version);
-	view_text(place, "address", client->address);
+	view_text(place, "platform", client->platform);
 	view_instant(place, "registered", client->registered_at, request->now);
-	view_instant(place, "contact", client->last_contact, request->now);
 	view_flag(place, "expired", client->expires <= request->now);
+	if ((fault = page_client_device_show(request, place, client)))
+		return fault;
 	return page_client_lease_show(request, client);
 }
 

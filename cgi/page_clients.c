@@ -10,6 +10,7 @@
 
 #include "cgi/address.h"
 #include "cgi/page.h"
+#include "cgi/page_client.h"
 #include "cgi/paging.h"
 #include "engine/rules/instant.h"
 #include "engine/store/store_client.h"
@@ -143,7 +144,8 @@ show_client(struct request *request, const char *list, size_t index,
 	view_text(place, "product", catalogue_product_name(row->product));
 	view_text(place, "cluster", row->cluster);
 	view_text(place, "expires", row->expires_date);
-	view_instant(place, "contact", row->last_contact, request->now);
+	if ((fault = page_client_device_show(request, place, row)))
+		return fault;
 	view_text(
 	    place, "state", state_word(row, interval, &sum, request->now));
 	return FAULT_NONE;

@@ -6,6 +6,7 @@
 
 #include "ctl/allocation_text.h"
 #include "engine/store/store_client.h"
+#include "engine/store/store_other_device.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -229,15 +230,54 @@ features_to_json(const struct client_feature_row *rows, size_t count)
 	return features;
 }
 
+/* Devices that came with its ID and password, and are not the bound one. */
 static json_t *
-client_to_json(const struct client_row *row, json_t *features)
+others_to_json(const struct other_device_row *rows, size_t count)
 {
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:o}", "id",
+	json_t *others = json_array();
+	char thumbprint[44];
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		if (!rows[i].has_device_key ||
+		    keypair_thumbprint(thumbprint, rows[i].device_key))
+			*thumbprint = '\0';
+		(void)json_array_append_new(others,
+		    json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:I}",
+			"hardware_id", rows[i].hardware_id, "platform",
+			rows[i].platform, "address", rows[i].address,
+			"device_key", thumbprint, "first",
+			command_json_instant(rows[i].first_at), "last",
+			command_json_instant(rows[i].last_at), "tries",
+			(json_int_t)rows[i].tries));
+	}
+	return others;
+}
+
+static void
+print_others(
+    struct command *command, const struct other_device_row *rows, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		(void)printf("    second device %s from %s, refused %lld "
+			     "times, last %s\n",
+		    command_shown(command, rows[i].hardware_id),
+		    command_shown(command, rows[i].address),
+		    (long long)rows[i].tries,
+		    command_instant(command, rows[i].last_at));
+}
+
+static json_t *
+client_to_json(const struct client_row *row, json_t *features, json_t *others)
+{
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:o, s:o}", "id",
 	    row->name, "platform", row->platform, "product",
 	    catalogue_product_name(row->product), "expires", row->expires_date,
 	    "hardware_id", row->hardware_id, "last_contact",
 	    command_json_instant(row->last_contact), "address", row->address,
-	    "features", features);
+	    "features", features, "second_devices", others);
 }
 
 static void
@@ -266,22 +306,30 @@ show_page(struct command *command, json_t *out, const struct client_row *rows,
     size_t count)
 {
 	struct client_feature_row *features;
-	size_t i, feature_count;
+	struct other_device_row *others;
+	size_t i, feature_count, other_count;
 	enum fault fault;
 
 	for (i = 0; i < count; i++) {
 		fault = store_client_features(&features, &feature_count,
 		    &command->arena, command->appliance.store, rows[i].id,
 		    command->now);
+		if (!fault)
+			fault = store_other_device_list(&others, &other_count,
+			    &command->arena, command->appliance.store,
+			    rows[i].id);
 		if (fault)
 			return fault;
 		if (out)
 			(void)json_array_append_new(out,
 			    client_to_json(&rows[i],
-				features_to_json(features, feature_count)));
-		else
+				features_to_json(features, feature_count),
+				others_to_json(others, other_count)));
+		else {
 			print_client(
 			    command, &rows[i], features, feature_count);
+			print_others(command, others, other_count);
+		}
 	}
 	return FAULT_NONE;
 }

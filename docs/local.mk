@@ -47,3 +47,4 @@ dist_decisions_DATA += docs/decisions/0028-standing-in-for-a-lost-node.md
 dist_decisions_DATA += docs/decisions/0030-a-spare-signs-with-the-former-key.md
 dist_decisions_DATA += docs/decisions/0033-a-server-is-judged-from-outside.md
 dist_decisions_DATA += docs/decisions/0034-growth-is-asked-for-ahead.md
+dist_decisions_DATA += docs/decisions/0031-a-second-device-is-refused-by-name.md

@@ -12,6 +12,17 @@ call:page_begin("License client") ?>
 </dl><?cs if:?client.expired ?>
 <div class="lh-banner lh-banner-bad"><p><strong>The configuration has expired.</strong> This client's requests are refused until its Configuration expiration date is moved or removed.</p></div><?cs /if ?><?cs if:?client.noncompliant.iso ?>
 <p><?cs call:state("bad", "Out of compliance") ?> since <?cs call:instant(client.noncompliant) ?>: it draws on permanent licenses without a LICENSE-MBR license of its own. <a href="/licensing/compliance#why-<?cs var:client.id ?>">Why, and what to do</a></p><?cs /if ?>
+<?cs if:?client.others.0.hardware_id ?><section aria-labelledby="devices">
+<h2 id="devices">Two devices with one ID</h2>
+<div class="lh-banner lh-banner-bad"><p><strong>Another device came with this ID and its password</strong>, and was refused. If it takes the place of the bound one, delete this client and add it again: what the bound device still has counts until it runs out. If not, change the client password below and enter the new one at the bound device; a second gateway needs a client of its own.</p></div>
+<table class="lh-table lh-stack">
+<thead><tr><th scope="col">Hardware ID</th><th scope="col">Device</th><th scope="col">Platform</th><th scope="col">Address</th><th scope="col">Device key</th><th scope="col">First tried</th><th scope="col">Last seen</th><th scope="col" class="lh-num">Tries</th></tr></thead>
+<tbody>
+<tr><th scope="row"><code><?cs var:client.hardware_id ?></code></th><td data-label="Device"><?cs call:state("ok", "Bound") ?></td><td data-label="Platform"><?cs var:client.platform ?></td><td data-label="Address"><?cs if:?client.address ?><?cs var:client.address ?><?cs else ?>–<?cs /if ?></td><td data-label="Device key">–</td><td data-label="First tried">–</td><td data-label="Last seen"><?cs if:?client.contact.iso ?><?cs call:instant(client.contact) ?><?cs else ?>never<?cs /if ?></td><td class="lh-num" data-label="Tries">–</td></tr><?cs each:other = client.others ?>
+<tr><th scope="row"><code><?cs var:other.hardware_id ?></code></th><td data-label="Device"><?cs call:state("bad", "Refused") ?></td><td data-label="Platform"><?cs var:other.platform ?></td><td data-label="Address"><?cs var:other.address ?></td><td data-label="Device key"><?cs if:?other.key ?><code><?cs var:other.key ?></code><?cs else ?>none<?cs /if ?></td><td data-label="First tried"><?cs call:instant(other.first) ?></td><td data-label="Last seen"><?cs call:instant(other.last) ?></td><td class="lh-num" data-label="Tries"><?cs var:other.tries ?></td></tr><?cs /each ?>
+</tbody>
+</table>
+</section><?cs /if ?>
 <section aria-labelledby="lease">
 <h2 id="lease">Lease</h2><?cs if:?parts.0.feature ?>
 <table class="lh-table lh-stack">

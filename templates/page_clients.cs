@@ -33,16 +33,16 @@ call:number_field(form.interval, "hours", "1 hour to half of the Incremental Lea
 <thead><tr><?cs call:sort_head("name", "-name", "Client ID") ?><?cs call:sort_head("platform", "-platform", "Platform") ?><th scope="col">Product</th><th scope="col">Cluster</th><th scope="col">Feature</th><th scope="col" class="lh-num">Reserved</th><th scope="col" class="lh-num">Leased</th><th scope="col" class="lh-num">Maximum</th><th scope="col">Config expires</th><?cs call:sort_head("contact", "-contact", "Last contact") ?><th scope="col">State</th></tr></thead>
 <tbody><?cs each:client = clients ?>
 <tr><th scope="row"><a href="<?cs var:client.path ?>"><?cs var:client.name ?></a></th>
-<td data-label="Platform"><?cs var:client.platform ?></td>
+<td class="text-nowrap" data-label="Platform"><?cs var:client.platform ?></td>
 <td data-label="Product"><?cs var:client.product ?></td>
 <td data-label="Cluster"><?cs if:?client.cluster ?><?cs var:client.cluster ?><?cs else ?>–<?cs /if ?></td>
-<td data-label="Feature"><?cs if:?client.features.0.feature ?><?cs each:f = client.features ?><span class="lh-line"><?cs var:f.feature ?></span><?cs /each ?><?cs else ?>–<?cs /if ?></td>
+<td class="text-nowrap" data-label="Feature"><?cs if:?client.features.0.feature ?><?cs each:f = client.features ?><span class="lh-line"><?cs var:f.feature ?></span><?cs /each ?><?cs else ?>–<?cs /if ?></td>
 <td class="lh-num" data-label="Reserved"><?cs if:?client.features.0.feature ?><?cs each:f = client.features ?><span class="lh-line"><?cs var:f.reserved ?></span><?cs /each ?><?cs else ?>–<?cs /if ?></td>
 <td class="lh-num" data-label="Leased"><?cs if:?client.features.0.feature ?><?cs each:f = client.features ?><span class="lh-line"><?cs var:f.leased ?></span><?cs /each ?><?cs else ?>–<?cs /if ?></td>
 <td class="lh-num" data-label="Maximum"><?cs if:?client.features.0.feature ?><?cs each:f = client.features ?><span class="lh-line"><?cs var:f.maximum ?></span><?cs /each ?><?cs else ?>–<?cs /if ?></td>
 <td data-label="Config expires"><?cs if:?client.expires ?><?cs var:client.expires ?><?cs else ?>–<?cs /if ?></td>
 <td data-label="Last contact"><?cs if:?client.contact.iso ?><?cs call:instant(client.contact) ?><?cs else ?>–<?cs /if ?></td>
-<td data-label="State"><?cs call:client_state(client.state, client.id) ?></td></tr><?cs /each ?>
+<td data-label="State"><?cs call:client_state(client.state, client.id) ?><?cs if:?client.others.0.hardware_id ?><span class="lh-why"><?cs call:state("bad", "Second device") ?> <code><?cs var:client.others.0.hardware_id ?></code> from <?cs var:client.others.0.address ?> came with this ID and password; bound is <code><?cs var:client.hardware_id ?></code>. <a href="<?cs var:client.path ?>#devices">What to do<span class="visually-hidden"> about the second device of <?cs var:client.name ?></span></a></span><?cs /if ?></td></tr><?cs /each ?>
 </tbody>
 </table>
 <?cs if:?paging.more ?><nav aria-label="Pages" class="lh-actions"><?cs if:?paging.previous ?><a href="/licensing/clients?page=<?cs var:paging.previous ?>&amp;sort=<?cs var:query.sort_url ?>&amp;find=<?cs var:query.find_url ?>">Previous page</a> <?cs /if ?><?cs if:?paging.next ?><a href="/licensing/clients?page=<?cs var:paging.next ?>&amp;sort=<?cs var:query.sort_url ?>&amp;find=<?cs var:query.find_url ?>">Next page</a><?cs /if ?></nav><?cs /if ?><?cs else ?>

@@ -16,6 +16,7 @@
 #include "engine/store/store_client_edit.h"
 #include "engine/store/store_contact.h"
 #include "engine/store/store_lease.h"
+#include "engine/store/store_other_device.h"
 #include "engine/store/store_pool.h"
 #include <assert.h>
 #include <inttypes.h>
@@ -514,6 +515,10 @@ ledger_client_change(
 		return fault;
 	if ((fault = save_counts(&edit, id)) || (fault = settle_pools(&edit)))
 		return fault;
+	/* Who came with the old password is kept out by the new one. */
+	if (edit.after.password_version != edit.before.password_version &&
+	    (fault = store_other_device_forget(ledger->store, id, NULL)))
+		return fault;
 	return ledger_act_event(ledger, EVENT_CLIENT_CHANGED, edit.after.name,
 	    change, NULL, NULL, NULL);
 }
@@ -580,6 +585,7 @@ ledger_client_delete(struct ledger *ledger, int64_t id, int64_t row_version,
 		 &counts, &count, ledger->arena, store, id)) ||
 	    (fault = store_allocation_delete_all(store, id)) ||
 	    (fault = store_contact_answer_delete_all(store, id)) ||
+	    (fault = store_other_device_forget(store, id, NULL)) ||
 	    (fault = store_client_edit_delete(store, id, ledger->now)))
 		return fault;
 	for (size_t i = 0; i < count; i++)

@@ -10,6 +10,7 @@
 #include "engine/store/store_client_edit.h"
 #include "engine/store/store_contact.h"
 #include "engine/store/store_lease.h"
+#include "engine/store/store_other_device.h"
 #include <assert.h>
 #include <string.h>
 
@@ -179,6 +180,8 @@ ledger_reclaim(struct ledger *ledger)
 		return fault;
 	if ((fault = store_contact_answer_prune_silent(
 		 ledger->store, ledger->now)))
+		return fault;
+	if ((fault = store_other_device_prune(ledger->store, ledger->now)))
 		return fault;
 	return store_client_edit_purge(ledger->store);
 }

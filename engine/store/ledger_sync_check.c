@@ -8,6 +8,8 @@
 #include "engine/store/ledger_act.h"
 #include "engine/store/ledger_sync_cluster.h"
 #include "engine/store/store_agreement.h"
+#include "engine/store/store_event_recent.h"
+#include "engine/store/store_other_device.h"
 #include "engine/store/store_setting.h"
 #include <assert.h>
 #include <string.h>
@@ -87,14 +89,36 @@ check_repeat(struct sync_work *work)
 	return FAULT_NONE;
 }
 
-/* Told with both IDs, as a device may have been exchanged on purpose. */
+/* Told once, with both, as a device may have been exchanged on purpose. */
 static enum fault
 refuse_device(struct sync_work *work)
 {
+	const struct sync_request *request = work->request;
+	struct ledger *ledger = work->ledger;
+	struct other_device_row row = {
+		.hardware_id = request->hardware_id,
+		.platform = request->platform ? request->platform : "",
+		.address = request->address ? request->address : "",
+		.has_device_key = request->has_device_key,
+		.last_at = ledger->now,
+	};
+	enum fault fault;
+	bool is_new, is_told;
+
 	answer(work, REFUSAL_HARDWARE_MISMATCH);
-	return ledger_act_event_seldom(work->ledger, EVENT_DEVICE_CHANGED,
-	    work->client.name, work->request->hardware_id,
-	    work->request->hardware_id, work->client.hardware_id);
+	memcpy(row.device_key, request->device_key, sizeof(row.device_key));
+	if ((fault = store_other_device_note(
+		 &is_new, ledger->store, work->client.id, &row)) ||
+	    !is_new)
+		return fault;
+	/* Hardware IDs without a key are free to invent: no more than one event a minute. */
+	if ((fault = store_event_recent(&is_told, ledger->store,
+		 EVENT_DEVICE_CHANGED, work->client.name, "",
+		 ledger->now - SECONDS_PER_MINUTE)) ||
+	    is_told)
+		return fault;
+	return ledger_act_event(ledger, EVENT_DEVICE_CHANGED, work->client.name,
+	    row.hardware_id, work->client.hardware_id, row.address, NULL);
 }
 
 static enum fault

@@ -39,6 +39,8 @@ libstore_a_SOURCES = \
 	engine/store/store_contact.c \
 	engine/store/store_denial.h \
 	engine/store/store_denial.c \
+	engine/store/store_other_device.h \
+	engine/store/store_other_device.c \
 	engine/store/store_lease.h \
 	engine/store/store_lease.c \
 	engine/store/store_pool.h \
@@ -194,7 +196,8 @@ schema_files = \
 	engine/store/schema/0003-sessions.sql \
 	engine/store/schema/0004-link-trial.sql \
 	engine/store/schema/0005-clusters.sql \
-	engine/store/schema/0006-predecessors.sql
+	engine/store/schema/0006-predecessors.sql \
+	engine/store/schema/0007-second-devices.sql
 
 nodist_libstore_a_SOURCES = engine/store/schema.c
 BUILT_SOURCES += engine/store/schema.c

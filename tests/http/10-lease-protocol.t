@@ -194,7 +194,12 @@ async function bindsDevices(estate) {
 	'a signature over another body');
 	text = requestBody(thief.hardware, {}, { device_key: thief.jwk });
 	isProblem(await send({ ...basic('gw2', password), ...thief.proof(text) },
-		text, '127.0.0.40'), 401, 'unauthorized', 'a second device key');
+		text, '127.0.0.40'), 409, 'hardware_mismatch', 'a second device key');
+	isProblem(await send({ ...basic('gw2', 'wrong'), ...thief.proof(text) },
+		text, '127.0.0.40'), 401, 'unauthorized',
+	'a second device with a wrong password hears nothing of the first');
+	isProblem(await send(basic('gw2', password), text, '127.0.0.40'), 401,
+		'unauthorized', 'a second device whose key did not sign');
 	text = body({ device_key: thief.jwk });
 	const taken = await send({ ...basic('gw2', password), ...thief.proof(text) },
 		text, '127.0.0.40');

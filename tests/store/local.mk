@@ -70,6 +70,11 @@ tests_store_test_ledger_sync_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSO
 tests_store_test_ledger_sync_SOURCES = tests/store/test_ledger_sync.c $(ledger_estate)
 tests_store_test_ledger_sync_LDADD = $(store_test_libs)
 
+store_tests += tests/store/test_ledger_identity
+tests_store_test_ledger_identity_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
+tests_store_test_ledger_identity_SOURCES = tests/store/test_ledger_identity.c $(ledger_estate)
+tests_store_test_ledger_identity_LDADD = $(store_test_libs)
+
 store_tests += tests/store/test_ledger_membership
 tests_store_test_ledger_membership_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
 tests_store_test_ledger_membership_SOURCES = tests/store/test_ledger_membership.c $(ledger_estate)

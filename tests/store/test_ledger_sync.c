@@ -470,7 +470,7 @@ refusals_come_in_order_and_leave_nothing(void **state)
 	assert_int_equal(outcome.answer.status, 409);
 	assert_int_equal(estate_events(estate, "LIC30635", "gw"), 1);
 	assert_non_null(strstr(estate_last_event(estate, "LIC30635"),
-	    "registered is DEVICE0000000001"));
+	    "Bound is DEVICE0000000001"));
 	request.hardware_id = "DEVICE0000000001";
 	estate_send(&outcome, estate, &request, START + 2 * DAY);
 	assert_string_equal(outcome.answer.code, "configuration_expired");
