@@ -214,7 +214,7 @@ async function signingIn(estate, client) {
 	await other.ask({ op: 'sync' });
 	other.confirmPin();
 	await other.stop();
-	stops(await test(other), 'sign_in', 'unauthorized', 'another device with this ID');
+	stops(await test(other), 'sign_in', 'hardware_mismatch', 'another device with this ID');
 }
 
 // The client's own is moved: the server's stands still when it goes back.
