@@ -340,17 +340,11 @@ read_client(void *item, struct arena *arena, sqlite3_stmt *statement)
 static enum fault
 list_clients(struct client **out, size_t *count, struct recount_work *work)
 {
-	sqlite3_stmt *statement;
-	void *clients = NULL;
+	void *clients;
 	enum fault fault;
 
-	*out = NULL;
-	*count = 0;
-	if ((fault = statement_start(
-		 &statement, work->store, sql[SQL_CLIENTS], "")))
-		return fault;
-	fault = statement_list(&clients, count, work->arena, statement,
-	    sizeof(**out), read_client);
+	fault = statement_all(&clients, count, work->arena, work->store,
+	    sizeof(**out), read_client, sql[SQL_CLIENTS], "");
 	*out = clients;
 	return fault;
 }

@@ -339,6 +339,27 @@ statement_list(void **out, size_t *count, struct arena *arena,
 	return fault;
 }
 
+enum fault
+statement_all(void **out, size_t *count, struct arena *arena,
+    struct store *store, size_t size,
+    enum fault (*read)(
+	void *item, struct arena *arena, sqlite3_stmt *statement),
+    const char *sql, const char *types, ...)
+{
+	sqlite3_stmt *statement;
+	enum fault fault;
+	va_list values;
+
+	assert(out && count && arena && store && read && sql && types);
+	*out = NULL;
+	*count = 0;
+	va_start(values, types);
+	fault = start(&statement, store, sql, types, values);
+	va_end(values);
+	return fault ? fault
+		     : statement_list(out, count, arena, statement, size, read);
+}
+
 int64_t
 statement_int(sqlite3_stmt *statement, int column)
 {

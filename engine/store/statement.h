@@ -10,7 +10,7 @@
  *            out->name = statement_text(arena, row, 1);
  *            statement_done(row);
  *            return arena->failed ? FAULT_MEMORY : FAULT_NONE;
- * Many:      statement_start(), then statement_list() or statement_step(), statement_done().
+ * Many:      statement_all(); or statement_start(), then statement_list() or statement_step(), statement_done().
  * Writing:   statement_run().
  *
  * A statement is in use from statement_start()/_row() to statement_done() (or
@@ -60,6 +60,8 @@ void statement_done(sqlite3_stmt *statement);
  * failed; statement_list looks at arena->failed itself too.
  */
 enum fault statement_list(void **out, size_t *count, struct arena *arena, sqlite3_stmt *statement, size_t size, enum fault (*read)(void *item, struct arena *arena, sqlite3_stmt *statement)) MUST_CHECK;
+/* get, bind and list: the whole of it. On a fault *out is NULL or partly filled, and *count 0. */
+enum fault statement_all(void **out, size_t *count, struct arena *arena, struct store *store, size_t size, enum fault (*read)(void *item, struct arena *arena, sqlite3_stmt *statement), const char *sql, const char *types, ...) MUST_CHECK;
 
 /* Columns from 0. NULL reads as 0, "" and false. */
 int64_t statement_int(sqlite3_stmt *statement, int column);

@@ -136,17 +136,12 @@ enum fault
 store_admin_list(struct admin_row **out, size_t *count, struct arena *arena,
     struct store *store)
 {
-	sqlite3_stmt *statement;
 	enum fault fault;
-	void *rows = NULL;
+	void *rows;
 
 	assert(out && count && arena && store);
-	*out = NULL;
-	*count = 0;
-	if ((fault = statement_start(&statement, store, sql[SQL_LIST], "")))
-		return fault;
-	fault = statement_list(
-	    &rows, count, arena, statement, sizeof(**out), read_admin);
+	fault = statement_all(&rows, count, arena, store, sizeof(**out),
+	    read_admin, sql[SQL_LIST], "");
 	*out = rows;
 	return fault;
 }

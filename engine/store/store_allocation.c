@@ -48,18 +48,12 @@ enum fault
 store_allocation_list(struct allocation_row **out, size_t *count,
     struct arena *arena, struct store *store, int64_t client)
 {
-	sqlite3_stmt *statement;
-	void *rows = NULL;
+	void *rows;
 	enum fault fault;
 
 	assert(out && count && arena && store);
-	*out = NULL;
-	*count = 0;
-	if ((fault = statement_start(
-		 &statement, store, sql[SQL_LIST], "i", client)))
-		return fault;
-	fault = statement_list(
-	    &rows, count, arena, statement, sizeof(**out), read_row);
+	fault = statement_all(&rows, count, arena, store, sizeof(**out),
+	    read_row, sql[SQL_LIST], "i", client);
 	*out = rows;
 	return fault;
 }

@@ -111,17 +111,12 @@ enum fault
 store_auto_lease_list(struct auto_lease_row **out, size_t *count,
     struct arena *arena, struct store *store)
 {
-	sqlite3_stmt *statement;
-	void *rows = NULL;
+	void *rows;
 	enum fault fault;
 
 	assert(out && count && arena && store);
-	*out = NULL;
-	*count = 0;
-	if ((fault = statement_start(&statement, store, sql[SQL_LIST], "")))
-		return fault;
-	fault = statement_list(
-	    &rows, count, arena, statement, sizeof(**out), read_switch);
+	fault = statement_all(&rows, count, arena, store, sizeof(**out),
+	    read_switch, sql[SQL_LIST], "");
 	*out = rows;
 	return fault;
 }
@@ -219,20 +214,14 @@ store_auto_lease_others(struct auto_lease_interval **out, size_t *count,
     struct arena *arena, struct store *store,
     const struct auto_lease_report *report)
 {
-	sqlite3_stmt *statement;
-	void *intervals = NULL;
+	void *intervals;
 	enum fault fault;
 
 	assert(out && count && arena && store && report && report->feature);
-	*out = NULL;
-	*count = 0;
-	if ((fault = statement_start(&statement, store, sql[SQL_OTHERS],
-		 "itiii", report->client, report->feature,
-		 report->interval.from, report->interval.units,
-		 report->interval.to)))
-		return fault;
-	fault = statement_list(
-	    &intervals, count, arena, statement, sizeof(**out), read_interval);
+	fault = statement_all(&intervals, count, arena, store, sizeof(**out),
+	    read_interval, sql[SQL_OTHERS], "itiii", report->client,
+	    report->feature, report->interval.from, report->interval.units,
+	    report->interval.to);
 	*out = intervals;
 	return fault;
 }

@@ -150,8 +150,7 @@ store_client_list(struct client_row **out, size_t *count, int64_t *matching,
 {
 	const char *find = filter->find ? filter->find : "";
 	int64_t limit = filter->limit > 0 ? filter->limit : -1;
-	sqlite3_stmt *statement;
-	void *rows = NULL;
+	void *rows;
 	enum fault fault;
 
 	assert(out && count && matching && arena && store);
@@ -160,11 +159,8 @@ store_client_list(struct client_row **out, size_t *count, int64_t *matching,
 	if ((fault = statement_number(
 		 matching, 0, store, sql[SQL_MATCHING], "t", find)))
 		return fault;
-	if ((fault = statement_start(&statement, store, order_of(filter), "tii",
-		 find, limit, filter->offset)))
-		return fault;
-	fault = statement_list(
-	    &rows, count, arena, statement, sizeof(**out), read_client);
+	fault = statement_all(&rows, count, arena, store, sizeof(**out),
+	    read_client, order_of(filter), "tii", find, limit, filter->offset);
 	*out = rows;
 	return fault;
 }
@@ -173,18 +169,12 @@ enum fault
 store_client_list_releasing(struct client_row **out, size_t *count,
     struct arena *arena, struct store *store, int64_t now)
 {
-	sqlite3_stmt *statement;
-	void *rows = NULL;
+	void *rows;
 	enum fault fault;
 
 	assert(out && count && arena && store);
-	*out = NULL;
-	*count = 0;
-	if ((fault = statement_start(
-		 &statement, store, sql[SQL_RELEASING], "i", now)))
-		return fault;
-	fault = statement_list(
-	    &rows, count, arena, statement, sizeof(**out), read_client);
+	fault = statement_all(&rows, count, arena, store, sizeof(**out),
+	    read_client, sql[SQL_RELEASING], "i", now);
 	*out = rows;
 	return fault;
 }

@@ -148,18 +148,12 @@ enum fault
 store_client_edit_expired(int64_t **out, size_t *count, struct arena *arena,
     struct store *store, int64_t most, int64_t now)
 {
-	sqlite3_stmt *statement;
-	void *ids = NULL;
+	void *ids;
 	enum fault fault;
 
 	assert(out && count && arena && store);
-	*out = NULL;
-	*count = 0;
-	if ((fault = statement_start(
-		 &statement, store, sql[SQL_EXPIRED], "ii", now, most)))
-		return fault;
-	fault = statement_list(
-	    &ids, count, arena, statement, sizeof(**out), read_id);
+	fault = statement_all(&ids, count, arena, store, sizeof(**out), read_id,
+	    sql[SQL_EXPIRED], "ii", now, most);
 	*out = ids;
 	return fault;
 }

@@ -81,17 +81,12 @@ enum fault
 store_cluster_node_list(struct cluster_node_row **out, size_t *count,
     struct arena *arena, struct store *store)
 {
-	sqlite3_stmt *statement;
-	void *rows = NULL;
+	void *rows;
 	enum fault fault;
 
 	assert(out && count && arena && store);
-	*out = NULL;
-	*count = 0;
-	if ((fault = statement_start(&statement, store, sql[SQL_LIST], "")))
-		return fault;
-	fault = statement_list(
-	    &rows, count, arena, statement, sizeof(**out), read_node);
+	fault = statement_all(&rows, count, arena, store, sizeof(**out),
+	    read_node, sql[SQL_LIST], "");
 	*out = rows;
 	return fault;
 }
@@ -128,17 +123,12 @@ enum fault
 store_cluster_node_units_list(struct cluster_node_units **out, size_t *count,
     struct arena *arena, struct store *store)
 {
-	sqlite3_stmt *statement;
-	void *rows = NULL;
+	void *rows;
 	enum fault fault;
 
 	assert(out && count && arena && store);
-	*out = NULL;
-	*count = 0;
-	if ((fault = statement_start(&statement, store, sql[SQL_UNITS], "")))
-		return fault;
-	fault = statement_list(
-	    &rows, count, arena, statement, sizeof(**out), read_units);
+	fault = statement_all(&rows, count, arena, store, sizeof(**out),
+	    read_units, sql[SQL_UNITS], "");
 	*out = rows;
 	return fault;
 }
@@ -176,8 +166,7 @@ enum fault
 store_cluster_node_surplus(struct cluster_surplus *out, struct arena *arena,
     struct store *store, const char *feature, int64_t own, int64_t server_now)
 {
-	sqlite3_stmt *statement;
-	void *nodes = NULL;
+	void *nodes;
 	enum fault fault;
 	size_t count;
 
@@ -185,10 +174,9 @@ store_cluster_node_surplus(struct cluster_surplus *out, struct arena *arena,
 	*out = (struct cluster_surplus){ 0, INSTANT_NEVER };
 	if (server_now == INSTANT_NEVER)
 		return FAULT_NONE;
-	if ((fault = statement_start(
-		 &statement, store, sql[SQL_LOST], "t", feature)) ||
-	    (fault = statement_list(&nodes, &count, arena, statement,
-		 sizeof(struct cluster_node), read_lost)))
+	if ((fault = statement_all(&nodes, &count, arena, store,
+		 sizeof(struct cluster_node), read_lost, sql[SQL_LOST], "t",
+		 feature)))
 		return fault;
 	cluster_surplus_find(out, own, nodes, count, server_now);
 	return FAULT_NONE;

@@ -230,18 +230,12 @@ enum fault
 store_event_list(struct event_row **out, size_t *count, struct arena *arena,
     struct store *store, const char *log, const char *object, int64_t limit)
 {
-	sqlite3_stmt *statement;
 	enum fault fault;
-	void *rows = NULL;
+	void *rows;
 
 	assert(out && count && arena && store && limit >= 0);
-	*out = NULL;
-	*count = 0;
-	if ((fault = statement_start(
-		 &statement, store, sql[SQL_LIST], "tti", log, object, limit)))
-		return fault;
-	fault = statement_list(
-	    &rows, count, arena, statement, sizeof(**out), read_event);
+	fault = statement_all(&rows, count, arena, store, sizeof(**out),
+	    read_event, sql[SQL_LIST], "tti", log, object, limit);
 	*out = rows;
 	return fault;
 }
@@ -250,9 +244,8 @@ enum fault
 store_event_page(struct event_row **out, size_t *count, int64_t *matching,
     struct arena *arena, struct store *store, const struct event_filter *filter)
 {
-	sqlite3_stmt *statement;
 	enum fault fault;
-	void *rows = NULL;
+	void *rows;
 
 	assert(out && count && matching && arena && store && filter);
 	*out = NULL;
@@ -260,12 +253,9 @@ store_event_page(struct event_row **out, size_t *count, int64_t *matching,
 	if ((fault = statement_number(matching, 0, store, sql[SQL_MATCHING],
 		 "tit", filter->log, filter->severity, filter->find)))
 		return fault;
-	if ((fault = statement_start(&statement, store, sql[SQL_PAGE], "titii",
-		 filter->log, filter->severity, filter->find, filter->limit,
-		 filter->offset)))
-		return fault;
-	fault = statement_list(
-	    &rows, count, arena, statement, sizeof(**out), read_event);
+	fault = statement_all(&rows, count, arena, store, sizeof(**out),
+	    read_event, sql[SQL_PAGE], "titii", filter->log, filter->severity,
+	    filter->find, filter->limit, filter->offset);
 	*out = rows;
 	return fault;
 }

@@ -56,8 +56,7 @@ store_holding_list(struct holding_row **out, size_t *count, int64_t *matching,
     struct arena *arena, struct store *store,
     const struct holding_filter *filter, int64_t now)
 {
-	sqlite3_stmt *statement;
-	void *rows = NULL;
+	void *rows;
 	enum fault fault;
 
 	assert(out && count && matching && arena && store && filter);
@@ -66,12 +65,9 @@ store_holding_list(struct holding_row **out, size_t *count, int64_t *matching,
 	if ((fault = statement_number(matching, 0, store, sql[SQL_COUNT], "itt",
 		 now, filter->feature, filter->client)))
 		return fault;
-	if ((fault = statement_start(&statement, store, sql[SQL_LIST], "ittii",
-		 now, filter->feature, filter->client, filter->limit,
-		 filter->offset)))
-		return fault;
-	fault = statement_list(
-	    &rows, count, arena, statement, sizeof(**out), read_holding);
+	fault = statement_all(&rows, count, arena, store, sizeof(**out),
+	    read_holding, sql[SQL_LIST], "ittii", now, filter->feature,
+	    filter->client, filter->limit, filter->offset);
 	*out = rows;
 	return fault;
 }

@@ -44,18 +44,12 @@ enum fault
 store_issued_list(struct issued_row **out, size_t *count, struct arena *arena,
     struct store *store, const char *hardware_id, int64_t limit)
 {
-	sqlite3_stmt *statement;
 	enum fault fault;
-	void *rows = NULL;
+	void *rows;
 
 	assert(out && count && arena && store && limit >= 0);
-	*out = NULL;
-	*count = 0;
-	if ((fault = statement_start(
-		 &statement, store, sql[SQL_LIST], "ti", hardware_id, limit)))
-		return fault;
-	fault = statement_list(
-	    &rows, count, arena, statement, sizeof(**out), read_issued);
+	fault = statement_all(&rows, count, arena, store, sizeof(**out),
+	    read_issued, sql[SQL_LIST], "ti", hardware_id, limit);
 	*out = rows;
 	return fault;
 }

@@ -97,18 +97,12 @@ enum fault
 store_lease_list(struct lease_row **out, size_t *count, struct arena *arena,
     struct store *store, int64_t client)
 {
-	sqlite3_stmt *statement;
-	void *rows = NULL;
+	void *rows;
 	enum fault fault;
 
 	assert(out && count && arena && store);
-	*out = NULL;
-	*count = 0;
-	if ((fault = statement_start(
-		 &statement, store, sql[SQL_LIST], "i", client)))
-		return fault;
-	fault = statement_list(
-	    &rows, count, arena, statement, sizeof(**out), read_row);
+	fault = statement_all(&rows, count, arena, store, sizeof(**out),
+	    read_row, sql[SQL_LIST], "i", client);
 	*out = rows;
 	return fault;
 }
@@ -219,18 +213,12 @@ enum fault
 store_lease_expired_clients(int64_t **out, size_t *count, struct arena *arena,
     struct store *store, int64_t most, int64_t now)
 {
-	sqlite3_stmt *statement;
-	void *ids = NULL;
+	void *ids;
 	enum fault fault;
 
 	assert(out && count && arena && store);
-	*out = NULL;
-	*count = 0;
-	if ((fault = statement_start(
-		 &statement, store, sql[SQL_EXPIRED_CLIENTS], "ii", now, most)))
-		return fault;
-	fault = statement_list(
-	    &ids, count, arena, statement, sizeof(**out), read_id);
+	fault = statement_all(&ids, count, arena, store, sizeof(**out), read_id,
+	    sql[SQL_EXPIRED_CLIENTS], "ii", now, most);
 	*out = ids;
 	return fault;
 }

@@ -149,14 +149,11 @@ static enum fault
 load_rows(struct license_row **out, size_t *count, struct arena *arena,
     struct store *store)
 {
-	sqlite3_stmt *statement;
 	enum fault fault;
-	void *rows = NULL;
+	void *rows;
 
-	if ((fault = statement_start(&statement, store, sql[SQL_LIST], "")))
-		return fault;
-	fault = statement_list(
-	    &rows, count, arena, statement, sizeof(**out), read_row);
+	fault = statement_all(&rows, count, arena, store, sizeof(**out),
+	    read_row, sql[SQL_LIST], "");
 	*out = rows;
 	return fault;
 }
@@ -227,18 +224,12 @@ enum fault
 store_license_snapshot(struct license **out, size_t *count, struct arena *arena,
     struct store *store, const char *feature)
 {
-	sqlite3_stmt *statement;
 	enum fault fault;
-	void *items = NULL;
+	void *items;
 
 	assert(out && count && arena && store && feature);
-	*out = NULL;
-	*count = 0;
-	if ((fault = statement_start(
-		 &statement, store, sql[SQL_OF_FEATURE], "t", feature)))
-		return fault;
-	fault = statement_list(
-	    &items, count, arena, statement, sizeof(**out), read_license);
+	fault = statement_all(&items, count, arena, store, sizeof(**out),
+	    read_license, sql[SQL_OF_FEATURE], "t", feature);
 	*out = items;
 	if (!fault)
 		license_pair(*out, *count);

@@ -229,18 +229,12 @@ enum fault
 store_link_features(struct link_feature_row **out, size_t *count,
     struct arena *arena, struct store *store, int64_t server_now)
 {
-	sqlite3_stmt *statement;
-	void *rows = NULL;
+	void *rows;
 	enum fault fault;
 
 	assert(out && count && arena && store);
-	*out = NULL;
-	*count = 0;
-	if ((fault = statement_start(
-		 &statement, store, sql[SQL_FEATURES], "i", server_now)))
-		return fault;
-	fault = statement_list(
-	    &rows, count, arena, statement, sizeof(**out), read_feature);
+	fault = statement_all(&rows, count, arena, store, sizeof(**out),
+	    read_feature, sql[SQL_FEATURES], "i", server_now);
 	*out = rows;
 	return fault;
 }
@@ -263,17 +257,12 @@ enum fault
 store_link_parts(struct link_part_row **out, size_t *count, struct arena *arena,
     struct store *store)
 {
-	sqlite3_stmt *statement;
-	void *rows = NULL;
+	void *rows;
 	enum fault fault;
 
 	assert(out && count && arena && store);
-	*out = NULL;
-	*count = 0;
-	if ((fault = statement_start(&statement, store, sql[SQL_PARTS], "")))
-		return fault;
-	fault = statement_list(
-	    &rows, count, arena, statement, sizeof(**out), read_part);
+	fault = statement_all(&rows, count, arena, store, sizeof(**out),
+	    read_part, sql[SQL_PARTS], "");
 	*out = rows;
 	return fault;
 }

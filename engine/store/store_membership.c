@@ -39,18 +39,12 @@ enum fault
 store_membership_of(struct membership_part **out, size_t *count,
     struct arena *arena, struct store *store, int64_t client, int64_t now)
 {
-	sqlite3_stmt *statement;
-	void *rows = NULL;
+	void *rows;
 	enum fault fault;
 
 	assert(out && count && arena && store);
-	*out = NULL;
-	*count = 0;
-	if ((fault = statement_start(
-		 &statement, store, sql_parts, "ii", client, now)))
-		return fault;
-	fault = statement_list(
-	    &rows, count, arena, statement, sizeof(**out), read_part);
+	fault = statement_all(&rows, count, arena, store, sizeof(**out),
+	    read_part, sql_parts, "ii", client, now);
 	*out = rows;
 	return fault;
 }

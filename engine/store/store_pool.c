@@ -362,18 +362,13 @@ store_pool_holders(struct pool_holder **out, size_t *count, struct arena *arena,
     struct store *store, const char *feature, int64_t client, size_t most,
     int64_t now)
 {
-	sqlite3_stmt *statement;
-	void *holders = NULL;
+	void *holders;
 	enum fault fault;
 
 	assert(out && count && arena && store && feature);
-	*out = NULL;
-	*count = 0;
-	if ((fault = statement_start(&statement, store, sql[SQL_HOLDERS],
-		 "tiiii", feature, now, now, client, (int64_t)most)))
-		return fault;
-	fault = statement_list(
-	    &holders, count, arena, statement, sizeof(**out), read_holder);
+	fault = statement_all(&holders, count, arena, store, sizeof(**out),
+	    read_holder, sql[SQL_HOLDERS], "tiiii", feature, now, now, client,
+	    (int64_t)most);
 	*out = holders;
 	return fault;
 }

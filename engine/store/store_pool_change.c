@@ -84,18 +84,12 @@ enum fault
 store_pool_change_list(struct auto_lease_change **out, size_t *count,
     struct arena *arena, struct store *store, const char *feature, int64_t from)
 {
-	sqlite3_stmt *statement;
-	void *changes = NULL;
+	void *changes;
 	enum fault fault;
 
 	assert(out && count && arena && store && feature);
-	*out = NULL;
-	*count = 0;
-	if ((fault = statement_start(
-		 &statement, store, sql[SQL_LIST], "ti", feature, from)))
-		return fault;
-	fault = statement_list(
-	    &changes, count, arena, statement, sizeof(**out), read_change);
+	fault = statement_all(&changes, count, arena, store, sizeof(**out),
+	    read_change, sql[SQL_LIST], "ti", feature, from);
 	*out = changes;
 	return fault;
 }
@@ -139,18 +133,12 @@ enum fault
 store_pool_change_ends(struct pool_end **out, size_t *count,
     struct arena *arena, struct store *store, int64_t after, int64_t until)
 {
-	sqlite3_stmt *statement;
-	void *ends = NULL;
+	void *ends;
 	enum fault fault;
 
 	assert(out && count && arena && store);
-	*out = NULL;
-	*count = 0;
-	if ((fault = statement_start(
-		 &statement, store, sql[SQL_ENDS], "ii", after, until)))
-		return fault;
-	fault = statement_list(
-	    &ends, count, arena, statement, sizeof(**out), read_end);
+	fault = statement_all(&ends, count, arena, store, sizeof(**out),
+	    read_end, sql[SQL_ENDS], "ii", after, until);
 	*out = ends;
 	return fault;
 }

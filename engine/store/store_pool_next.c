@@ -201,17 +201,14 @@ static enum fault
 look(struct earliest *earliest, struct arena *arena, struct arena *scratch,
     struct search *search)
 {
-	sqlite3_stmt *statement;
-	void *parts = NULL;
-	size_t count = 0;
+	void *parts;
+	size_t count;
 	enum fault fault;
 
 	earliest->count = 0;
-	if ((fault = statement_start(&statement, search->store, sql[SQL_PARTS],
-		 "tiii", search->feature, search->now, search->client,
-		 search->ends)) ||
-	    (fault = statement_list(&parts, &count, scratch, statement,
-		 sizeof(struct part_row), read_part)) ||
+	if ((fault = statement_all(&parts, &count, scratch, search->store,
+		 sizeof(struct part_row), read_part, sql[SQL_PARTS], "tiii",
+		 search->feature, search->now, search->client, search->ends)) ||
 	    (fault = follow_all(earliest, scratch, parts, count, search->now)))
 		return fault;
 	search->is_over = is_complete(earliest, search, parts, count);

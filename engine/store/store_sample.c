@@ -110,17 +110,12 @@ load_rows(struct sample **out, size_t *count, struct arena *arena,
     struct store *store, enum sample_span span, const char *feature,
     int64_t client, int64_t from, int64_t to)
 {
-	sqlite3_stmt *statement;
-	void *rows = NULL;
+	void *rows;
 	enum fault fault;
 
-	*out = NULL;
-	*count = 0;
-	if ((fault = statement_start(&statement, store, sql[SQL_LIST], "itiii",
-		 (int64_t)span, feature, client, from, to)))
-		return fault;
-	fault = statement_list(
-	    &rows, count, arena, statement, sizeof(**out), read_sample);
+	fault = statement_all(&rows, count, arena, store, sizeof(**out),
+	    read_sample, sql[SQL_LIST], "itiii", (int64_t)span, feature, client,
+	    from, to);
 	*out = rows;
 	return fault;
 }
@@ -263,18 +258,12 @@ enum fault
 store_sample_present(struct sample_present **out, size_t *count,
     struct arena *arena, struct store *store, const char *feature, int64_t now)
 {
-	sqlite3_stmt *statement;
-	void *rows = NULL;
+	void *rows;
 	enum fault fault;
 
 	assert(out && count && arena && store && feature);
-	*out = NULL;
-	*count = 0;
-	if ((fault = statement_start(
-		 &statement, store, sql[SQL_PRESENT], "ti", feature, now)))
-		return fault;
-	fault = statement_list(
-	    &rows, count, arena, statement, sizeof(**out), read_present);
+	fault = statement_all(&rows, count, arena, store, sizeof(**out),
+	    read_present, sql[SQL_PRESENT], "ti", feature, now);
 	*out = rows;
 	return fault;
 }
@@ -295,18 +284,12 @@ store_sample_newest(struct sample_newest **out, size_t *count,
     struct arena *arena, struct store *store, enum sample_span span,
     const char *feature)
 {
-	sqlite3_stmt *statement;
-	void *rows = NULL;
+	void *rows;
 	enum fault fault;
 
 	assert(out && count && arena && store && feature);
-	*out = NULL;
-	*count = 0;
-	if ((fault = statement_start(&statement, store, sql[SQL_NEWEST], "it",
-		 (int64_t)span, feature)))
-		return fault;
-	fault = statement_list(
-	    &rows, count, arena, statement, sizeof(**out), read_newest);
+	fault = statement_all(&rows, count, arena, store, sizeof(**out),
+	    read_newest, sql[SQL_NEWEST], "it", (int64_t)span, feature);
 	*out = rows;
 	return fault;
 }

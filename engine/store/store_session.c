@@ -77,20 +77,15 @@ enum fault
 store_session_list(struct session_row **out, size_t *count, struct arena *arena,
     struct store *store, const char *gateway)
 {
-	sqlite3_stmt *statement;
-	void *rows = NULL;
+	void *rows;
 	enum fault fault;
 
 	assert(out && count && arena && store);
-	*out = NULL;
-	*count = 0;
-	fault = gateway ? statement_start(&statement, store,
-			      sql[SQL_LIST_GATEWAY], "t", gateway)
-			: statement_start(&statement, store, sql[SQL_LIST], "");
-	if (fault)
-		return fault;
-	fault = statement_list(
-	    &rows, count, arena, statement, sizeof(**out), read_session);
+	fault = gateway
+	    ? statement_all(&rows, count, arena, store, sizeof(**out),
+		  read_session, sql[SQL_LIST_GATEWAY], "t", gateway)
+	    : statement_all(&rows, count, arena, store, sizeof(**out),
+		  read_session, sql[SQL_LIST], "");
 	*out = rows;
 	return fault;
 }
@@ -100,20 +95,18 @@ store_session_find(struct session_row **out, size_t *count, int64_t *matching,
     struct arena *arena, struct store *store,
     const struct session_filter *filter)
 {
-	sqlite3_stmt *statement;
-	void *rows = NULL;
+	void *rows;
 	enum fault fault;
 
 	assert(out && count && matching && arena && store && filter);
 	*out = NULL;
 	*count = 0;
 	if ((fault = statement_number(
-		 matching, 0, store, sql[SQL_FIND_COUNT], "t", filter->find)) ||
-	    (fault = statement_start(&statement, store, sql[SQL_FIND], "tii",
-		 filter->find, filter->offset, filter->limit)))
+		 matching, 0, store, sql[SQL_FIND_COUNT], "t", filter->find)))
 		return fault;
-	fault = statement_list(
-	    &rows, count, arena, statement, sizeof(**out), read_session);
+	fault = statement_all(&rows, count, arena, store, sizeof(**out),
+	    read_session, sql[SQL_FIND], "tii", filter->find, filter->offset,
+	    filter->limit);
 	*out = rows;
 	return fault;
 }
@@ -122,18 +115,12 @@ enum fault
 store_session_last(struct session_row **out, size_t *count, struct arena *arena,
     struct store *store, bool is_rdp, int64_t limit)
 {
-	sqlite3_stmt *statement;
-	void *rows = NULL;
+	void *rows;
 	enum fault fault;
 
 	assert(out && count && arena && store && limit >= 0);
-	*out = NULL;
-	*count = 0;
-	if ((fault = statement_start(&statement, store, sql[SQL_LAST], "ii",
-		 (int64_t)is_rdp, limit)))
-		return fault;
-	fault = statement_list(
-	    &rows, count, arena, statement, sizeof(**out), read_session);
+	fault = statement_all(&rows, count, arena, store, sizeof(**out),
+	    read_session, sql[SQL_LAST], "ii", (int64_t)is_rdp, limit);
 	*out = rows;
 	return fault;
 }

@@ -147,21 +147,15 @@ enum fault
 store_surrendered_list(struct surrendered_row **out, size_t *count,
     struct arena *arena, struct store *store, int64_t client)
 {
-	sqlite3_stmt *statement;
-	void *rows = NULL;
+	void *rows;
 	enum fault fault;
 
 	assert(out && count && arena && store);
-	*out = NULL;
-	*count = 0;
 	fault = client == 0
-	    ? statement_start(&statement, store, sql[SQL_ALL], "")
-	    : statement_start(
-		  &statement, store, sql[SQL_OF_CLIENT], "i", client);
-	if (fault)
-		return fault;
-	fault = statement_list(
-	    &rows, count, arena, statement, sizeof(**out), read_row);
+	    ? statement_all(&rows, count, arena, store, sizeof(**out), read_row,
+		  sql[SQL_ALL], "")
+	    : statement_all(&rows, count, arena, store, sizeof(**out), read_row,
+		  sql[SQL_OF_CLIENT], "i", client);
 	*out = rows;
 	return fault;
 }
@@ -271,18 +265,13 @@ store_surrendered_reserves(struct surrendered_reserve **out, size_t *count,
     struct arena *arena, struct store *store, const char *feature, size_t most,
     int64_t now)
 {
-	sqlite3_stmt *statement;
-	void *rows = NULL;
+	void *rows;
 	enum fault fault;
 
 	assert(out && count && arena && store && feature);
-	*out = NULL;
-	*count = 0;
-	if ((fault = statement_start(&statement, store, sql[SQL_RESERVES],
-		 "tii", feature, now, (int64_t)most)))
-		return fault;
-	fault = statement_list(
-	    &rows, count, arena, statement, sizeof(**out), read_reserve);
+	fault = statement_all(&rows, count, arena, store, sizeof(**out),
+	    read_reserve, sql[SQL_RESERVES], "tii", feature, now,
+	    (int64_t)most);
 	*out = rows;
 	return fault;
 }
