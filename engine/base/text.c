@@ -5,6 +5,7 @@
  */
 #include "engine/base/text.h"
 
+#include "engine/base/arena.h"
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -123,6 +124,15 @@ text_format_thousands(char out[32], int64_t value)
 		out[used++] = from[i];
 	}
 	out[used] = '\0';
+}
+
+const char *
+text_thousands(struct arena *arena, int64_t value)
+{
+	char text[32];
+
+	text_format_thousands(text, value);
+	return arena_text(arena, text);
 }
 
 /* A cut never leaves half a UTF-8 sequence behind. */

@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct arena;
+
 /* Well-formed UTF-8 without NUL inside the given length? */
 bool text_is_utf8(const char *text, size_t length);
 /* Bytes of the one well-formed sequence "text" begins with; 0 when it begins with none, or with NUL. */
@@ -21,6 +23,8 @@ bool text_equals_ignoring_case(const char *a, const char *b);
 bool text_parse_int64(int64_t *out, const char *text, int64_t low, int64_t high);
 /* "3,000,000,000"; out needs 32 bytes. */
 void text_format_thousands(char out[32], int64_t value);
+/* The same in the arena; NULL when that is full. */
+const char *text_thousands(struct arena *arena, int64_t value);
 /* Copies and always terminates; false when cut, never inside a UTF-8 sequence. "size" >= 1. */
 bool text_copy(char *out, size_t size, const char *text);
 /* Trims ASCII white space in place, returns the first kept byte. */

@@ -100,10 +100,7 @@ ledger_act_is_counted(const struct ledger *ledger, const char *name)
 const char *
 ledger_act_units(struct ledger *ledger, int64_t units)
 {
-	char text[32];
-
-	text_format_thousands(text, units);
-	return arena_text(ledger->arena, text);
+	return text_thousands(ledger->arena, units);
 }
 
 const char *

@@ -36,10 +36,7 @@ recount_sums_of(const struct recount_work *work, const char *feature)
 const char *
 recount_units(struct recount_work *work, int64_t units)
 {
-	char text[32];
-
-	text_format_thousands(text, units);
-	return arena_text(work->arena, text);
+	return text_thousands(work->arena, units);
 }
 
 enum fault

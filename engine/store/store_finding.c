@@ -25,7 +25,6 @@
 #include <string.h>
 
 #define ENDING_SECONDS (30 * SECONDS_PER_DAY)
-#define UNITS_BYTES    32
 
 #define FINDING(symbol, code, severity, rule, fix)                             \
 	[FINDING_##symbol] = { code, severity, rule, fix },
@@ -117,10 +116,7 @@ add(struct search *search, enum finding_kind kind)
 static const char *
 units(struct search *search, int64_t count)
 {
-	char text[UNITS_BYTES];
-
-	text_format_thousands(text, count);
-	return arena_text(search->arena, text);
+	return text_thousands(search->arena, count);
 }
 
 static const char *

@@ -10,15 +10,6 @@
 #include "engine/store/mistake.h"
 #include <assert.h>
 
-static const char *
-units(struct arena *arena, int64_t count)
-{
-	char text[32];
-
-	text_format_thousands(text, count);
-	return arena_text(arena, text);
-}
-
 /* "… Reserved: gw001 50, gw002 10." */
 static void
 name_reserves(struct recall_state *state, struct arena *arena)
@@ -26,7 +17,7 @@ name_reserves(struct recall_state *state, struct arena *arena)
 	for (size_t i = 0; state->text && i < state->reserve_count; i++)
 		state->text = arena_format(arena, "%s%s %s %s%s", state->text,
 		    i == 0 ? " Reserved:" : ",", state->reserves[i].client,
-		    units(arena, state->reserves[i].units),
+		    text_thousands(arena, state->reserves[i].units),
 		    i + 1 == state->reserve_count ? "." : "");
 }
 
@@ -41,7 +32,7 @@ name_frees(struct recall_state *state, struct arena *arena)
 		state->text = arena_format(arena, "%s%s %s %s on %s%s",
 		    state->text,
 		    i == 0 ? " Next to run out, if not renewed:" : ",",
-		    state->frees[i].client, units(arena, state->frees[i].units),
+		    state->frees[i].client, text_thousands(arena, state->frees[i].units),
 		    at, i + 1 == state->free_count ? "." : "");
 	}
 }
