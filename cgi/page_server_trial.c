@@ -35,18 +35,6 @@ page_server_trial_again(struct ledger *ledger, const struct request *request)
 
 /* ---- shown ---- */
 
-static const char *
-outcome_word(const struct link_row *link)
-{
-	static const char *const words[] = {
-		[LINK_TRIAL_UNTRIED] = "untried",
-		[LINK_TRIAL_FAILED] = "failed",
-		[LINK_TRIAL_CONNECTED] = "connected",
-	};
-
-	return words[store_link_trial_outcome(link)];
-}
-
 static void
 show_before(struct view place, const struct link_row *before)
 {
@@ -69,7 +57,7 @@ show_trial(struct request *request, const struct link_trial_row *trial,
 	view_clock(place, "until", request->now + left);
 	view_text(place, "by", trial->actor);
 	view_format(place, "ver", "%" PRId64, link->row_version);
-	view_text(place, "outcome", outcome_word(link));
+	view_text(place, "outcome", store_link_trial_outcome_name(link));
 	view_text(place, "failure", link->failure_text);
 	show_before(view_child(place, "before"), &trial->before.row);
 }

@@ -38,18 +38,6 @@ ctl_link_trial_load(struct ctl_link_trial *out, struct command *command,
 	return FAULT_NONE;
 }
 
-static const char *
-outcome_word(const struct link_row *link)
-{
-	static const char *const words[] = {
-		[LINK_TRIAL_UNTRIED] = "untried",
-		[LINK_TRIAL_FAILED] = "failed",
-		[LINK_TRIAL_CONNECTED] = "connected",
-	};
-
-	return words[store_link_trial_outcome(link)];
-}
-
 static json_t *
 trial_to_json(const struct ctl_link_trial *trial)
 {
@@ -61,10 +49,10 @@ trial_to_json(const struct ctl_link_trial *trial)
 	    "{s:o, s:I, s:s, s:s, s:{s:s, s:s, s:s, s:b, s:s, s:s}}",
 	    "began_at", command_json_instant(trial->row.began_at),
 	    "seconds_left", (json_int_t)trial->left, "by", trial->row.actor,
-	    "outcome", outcome_word(trial->link), "before", "server",
-	    before->server, "client_id", before->client_name, "network",
-	    before->network, "verify", before->verify, "pin", before->pin,
-	    "cluster", before->cluster);
+	    "outcome", store_link_trial_outcome_name(trial->link), "before",
+	    "server", before->server, "client_id", before->client_name,
+	    "network", before->network, "verify", before->verify, "pin",
+	    before->pin, "cluster", before->cluster);
 }
 
 json_t *
@@ -92,7 +80,7 @@ ctl_link_trial_print(
 		(void)printf("On trial:               %" PRId64
 			     " s more, by %s; %s\n",
 		    trial->left, command_shown(command, trial->row.actor),
-		    outcome_word(trial->link));
+		    store_link_trial_outcome_name(trial->link));
 	else
 		(void)printf("On trial:               over; the connection of "
 			     "before comes back when the agent runs\n");

@@ -120,6 +120,18 @@ store_link_trial_outcome(const struct link_row *link)
 				      : LINK_TRIAL_UNTRIED;
 }
 
+const char *
+store_link_trial_outcome_name(const struct link_row *link)
+{
+	static const char *const names[] = {
+		[LINK_TRIAL_UNTRIED] = "untried",
+		[LINK_TRIAL_FAILED] = "failed",
+		[LINK_TRIAL_CONNECTED] = "connected",
+	};
+
+	return names[store_link_trial_outcome(link)];
+}
+
 enum fault
 store_link_trial_save(
     struct store *store, struct arena *arena, const struct link_trial_row *row)

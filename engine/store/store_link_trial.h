@@ -37,6 +37,8 @@ enum link_trial_outcome {
 	LINK_TRIAL_CONNECTED
 };
 enum link_trial_outcome store_link_trial_outcome(const struct link_row *link);
+/* The same on pages and in JSON: untried, failed, connected. */
+const char *store_link_trial_outcome_name(const struct link_row *link);
 
 /* Inside this room only: written for the ledger. In place of any other. */
 enum fault store_link_trial_save(struct store *store, struct arena *arena, const struct link_trial_row *row) MUST_CHECK;
