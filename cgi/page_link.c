@@ -14,19 +14,12 @@
 #include "engine/store/store_link_trial.h"
 #include "engine/store/store_membership.h"
 
-/* The server of this client, as far as there is one. */
-struct contact {
-	struct link_row link;
-	bool has_server;
-	int64_t server_now; /* INT64_MAX = not known */
-};
-
 static enum fault
-load_contact(struct contact *out, struct request *request)
+load_contact(struct page_link_contact *out, struct request *request)
 {
 	enum fault fault;
 
-	*out = (struct contact){ .server_now = INT64_MAX };
+	*out = (struct page_link_contact){ .server_now = INT64_MAX };
 	fault = store_link_load(&out->link, &request->arena, request->store);
 	if (fault)
 		return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
@@ -161,7 +154,7 @@ is_shown(
 
 /* What it took by itself, and how long it may keep that. "whole" has expired parts, too. */
 static void
-show_auto_lease(struct view place, const struct contact *contact,
+show_auto_lease(struct view place, const struct page_link_contact *contact,
     const struct demand_feature *row, const struct link_feature_row *whole)
 {
 	struct auto_lease_contact alone = store_link_auto_lease_contact(
@@ -211,7 +204,7 @@ page_link_capacity_load(struct page_link_capacity *out, struct request *request,
 	struct demand_gateway gateway;
 	struct demand_feature *rows;
 	struct demand_limit limit;
-	struct contact contact;
+	struct page_link_contact contact;
 	int64_t rdp;
 	size_t count;
 	enum fault fault;
@@ -251,7 +244,7 @@ show_users(struct request *request, const struct demand_feature *rows,
 }
 
 static enum fault
-show_features(struct request *request, const struct contact *contact)
+show_features(struct request *request, const struct page_link_contact *contact)
 {
 	struct link_feature_row *leased, *whole;
 	struct demand_feature *rows;
@@ -283,25 +276,23 @@ show_features(struct request *request, const struct contact *contact)
 }
 
 enum fault
-page_link_show(bool *has_server, struct request *request)
+page_link_show(struct page_link_contact *out, struct request *request)
 {
 	bool is_tried;
-	struct contact contact;
-	enum fault fault = load_contact(&contact, request);
+	enum fault fault = load_contact(out, request);
 
 	if (fault)
 		return fault;
 	if ((fault = store_link_trial_is_there(&is_tried, request->store)))
 		return fault;
 	view_flag(request->view, "link.is_tried", is_tried);
-	*has_server = contact.has_server;
-	if (contact.has_server) {
-		if ((fault = show_state(request, &contact.link)))
+	if (out->has_server) {
+		if ((fault = show_state(request, &out->link)))
 			return fault;
 		view_flag(request->view, "link.clock_unknown",
-		    contact.link.number && contact.server_now == INT64_MAX);
+		    out->link.number && out->server_now == INT64_MAX);
 	}
-	return show_features(request, &contact);
+	return show_features(request, out);
 }
 
 /* ---- asking it ---- */

@@ -11,11 +11,19 @@
 #include "engine/base/json.h"
 #include "engine/store/store_link.h"
 
-/* link.*, features.N.*, users.*; *has_server = one is configured. */
-enum fault page_link_show(bool *has_server, struct request *request) MUST_CHECK;
+/* The server of this client, as far as there is one. */
+struct page_link_contact {
+	struct link_row link;
+	bool has_server;
+	int64_t server_now; /* INT64_MAX = not known */
+};
+/* link.*, features.N.*, users.*. *out is filled on a fault, too, with what is known. */
+enum fault page_link_show(
+    struct page_link_contact *out, struct request *request) MUST_CHECK;
 
 /* alone.*, rungs.N.*: what ends, and when, while nothing is heard of the server. Empty where nothing is leased or auto-leased. */
-enum fault page_link_ladder_show(struct request *request) MUST_CHECK;
+enum fault page_link_ladder_show(struct request *request,
+    const struct page_link_contact *contact) MUST_CHECK;
 
 struct page_link_capacity {
 	int64_t users;	  /* signed in */

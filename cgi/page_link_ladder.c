@@ -17,10 +17,7 @@ show_rung(struct view row, const struct link_ladder *ladder,
 	view_number(row, "capacity", rung->capacity);
 	if (users > rung->capacity)
 		view_number(row, "too_many", users - rung->capacity);
-	if (rung->step == LADDER_CONTACT || rung->step == LADDER_OWN)
-		return;
-	view_text(
-	    row, "feature", ladder->features[rung->feature].feature->name);
+	view_text(row, "feature", store_link_ladder_feature(ladder, rung));
 	if (rung->units > 0)
 		view_number(row, "units", rung->units);
 }
@@ -53,20 +50,16 @@ show(struct request *request, const struct link_ladder *ladder,
 }
 
 enum fault
-page_link_ladder_show(struct request *request)
+page_link_ladder_show(
+    struct request *request, const struct page_link_contact *contact)
 {
 	struct link_ladder ladder;
-	struct link_row link;
-	int64_t server_now;
-	enum fault fault = store_link_load(
-	    &link, &request->arena, request->store);
+	enum fault fault;
 
-	if (fault)
-		return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
-	if (!store_link_server_now(&server_now, &link, request->boot_id,
-		request->elapsed_ms, request->now))
-		server_now = INT64_MAX;
+	if (!contact->has_server)
+		return FAULT_NONE;
 	fault = store_link_ladder_load(&ladder, &request->arena, request->store,
-	    request->appliance, &link, request->now, server_now);
-	return fault ? fault : show(request, &ladder, server_now);
+	    request->appliance, &contact->link, request->now,
+	    contact->server_now);
+	return fault ? fault : show(request, &ladder, contact->server_now);
 }

@@ -73,7 +73,7 @@ static enum fault
 fill(struct request *request, bool is_typed)
 {
 	struct form nothing = { 0 };
-	bool has_server;
+	struct page_link_contact contact;
 	const char *network;
 	int64_t version = 0;
 	enum fault fault = preset(&network, &version, request);
@@ -95,9 +95,9 @@ fill(struct request *request, bool is_typed)
 		    request->view, "form.ver.value", "%" PRId64, version);
 		view_flag(request->view, "conflict", true);
 	}
-	fault = page_link_show(&has_server, request);
-	view_flag(request->view, "has_server", has_server);
-	return fault ? fault : page_link_ladder_show(request);
+	fault = page_link_show(&contact, request);
+	view_flag(request->view, "has_server", contact.has_server);
+	return fault ? fault : page_link_ladder_show(request, &contact);
 }
 
 enum fault

@@ -189,6 +189,7 @@ show_progress(struct request *request, const struct progress *progress)
 static enum fault
 fill(struct request *request)
 {
+	struct page_link_contact contact;
 	struct progress progress = { 0, 0, 0, false };
 	enum fault fault;
 
@@ -201,8 +202,10 @@ fill(struct request *request)
 		return fault;
 	if (appliance_lends(request->appliance))
 		fault = show_server(request, &progress);
-	else if (request->appliance->role == ROLE_CLIENT)
-		fault = page_link_show(&progress.has_server, request);
+	else if (request->appliance->role == ROLE_CLIENT) {
+		fault = page_link_show(&contact, request);
+		progress.has_server = contact.has_server;
+	}
 	if (!fault)
 		show_progress(request, &progress);
 	return fault;

@@ -18,23 +18,14 @@ ctl_link_ladder_load(struct link_ladder *out, struct command *command,
 	    link_clock_now(link));
 }
 
-/* What a rung ends has a name where it is a feature's. */
-static const char *
-feature_of(const struct link_ladder *ladder, const struct ladder_rung *rung)
-{
-	if (rung->step == LADDER_CONTACT || rung->step == LADDER_OWN)
-		return "";
-	return ladder->features[rung->feature].feature->name;
-}
-
 static json_t *
 rung_to_json(const struct link_ladder *ladder, const struct ladder_rung *rung)
 {
 	return json_pack("{s:s, s:s, s:I, s:o, s:b, s:I}", "step",
 	    store_link_ladder_name(rung->step), "feature",
-	    feature_of(ladder, rung), "units", (json_int_t)rung->units, "at",
-	    command_json_instant(rung->at), "past", rung->is_past, "capacity",
-	    (json_int_t)rung->capacity);
+	    store_link_ladder_feature(ladder, rung), "units",
+	    (json_int_t)rung->units, "at", command_json_instant(rung->at),
+	    "past", rung->is_past, "capacity", (json_int_t)rung->capacity);
 }
 
 json_t *
@@ -70,11 +61,11 @@ ctl_link_ladder_print(struct command *command, const struct link_ladder *ladder)
 		(void)printf("\nWithout the license server:\n");
 	for (size_t i = 0; i < ladder->count; i++) {
 		const struct ladder_rung *rung = &ladder->rungs[i];
+		const char *feature = store_link_ladder_feature(ladder, rung);
 
 		(void)printf("  %-20s  %s%s",
-		    command_instant(command, rung->at),
-		    feature_of(ladder, rung),
-		    *feature_of(ladder, rung) ? " " : "");
+		    command_instant(command, rung->at), feature,
+		    *feature ? " " : "");
 		if (rung->units > 0)
 			(void)printf("%" PRId64 " ", rung->units);
 		(void)printf("%s%s; capacity %" PRId64 "\n", words[rung->step],

@@ -149,3 +149,12 @@ store_link_ladder_name(enum ladder_step step)
 
 	return names[step];
 }
+
+const char *
+store_link_ladder_feature(
+    const struct link_ladder *ladder, const struct ladder_rung *rung)
+{
+	if (rung->step == LADDER_CONTACT || rung->step == LADDER_OWN)
+		return "";
+	return ladder->features[rung->feature].feature->name;
+}

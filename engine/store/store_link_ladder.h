@@ -23,5 +23,7 @@ struct link_ladder {
 enum fault store_link_ladder_load(struct link_ladder *out, struct arena *arena, struct store *store, const struct appliance *appliance, const struct link_row *link, int64_t now, int64_t server_now) MUST_CHECK;
 /* Name of a step on pages and in JSON: contact, quanta, auto_lease, reserved, own. */
 const char *store_link_ladder_name(enum ladder_step step);
+/* Whose units end at a rung; "" at the first and the last. */
+const char *store_link_ladder_feature(const struct link_ladder *ladder, const struct ladder_rung *rung);
 
 #endif
