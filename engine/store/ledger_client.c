@@ -517,7 +517,7 @@ ledger_client_change(
 		return fault;
 	/* Who came with the old password is kept out by the new one. */
 	if (edit.after.password_version != edit.before.password_version &&
-	    (fault = store_other_device_forget(ledger->store, id, NULL)))
+	    (fault = store_other_device_forget(ledger->store, id)))
 		return fault;
 	return ledger_act_event(ledger, EVENT_CLIENT_CHANGED, edit.after.name,
 	    change, NULL, NULL, NULL);
@@ -585,7 +585,7 @@ ledger_client_delete(struct ledger *ledger, int64_t id, int64_t row_version,
 		 &counts, &count, ledger->arena, store, id)) ||
 	    (fault = store_allocation_delete_all(store, id)) ||
 	    (fault = store_contact_answer_delete_all(store, id)) ||
-	    (fault = store_other_device_forget(store, id, NULL)) ||
+	    (fault = store_other_device_forget(store, id)) ||
 	    (fault = store_client_edit_delete(store, id, ledger->now)))
 		return fault;
 	for (size_t i = 0; i < count; i++)

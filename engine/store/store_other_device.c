@@ -7,26 +7,21 @@
 #include "engine/store/statement.h"
 #include <assert.h>
 
-#define COLUMNS                                                                \
-	"SELECT hardware_id, platform, address, device_key, first_at,"         \
-	" last_at, tries FROM other_device "
-
 enum {
 	SQL_LIST,
-	SQL_LOAD,
 	SQL_AGAIN,
 	SQL_INSERT,
 	SQL_TRIM,
 	SQL_FORGET,
-	SQL_FORGET_ALL,
 	SQL_PRUNE,
 	SQL__COUNT
 };
 
 static const char *const sql[SQL__COUNT] = {
-	[SQL_LIST] = COLUMNS "WHERE client = ?1"
-			     "  ORDER BY last_at DESC, hardware_id",
-	[SQL_LOAD] = COLUMNS "WHERE client = ?1 AND hardware_id = ?2",
+	[SQL_LIST] = "SELECT hardware_id, platform, address, device_key,"
+		     " first_at, last_at, tries FROM other_device"
+		     "  WHERE client = ?1"
+		     "  ORDER BY last_at DESC, hardware_id",
 	/* A key, once shown, is not lost by a request without one. */
 	[SQL_AGAIN] = "UPDATE other_device SET platform = ?3, address = ?4,"
 		      " device_key = ifnull(?5, device_key), last_at = ?6,"
@@ -41,9 +36,7 @@ static const char *const sql[SQL__COUNT] = {
 		     "  (SELECT hardware_id FROM other_device"
 		     "    WHERE client = ?1 AND hardware_id <> ?2"
 		     "    ORDER BY last_at DESC, hardware_id LIMIT ?3)",
-	[SQL_FORGET] = ("DELETE FROM other_device"
-			"  WHERE client = ?1 AND hardware_id = ?2"),
-	[SQL_FORGET_ALL] = "DELETE FROM other_device WHERE client = ?1",
+	[SQL_FORGET] = "DELETE FROM other_device WHERE client = ?1",
 	[SQL_PRUNE] = "DELETE FROM other_device WHERE last_at <= ?1",
 };
 
@@ -78,23 +71,6 @@ store_other_device_list(struct other_device_row **out, size_t *count,
 }
 
 enum fault
-store_other_device_load(struct other_device_row *out, struct arena *arena,
-    struct store *store, int64_t client, const char *hardware_id)
-{
-	sqlite3_stmt *row;
-	enum fault fault;
-
-	assert(out && arena && store && hardware_id);
-	*out = (struct other_device_row){ .hardware_id = "" };
-	if ((fault = statement_row(
-		 &row, store, sql[SQL_LOAD], "it", client, hardware_id)))
-		return fault;
-	fault = read_row(out, arena, row);
-	statement_done(row);
-	return arena->failed ? FAULT_MEMORY : fault;
-}
-
-enum fault
 store_other_device_note(bool *is_new, struct store *store, int64_t client,
     const struct other_device_row *row)
 {
@@ -119,13 +95,10 @@ store_other_device_note(bool *is_new, struct store *store, int64_t client,
 }
 
 enum fault
-store_other_device_forget(
-    struct store *store, int64_t client, const char *hardware_id)
+store_other_device_forget(struct store *store, int64_t client)
 {
 	assert(store);
-	return hardware_id
-	    ? statement_run(store, sql[SQL_FORGET], "it", client, hardware_id)
-	    : statement_run(store, sql[SQL_FORGET_ALL], "i", client);
+	return statement_run(store, sql[SQL_FORGET], "i", client);
 }
 
 enum fault

@@ -31,12 +31,10 @@ struct other_device_row {
 
 /* The one that tried last comes first. */
 enum fault store_other_device_list(struct other_device_row **out, size_t *count, struct arena *arena, struct store *store, int64_t client) MUST_CHECK;
-/* FAULT_NOT_FOUND when it never tried. */
-enum fault store_other_device_load(struct other_device_row *out, struct arena *arena, struct store *store, int64_t client, const char *hardware_id) MUST_CHECK;
 /* One more try at row->last_at; first_at and tries are kept by the store. *is_new: it was not among those kept. */
 enum fault store_other_device_note(bool *is_new, struct store *store, int64_t client, const struct other_device_row *row) MUST_CHECK;
-/* One device of a client; or, with "hardware_id" NULL, all of them. */
-enum fault store_other_device_forget(struct store *store, int64_t client, const char *hardware_id) MUST_CHECK;
+/* All of a client. */
+enum fault store_other_device_forget(struct store *store, int64_t client) MUST_CHECK;
 /* Those of all clients that were not seen for long. */
 enum fault store_other_device_prune(struct store *store, int64_t now) MUST_CHECK;
 
