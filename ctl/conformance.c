@@ -6,7 +6,6 @@
  */
 #include "ctl/conformance.h"
 
-#include "engine/base/base64.h"
 #include "engine/base/clock.h"
 #include "engine/base/json.h"
 #include "engine/base/random.h"
@@ -50,15 +49,11 @@ static const char *
 authorization(const struct conformance *conformance, const struct guise *guise)
 {
 	struct arena *arena = conformance->arena;
-	const char *pair, *coded;
 
-	if (!guise->password)
-		return arena_format(arena, "Authorization: Bearer %s",
-		    conformance->token ? conformance->token : "");
-	pair = arena_format(arena, "%s:%s", guise->client, guise->password);
-	coded = pair ? base64_encode(arena, pair, strlen(pair)) : NULL;
-	return coded ? arena_format(arena, "Authorization: Basic %s", coded)
-		     : NULL;
+	return guise->password
+	    ? http_basic(arena, guise->client, guise->password)
+	    : arena_format(arena, "Authorization: Bearer %s",
+		  conformance->token ? conformance->token : "");
 }
 
 static bool

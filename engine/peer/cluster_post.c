@@ -4,7 +4,6 @@
  */
 #include "engine/peer/cluster_post.h"
 
-#include "engine/base/base64.h"
 #include "engine/peer/link_files.h"
 #include "engine/peer/link_network.h"
 #include <assert.h>
@@ -17,18 +16,6 @@ cluster_post_credentials(
     struct arena *arena, const char *cluster, const char *password)
 {
 	return arena_format(arena, "%s:%s", cluster, password);
-}
-
-static const char *
-authorization(struct arena *arena, const struct cluster_post *post)
-{
-	const char *pair = cluster_post_credentials(
-	    arena, post->cluster, post->password);
-	const char *coded = pair ? base64_encode(arena, pair, strlen(pair))
-				 : NULL;
-
-	return coded ? arena_format(arena, "Authorization: Basic %s", coded)
-		     : NULL;
 }
 
 static enum fault
@@ -77,7 +64,9 @@ enum fault
 cluster_post_send(struct http_answer *out, enum cluster_failure *failure,
     struct http *http, struct arena *arena, const struct cluster_post *post)
 {
-	const char *headers[2] = { authorization(arena, post), NULL };
+	const char *headers[2] = {
+		http_basic(arena, post->cluster, post->password), NULL
+	};
 	struct http_request request;
 	enum fault fault;
 

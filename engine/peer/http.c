@@ -305,6 +305,18 @@ http_close(struct http **http)
 	*http = NULL;
 }
 
+const char *
+http_basic(struct arena *arena, const char *user, const char *password)
+{
+	const char *pair, *coded;
+
+	assert(arena && user && password);
+	pair = arena_format(arena, "%s:%s", user, password);
+	coded = pair ? base64_encode(arena, pair, strlen(pair)) : NULL;
+	return coded ? arena_format(arena, "Authorization: Basic %s", coded)
+		     : NULL;
+}
+
 enum fault
 http_post(struct http_answer *out, struct http *http, struct arena *arena,
     const struct http_request *request)
@@ -336,7 +348,11 @@ http_post(struct http_answer *out, struct http *http, struct arena *arena,
 }
 
 /* How far a connection without a request goes, and whom it believes. */
-enum depth { TO_TCP, TO_TLS, TO_TRUST };
+enum depth {
+	TO_TCP,
+	TO_TLS,
+	TO_TRUST
+};
 
 /* Of plain TCP the scheme only says that no handshake is to follow; nothing is sent. */
 static bool

@@ -69,6 +69,8 @@ struct http_answer {
 /* "stop" (may be NULL) ends a request under way within a second once true. */
 enum fault http_open(struct http **out, const atomic_bool *stop) MUST_CHECK;
 void http_close(struct http **http);
+/* "Authorization: Basic …" for struct http_request, in the arena; NULL without memory. */
+const char *http_basic(struct arena *arena, const char *user, const char *password);
 /* Posts and reads the answer. A failure of the network is an outcome, not a fault. */
 enum fault http_post(struct http_answer *out, struct http *http, struct arena *arena, const struct http_request *request) MUST_CHECK;
 /* The TLS handshake alone, to learn "seen_pin"; sends no byte of HTTP and trusts nobody. HTTP_ANSWERED when the key was learnt. */

@@ -4,9 +4,9 @@
  */
 #include "engine/peer/sync_ask.h"
 
-#include "engine/base/base64.h"
 #include "engine/base/json.h"
 #include "engine/peer/device_proof.h"
+#include "engine/peer/http.h"
 #include <assert.h>
 #include <string.h>
 
@@ -175,18 +175,13 @@ add_authorization(struct sync_ask *out, struct arena *arena,
     const struct sync_ask_input *input)
 {
 	const struct link_row *link = input->link;
-	const char *pair, *coded, **header = &out->headers[1];
+	const char **header = &out->headers[1];
 
 	if (input->with_token) {
 		*header = arena_format(
 		    arena, "Authorization: Bearer %s", link->token);
 	} else if (sync_ask_fits_header(link)) {
-		pair = arena_format(
-		    arena, "%s:%s", link->client_name, link->password);
-		coded = pair ? base64_encode(arena, pair, strlen(pair)) : NULL;
-		*header = coded
-		    ? arena_format(arena, "Authorization: Basic %s", coded)
-		    : NULL;
+		*header = http_basic(arena, link->client_name, link->password);
 	} else {
 		return FAULT_NONE;
 	}
