@@ -55,16 +55,6 @@ answer(struct estate *estate, int64_t reported, int64_t now)
 	    FAULT_NONE);
 }
 
-static void
-attempt_fails(struct estate *estate, const char *code, int64_t now)
-{
-	estate_begin(estate, now);
-	assert_int_equal(estate_end(estate,
-			     ledger_link_failed(
-				 &estate->ledger, code, "why", NULL, now + 60)),
-	    FAULT_NONE);
-}
-
 static int
 open_client(void **state)
 {
@@ -78,38 +68,6 @@ open_client(void **state)
 	answer(&estate, 0, START);
 	*state = &estate;
 	return 0;
-}
-
-static struct link_row
-load_link(struct estate *estate)
-{
-	struct link_row row;
-
-	assert_int_equal(
-	    store_link_load(&row, &estate->arena, estate->appliance.store),
-	    FAULT_NONE);
-	return row;
-}
-
-static struct link_auto_lease_row *
-list(size_t *count, struct estate *estate)
-{
-	struct link_auto_lease_row *rows;
-
-	assert_int_equal(store_link_auto_lease_list(&rows, count,
-			     &estate->arena, estate->appliance.store),
-	    FAULT_NONE);
-	return rows;
-}
-
-static void
-take(struct estate *estate, int64_t units, int64_t server_now)
-{
-	estate_begin(estate, START);
-	assert_int_equal(estate_end(estate,
-			     ledger_auto_lease_begin(
-				 &estate->ledger, "CONSEC", units, server_now)),
-	    FAULT_NONE);
 }
 
 static void
@@ -189,26 +147,27 @@ contact_is_lost_by_what_keeps_from_the_server(void **state)
 	struct estate *estate = *state;
 
 	for (size_t i = 0; i < sizeof(lost) / sizeof(*lost); i++) {
-		attempt_fails(estate, lost[i], START + 10);
-		assert_int_equal(load_link(estate).lost_at, START + 10);
+		estate_attempt_fails(estate, lost[i], NULL, START + 10);
+		assert_int_equal(estate_link(estate).lost_at, START + 10);
 		/* Since the first of them. */
-		attempt_fails(estate, "connect", START + 20);
-		assert_int_equal(load_link(estate).lost_at, START + 10);
-		attempt_fails(estate, "too_many_requests", START + 30);
-		assert_int_equal(load_link(estate).lost_at, START + 10);
+		estate_attempt_fails(estate, "connect", NULL, START + 20);
+		assert_int_equal(estate_link(estate).lost_at, START + 10);
+		estate_attempt_fails(
+		    estate, "too_many_requests", NULL, START + 30);
+		assert_int_equal(estate_link(estate).lost_at, START + 10);
 		answer(estate, 0, START + 40);
-		assert_int_equal(load_link(estate).lost_at, 0);
+		assert_int_equal(estate_link(estate).lost_at, 0);
 	}
 	for (size_t i = 0; i < sizeof(kept) / sizeof(*kept); i++) {
-		attempt_fails(estate, kept[i], START + 50);
-		assert_int_equal(load_link(estate).lost_at, 0);
-		attempt_fails(estate, "connect", START + 60);
+		estate_attempt_fails(estate, kept[i], NULL, START + 50);
+		assert_int_equal(estate_link(estate).lost_at, 0);
+		estate_attempt_fails(estate, "connect", NULL, START + 60);
 		/* A refusal is contact, too. */
-		attempt_fails(estate, kept[i], START + 70);
-		assert_int_equal(load_link(estate).lost_at, 0);
+		estate_attempt_fails(estate, kept[i], NULL, START + 70);
+		assert_int_equal(estate_link(estate).lost_at, 0);
 	}
-	attempt_fails(estate, "too_many_requests", START + 80);
-	assert_int_equal(load_link(estate).lost_at, 0);
+	estate_attempt_fails(estate, "too_many_requests", NULL, START + 80);
+	assert_int_equal(estate_link(estate).lost_at, 0);
 }
 
 /* ---- what counts ---- */
@@ -218,17 +177,17 @@ taken_units_count_while_the_server_is_lost(void **state)
 {
 	struct estate *estate = *state;
 
-	attempt_fails(estate, "connect", START + HOUR);
-	take(estate, 25, START + HOUR);
+	estate_attempt_fails(estate, "connect", NULL, START + HOUR);
+	estate_auto_lease(estate, 25, START + HOUR);
 	assert_int_equal(borrowed(estate, START + HOUR), 75);
 	assert_string_equal(estate_last_event(estate, TAKEN),
 	    "Auto-leased 25 CONSEC while the license server cannot be "
 	    "reached.");
-	take(estate, 25, START + 2 * HOUR);
+	estate_auto_lease(estate, 25, START + 2 * HOUR);
 	assert_int_equal(borrowed(estate, START + 2 * HOUR), 100);
 	assert_int_equal(estate_events(estate, TAKEN, NULL), 2);
 	/* A refusal is contact: they count no more, before anybody ended them. */
-	attempt_fails(estate, "server_disabled", START + 3 * HOUR);
+	estate_attempt_fails(estate, "server_disabled", NULL, START + 3 * HOUR);
 	assert_int_equal(borrowed(estate, START + 3 * HOUR), 50);
 }
 
@@ -237,8 +196,8 @@ they_count_until_the_reserved_part_ends(void **state)
 {
 	struct estate *estate = *state;
 
-	attempt_fails(estate, "connect", START + HOUR);
-	take(estate, 25, START + HOUR);
+	estate_attempt_fails(estate, "connect", NULL, START + HOUR);
+	estate_auto_lease(estate, 25, START + HOUR);
 	assert_int_equal(borrowed(estate, START + TEN_DAYS - 1), 75);
 	assert_int_equal(borrowed(estate, START + TEN_DAYS), 0);
 	/* Where the server's clock is not known nothing counts. */
@@ -250,14 +209,14 @@ a_moved_anchor_does_not_lengthen_the_right(void **state)
 {
 	struct estate *estate = *state;
 
-	attempt_fails(estate, "connect", START + HOUR);
+	estate_attempt_fails(estate, "connect", NULL, START + HOUR);
 	estate_begin(estate, START + 5 * DAY);
 	assert_int_equal(
 	    estate_end(estate,
 		ledger_link_anchor(&estate->ledger, "boot", 5 * DAY * 1000)),
 	    FAULT_NONE);
-	assert_int_equal(load_link(estate).server_time, START + 5 * DAY);
-	assert_int_equal(load_link(estate).success_time, START);
+	assert_int_equal(estate_link(estate).server_time, START + 5 * DAY);
+	assert_int_equal(estate_link(estate).success_time, START);
 }
 
 static void
@@ -266,10 +225,10 @@ without_the_servers_clock_nothing_is_taken(void **state)
 	struct estate *estate = *state;
 	size_t count;
 
-	take(estate, 25, INT64_MAX);
-	take(estate, 25, 0);
-	take(estate, 0, START);
-	list(&count, estate);
+	estate_auto_lease(estate, 25, INT64_MAX);
+	estate_auto_lease(estate, 25, 0);
+	estate_auto_lease(estate, 0, START);
+	estate_taken(&count, estate);
 	assert_int_equal(count, 0);
 	assert_int_equal(estate_events(estate, TAKEN, NULL), 0);
 }
@@ -283,10 +242,10 @@ two_of_one_instant_are_one_interval(void **state)
 	struct link_auto_lease_row *rows;
 	size_t count;
 
-	take(estate, 25, START + 1);
-	take(estate, 50, START + 1);
-	take(estate, 25, START + 2);
-	rows = list(&count, estate);
+	estate_auto_lease(estate, 25, START + 1);
+	estate_auto_lease(estate, 50, START + 1);
+	estate_auto_lease(estate, 25, START + 2);
+	rows = estate_taken(&count, estate);
 	assert_int_equal(count, 2);
 	assert_row(&rows[0], 75, START + 1, 0);
 	assert_row(&rows[1], 25, START + 2, 0);
@@ -299,14 +258,14 @@ ending_is_told_once(void **state)
 	struct link_auto_lease_row *rows;
 	size_t count;
 
-	take(estate, 25, START + 1);
-	take(estate, 25, START + 9);
+	estate_auto_lease(estate, 25, START + 1);
+	estate_auto_lease(estate, 25, START + 9);
 	end_all(estate, "ACCESS", START + 9);
 	assert_int_equal(estate_events(estate, OVER, NULL), 0);
 	end_all(estate, "CONSEC", START + 9);
 	end_all(estate, NULL, START + 20);
 	assert_int_equal(estate_events(estate, OVER, "ls.example.com"), 1);
-	rows = list(&count, estate);
+	rows = estate_taken(&count, estate);
 	/* What never lasted is not kept. */
 	assert_int_equal(count, 1);
 	assert_row(&rows[0], 25, START + 1, START + 9);
@@ -329,15 +288,15 @@ a_right_that_is_over_ends_at_its_own_instant(void **state)
 	struct link_auto_lease_row *rows;
 	size_t count;
 
-	attempt_fails(estate, "connect", START);
-	take(estate, 25, START + 1);
+	estate_attempt_fails(estate, "connect", NULL, START);
+	estate_auto_lease(estate, 25, START + 1);
 	lapse(estate, START + TEN_DAYS - 1);
-	rows = list(&count, estate);
+	rows = estate_taken(&count, estate);
 	assert_int_equal(rows[0].to, 0);
 	assert_int_equal(estate_events(estate, OVER, NULL), 0);
 	/* The agent did not run when it ended. */
 	lapse(estate, START + TEN_DAYS + 5 * HOUR);
-	rows = list(&count, estate);
+	rows = estate_taken(&count, estate);
 	assert_row(&rows[0], 25, START + 1, START + TEN_DAYS);
 	lapse(estate, START + TEN_DAYS + 6 * HOUR);
 	assert_int_equal(estate_events(estate, OVER, NULL), 1);
@@ -350,11 +309,11 @@ a_refusal_ends_the_right_at_once(void **state)
 	struct link_auto_lease_row *rows;
 	size_t count;
 
-	attempt_fails(estate, "connect", START);
-	take(estate, 25, START + 1);
-	attempt_fails(estate, "server_disabled", START + 70);
+	estate_attempt_fails(estate, "connect", NULL, START);
+	estate_auto_lease(estate, 25, START + 1);
+	estate_attempt_fails(estate, "server_disabled", NULL, START + 70);
 	lapse(estate, START + 71);
-	rows = list(&count, estate);
+	rows = estate_taken(&count, estate);
 	assert_row(&rows[0], 25, START + 1, START + 71);
 }
 
@@ -365,10 +324,10 @@ an_answer_after_the_end_tells_of_no_more(void **state)
 	struct link_auto_lease_row *rows;
 	size_t count;
 
-	attempt_fails(estate, "connect", START);
-	take(estate, 25, START + 1);
+	estate_attempt_fails(estate, "connect", NULL, START);
+	estate_auto_lease(estate, 25, START + 1);
 	answer(estate, 0, START + 20 * DAY);
-	rows = list(&count, estate);
+	rows = estate_taken(&count, estate);
 	assert_int_equal(count, 1);
 	assert_row(&rows[0], 25, START + 1, START + TEN_DAYS);
 }
@@ -380,10 +339,10 @@ what_is_given_back_goes_oldest_first(void **state)
 	struct link_auto_lease_row *rows;
 	size_t count;
 
-	take(estate, 75, START + 1);
-	take(estate, 50, START + 2);
+	estate_auto_lease(estate, 75, START + 1);
+	estate_auto_lease(estate, 50, START + 2);
 	drop(estate, 50, START + DAY);
-	rows = list(&count, estate);
+	rows = estate_taken(&count, estate);
 	assert_int_equal(count, 3);
 	assert_row(&rows[0], 75, START + 1, START + DAY);
 	assert_row(&rows[1], 50, START + 2, 0);
@@ -391,14 +350,15 @@ what_is_given_back_goes_oldest_first(void **state)
 	/* The rest is as old as it was. */
 	assert_int_equal(rows[2].taken_at, START + 1);
 	drop(estate, 50, START + DAY + 5);
-	rows = list(&count, estate);
+	rows = estate_taken(&count, estate);
 	assert_int_equal(count, 4);
 	assert_row(&rows[2], 25, START + DAY, START + DAY + 5);
 	assert_row(&rows[1], 50, START + 2, START + DAY + 5);
 	assert_row(&rows[3], 25, START + DAY + 5, 0);
 	drop(estate, INT64_MAX, START + DAY + 6);
-	assert_int_equal(store_link_auto_lease_units(
-			     rows = list(&count, estate), count, "CONSEC"),
+	assert_int_equal(
+	    store_link_auto_lease_units(
+		rows = estate_taken(&count, estate), count, "CONSEC"),
 	    0);
 	assert_int_equal(estate_events(estate, OVER, NULL), 0);
 }
@@ -412,10 +372,10 @@ each_interval_is_told_up_to_the_sending(void **state)
 	struct sync_news news;
 	size_t count;
 
-	attempt_fails(estate, "connect", START);
-	take(estate, 25, START + 10);
+	estate_attempt_fails(estate, "connect", NULL, START);
+	estate_auto_lease(estate, 25, START + 10);
 	end_all(estate, NULL, START + 20);
-	take(estate, 50, START + 30);
+	estate_auto_lease(estate, 50, START + 30);
 	news = say(estate, START + 100);
 	assert_int_equal(news.auto_lease_count, 2);
 	assert_row(&news.auto_leases[0], 25, START + 10, START + 20);
@@ -423,10 +383,10 @@ each_interval_is_told_up_to_the_sending(void **state)
 	/* The answer is lost: the next request tells of a longer one. */
 	news = say(estate, START + 200);
 	assert_row(&news.auto_leases[1], 50, START + 30, START + 200);
-	list(&count, estate);
+	estate_taken(&count, estate);
 	assert_int_equal(count, 2);
 	answer(estate, news.auto_leases[1].id, START + 201);
-	list(&count, estate);
+	estate_taken(&count, estate);
 	assert_int_equal(count, 0);
 	assert_int_equal(say(estate, START + 300).auto_lease_count, 0);
 	assert_int_equal(borrowed(estate, START + 300), 50);
@@ -442,12 +402,12 @@ what_began_after_the_sending_is_told_next(void **state)
 	bool is_stale;
 	size_t count;
 
-	attempt_fails(estate, "connect", START);
-	take(estate, 25, START + 10);
+	estate_attempt_fails(estate, "connect", NULL, START);
+	estate_auto_lease(estate, 25, START + 10);
 	news = say(estate, START + 100);
-	take(estate, 50, START + 103);
+	estate_auto_lease(estate, 50, START + 103);
 	answer(estate, news.auto_leases[0].id, START + 110);
-	rows = list(&count, estate);
+	rows = estate_taken(&count, estate);
 	assert_int_equal(count, 1);
 	assert_row(&rows[0], 50, START + 103, START + 110);
 	assert_int_equal(sync_news_is_stale(&is_stale, &news, &estate->arena,
@@ -458,10 +418,10 @@ what_began_after_the_sending_is_told_next(void **state)
 	assert_row(&news.auto_leases[0], 50, START + 103, START + 110);
 	/* An ID is never given twice, so that this forgets no other. */
 	answer(estate, news.auto_leases[0].id, START + 112);
-	attempt_fails(estate, "connect", START + 113);
-	take(estate, 25, START + 114);
+	estate_attempt_fails(estate, "connect", NULL, START + 113);
+	estate_auto_lease(estate, 25, START + 114);
 	answer(estate, news.auto_leases[0].id, START + 115);
-	list(&count, estate);
+	estate_taken(&count, estate);
 	assert_int_equal(count, 1);
 }
 
@@ -497,14 +457,14 @@ many_intervals_are_told_in_turns(void **state)
 	struct sync_news news;
 	size_t count;
 
-	attempt_fails(estate, "connect", START);
+	estate_attempt_fails(estate, "connect", NULL, START);
 	for (int64_t i = 0; i < SYNC_NEWS_AUTO_LEASES_MAX + 10; i++)
-		take(estate, 1, START + 1 + i);
+		estate_auto_lease(estate, 1, START + 1 + i);
 	news = say(estate, START + 1000);
 	assert_int_equal(news.auto_lease_count, SYNC_NEWS_AUTO_LEASES_MAX);
 	answer(estate, news.auto_leases[news.auto_lease_count - 1].id,
 	    START + 1001);
-	list(&count, estate);
+	estate_taken(&count, estate);
 	assert_int_equal(count, 10);
 	news = say(estate, START + 1002);
 	assert_int_equal(news.auto_lease_count, 10);
@@ -519,17 +479,17 @@ another_server_hears_nothing_of_it(void **state)
 	struct link_input other = server;
 	size_t count;
 
-	attempt_fails(estate, "connect", START);
-	take(estate, 25, START + 10);
+	estate_attempt_fails(estate, "connect", NULL, START);
+	estate_auto_lease(estate, 25, START + 10);
 	other.server = "other.example.com";
 	estate_begin(estate, START);
 	assert_int_equal(
 	    estate_end(estate, ledger_link_save(&estate->ledger, &other)),
 	    FAULT_NONE);
-	list(&count, estate);
+	estate_taken(&count, estate);
 	assert_int_equal(count, 0);
-	assert_int_equal(load_link(estate).lost_at, 0);
-	assert_int_equal(load_link(estate).success_time, 0);
+	assert_int_equal(estate_link(estate).lost_at, 0);
+	assert_int_equal(estate_link(estate).success_time, 0);
 }
 
 int

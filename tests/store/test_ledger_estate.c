@@ -423,6 +423,53 @@ estate_pool(struct estate *estate, const char *feature, int64_t now)
 	return none;
 }
 
+bool
+estate_link_save(struct estate *estate, const struct link_input *input)
+{
+	estate_begin(estate, START);
+	good(estate_end(estate, ledger_link_save(&estate->ledger, input)));
+	return estate->ledger.mistakes.count == 0;
+}
+
+struct link_row
+estate_link(struct estate *estate)
+{
+	struct link_row row;
+
+	good(store_link_load(&row, &estate->arena, estate->appliance.store));
+	return row;
+}
+
+void
+estate_attempt_fails(
+    struct estate *estate, const char *code, const char *pin, int64_t now)
+{
+	estate_begin(estate, now);
+	good(estate_end(estate,
+	    ledger_link_failed(&estate->ledger, code, "why", pin, now + 60)));
+	assert_int_equal(estate->ledger.mistakes.count, 0);
+}
+
+void
+estate_auto_lease(struct estate *estate, int64_t units, int64_t server_now)
+{
+	estate_begin(estate, START);
+	good(estate_end(estate,
+	    ledger_auto_lease_begin(
+		&estate->ledger, "CONSEC", units, server_now)));
+	assert_int_equal(estate->ledger.mistakes.count, 0);
+}
+
+struct link_auto_lease_row *
+estate_taken(size_t *count, struct estate *estate)
+{
+	struct link_auto_lease_row *rows;
+
+	good(store_link_auto_lease_list(
+	    &rows, count, &estate->arena, estate->appliance.store));
+	return rows;
+}
+
 size_t
 estate_events(struct estate *estate, const char *code, const char *object)
 {

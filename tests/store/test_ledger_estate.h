@@ -15,6 +15,8 @@
 
 #include "engine/store/ledger.h"
 #include "engine/store/store_license.h"
+#include "engine/store/store_link.h"
+#include "engine/store/store_link_auto_lease.h"
 #include "engine/store/store_pool.h"
 #include "engine/store/store_setting.h"
 #include <jansson.h>
@@ -80,6 +82,19 @@ void estate_send(struct sync_outcome *out, struct estate *estate, const struct s
 void estate_forget(struct sync_outcome *outcome);
 /* Asks, forgets the answer, and answers which of its documents it got; status must be 200. */
 int64_t estate_sync(struct estate *estate, int64_t client, const char *feature, int64_t users, int64_t holds, int64_t now);
+
+/* ---- on a license client ---- */
+
+/* True when it was saved. */
+bool estate_link_save(struct estate *estate, const struct link_input *input);
+struct link_row estate_link(struct estate *estate);
+/* A try to reach the server that brought no answer; "pin" is the key met, or NULL. */
+void estate_attempt_fails(struct estate *estate, const char *code, const char *pin, int64_t now);
+/* Units of CONSEC taken without the server, and what is taken by now. */
+void estate_auto_lease(struct estate *estate, int64_t units, int64_t server_now);
+struct link_auto_lease_row *estate_taken(size_t *count, struct estate *estate);
+
+/* ---- what is there ---- */
 
 /* Of one feature and client. */
 struct client_feature_row estate_feature(struct estate *estate, int64_t client, const char *feature, int64_t now);

@@ -17,27 +17,6 @@ static const struct link_input good = { .server = "ls.example.com",
 	.network = "internal",
 	.verify = true };
 
-static bool
-save(struct estate *estate, const struct link_input *input)
-{
-	estate_begin(estate, START);
-	assert_int_equal(
-	    estate_end(estate, ledger_link_save(&estate->ledger, input)),
-	    FAULT_NONE);
-	return estate->ledger.mistakes.count == 0;
-}
-
-static struct link_row
-load(struct estate *estate)
-{
-	struct link_row row;
-
-	assert_int_equal(
-	    store_link_load(&row, &estate->arena, estate->appliance.store),
-	    FAULT_NONE);
-	return row;
-}
-
 /* ---- the form ---- */
 
 /* Who may change the server must not learn the password by that. */
@@ -47,24 +26,24 @@ a_password_is_for_its_server_and_its_id(void **state)
 	struct estate *estate = *state;
 	struct link_input input = good;
 
-	assert_true(save(estate, &input));
+	assert_true(estate_link_save(estate, &input));
 	input.password = NULL;
 	input.network = "external";
-	assert_true(save(estate, &input));
+	assert_true(estate_link_save(estate, &input));
 	input.server = "LS.example.com";
-	assert_true(save(estate, &input));
+	assert_true(estate_link_save(estate, &input));
 	input.server = "ls2.example.com";
-	assert_false(save(estate, &input));
+	assert_false(estate_link_save(estate, &input));
 	assert_true(
 	    estate_has_mistake(estate, "password", MISTAKE_PASSWORD_MISSING));
 	input.server = good.server;
 	input.client_name = "gw002";
-	assert_false(save(estate, &input));
+	assert_false(estate_link_save(estate, &input));
 	assert_true(
 	    estate_has_mistake(estate, "password", MISTAKE_PASSWORD_MISSING));
 	input.password = "other";
-	assert_true(save(estate, &input));
-	assert_string_equal(load(estate).password, "other");
+	assert_true(estate_link_save(estate, &input));
+	assert_string_equal(estate_link(estate).password, "other");
 }
 
 static void
@@ -77,7 +56,7 @@ every_mistake_of_the_form_is_shown(void **state)
 		.network = "wan" };
 	struct link_row row;
 
-	assert_false(save(estate, &input));
+	assert_false(estate_link_save(estate, &input));
 	assert_true(
 	    estate_has_mistake(estate, "server", MISTAKE_SERVER_MISSING));
 	assert_true(estate_has_mistake(
@@ -108,28 +87,28 @@ server_is_a_host_with_or_without_a_port(void **state)
 
 	for (size_t i = 0; i < sizeof(fine) / sizeof(*fine); i++) {
 		input.server = fine[i];
-		assert_true(save(estate, &input));
-		assert_string_equal(load(estate).server, fine[i]);
+		assert_true(estate_link_save(estate, &input));
+		assert_string_equal(estate_link(estate).server, fine[i]);
 	}
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
 		input.server = wrong[i];
-		assert_false(save(estate, &input));
+		assert_false(estate_link_save(estate, &input));
 		assert_true(estate_has_mistake(
 		    estate, "server", MISTAKE_SERVER_INVALID));
 	}
 	memset(host, 'a', sizeof(host));
 	host[64] = '\0';
 	input.server = host;
-	assert_false(save(estate, &input));
+	assert_false(estate_link_save(estate, &input));
 	host[63] = '\0';
-	assert_true(save(estate, &input));
+	assert_true(estate_link_save(estate, &input));
 	host[64] = 'a';
 	host[63] = host[127] = host[191] = '.';
 	host[253] = '\0';
-	assert_true(save(estate, &input));
+	assert_true(estate_link_save(estate, &input));
 	host[253] = 'a';
 	host[254] = '\0';
-	assert_false(save(estate, &input));
+	assert_false(estate_link_save(estate, &input));
 }
 
 static void
@@ -138,22 +117,22 @@ saving_twice_changes_once(void **state)
 	struct estate *estate = *state;
 	struct link_input input = good;
 
-	assert_true(save(estate, &input));
+	assert_true(estate_link_save(estate, &input));
 	assert_string_equal(estate_last_event(estate, "LIC30511"),
 	    "License server settings changed: ls.example.com, Unique ID gw001, "
 	    "network internal, Verify SSL Certificate on.");
 	input.password = NULL;
-	assert_true(save(estate, &input));
+	assert_true(estate_link_save(estate, &input));
 	assert_int_equal(estate_events(estate, "LIC30511", NULL), 1);
-	assert_string_equal(load(estate).password, "secret");
-	input.row_version = load(estate).row_version;
+	assert_string_equal(estate_link(estate).password, "secret");
+	input.row_version = estate_link(estate).row_version;
 	input.network = "external";
-	assert_true(save(estate, &input));
-	assert_false(save(estate, &input));
+	assert_true(estate_link_save(estate, &input));
+	assert_false(estate_link_save(estate, &input));
 	assert_true(estate_has_mistake(estate, "", MISTAKE_EDIT_CONFLICT));
 	input.row_version = 0;
 	input.password = "";
-	assert_false(save(estate, &input));
+	assert_false(estate_link_save(estate, &input));
 	assert_true(
 	    estate_has_mistake(estate, "password", MISTAKE_PASSWORD_MISSING));
 }
@@ -165,37 +144,37 @@ a_cluster_is_kept_and_told(void **state)
 	struct link_input input = good;
 	char name[66];
 
-	save(estate, &good);
-	assert_string_equal(load(estate).cluster, "");
+	estate_link_save(estate, &good);
+	assert_string_equal(estate_link(estate).cluster, "");
 	input.cluster = "emea";
 	input.offers_to_lead = true;
-	assert_true(save(estate, &input));
-	assert_string_equal(load(estate).cluster, "emea");
-	assert_true(load(estate).offers_to_lead);
+	assert_true(estate_link_save(estate, &input));
+	assert_string_equal(estate_link(estate).cluster, "emea");
+	assert_true(estate_link(estate).offers_to_lead);
 	assert_string_equal(estate_last_event(estate, "LIC30511"),
 	    "License server settings changed: ls.example.com, Unique ID gw001, "
 	    "network internal, Verify SSL Certificate on, cluster emea, offers "
 	    "to lead.");
-	assert_true(save(estate, &input));
+	assert_true(estate_link_save(estate, &input));
 	assert_int_equal(estate_events(estate, "LIC30511", NULL), 2);
 	/* Who does not name it keeps it; another server is of the same cluster. */
 	input = good;
 	input.server = "other.example.com";
-	assert_true(save(estate, &input));
-	assert_string_equal(load(estate).cluster, "emea");
+	assert_true(estate_link_save(estate, &input));
+	assert_string_equal(estate_link(estate).cluster, "emea");
 	memset(name, 'c', 65);
 	name[65] = '\0';
 	input.cluster = name;
-	assert_false(save(estate, &input));
+	assert_false(estate_link_save(estate, &input));
 	assert_true(
 	    estate_has_mistake(estate, "cluster", MISTAKE_CLUSTER_NAME));
 	name[64] = '\0';
-	assert_true(save(estate, &input));
+	assert_true(estate_link_save(estate, &input));
 	input.cluster = "a\nb";
-	assert_false(save(estate, &input));
+	assert_false(estate_link_save(estate, &input));
 	input.cluster = "";
-	assert_true(save(estate, &input));
-	assert_string_equal(load(estate).cluster, "");
+	assert_true(estate_link_save(estate, &input));
+	assert_string_equal(estate_link(estate).cluster, "");
 }
 
 /* ---- answers ---- */
@@ -253,9 +232,9 @@ answer_is_kept_whole(void **state)
 	struct link_row row;
 	size_t count;
 
-	save(estate, &good);
+	estate_link_save(estate, &good);
 	assert_int_equal(take(estate, &answer), FAULT_NONE);
-	row = load(estate);
+	row = estate_link(estate);
 	assert_int_equal(row.number, 7);
 	assert_string_equal(row.document, "paper");
 	assert_string_equal(row.token, "token");
@@ -300,26 +279,27 @@ what_is_said_beside_leases_is_kept(void **state)
 	struct estate *estate = *state;
 	struct link_answer answer = answer_of(1, 7);
 
-	save(estate, &good);
+	estate_link_save(estate, &good);
 	answer.leader = "gw002";
 	answer.leader_until = START + HOUR;
 	answer.penalty_until = START + DAY;
 	answer.notices = "[{\"code\":\"n\"}]";
 	answer.compliance = "[{\"code\":\"c\"}]";
 	assert_int_equal(take(estate, &answer), FAULT_NONE);
-	assert_string_equal(load(estate).leader, "gw002");
-	assert_int_equal(load(estate).leader_until, START + HOUR);
-	assert_int_equal(load(estate).penalty_until, START + DAY);
-	assert_string_equal(load(estate).notices, "[{\"code\":\"n\"}]");
-	assert_string_equal(load(estate).compliance, "[{\"code\":\"c\"}]");
-	assert_int_equal(load(estate).success_time, START);
+	assert_string_equal(estate_link(estate).leader, "gw002");
+	assert_int_equal(estate_link(estate).leader_until, START + HOUR);
+	assert_int_equal(estate_link(estate).penalty_until, START + DAY);
+	assert_string_equal(estate_link(estate).notices, "[{\"code\":\"n\"}]");
+	assert_string_equal(
+	    estate_link(estate).compliance, "[{\"code\":\"c\"}]");
+	assert_int_equal(estate_link(estate).success_time, START);
 	/* By the next answer, not beside it. */
 	answer = answer_of(1, 8);
 	assert_int_equal(take(estate, &answer), FAULT_NONE);
-	assert_string_equal(load(estate).leader, "");
-	assert_int_equal(load(estate).penalty_until, 0);
-	assert_string_equal(load(estate).notices, "[]");
-	assert_string_equal(load(estate).compliance, "[]");
+	assert_string_equal(estate_link(estate).leader, "");
+	assert_int_equal(estate_link(estate).penalty_until, 0);
+	assert_string_equal(estate_link(estate).notices, "[]");
+	assert_string_equal(estate_link(estate).compliance, "[]");
 }
 
 static void
@@ -328,7 +308,7 @@ older_paper_is_refused(void **state)
 	struct estate *estate = *state;
 	struct link_answer answer = answer_of(2, 7);
 
-	save(estate, &good);
+	estate_link_save(estate, &good);
 	assert_int_equal(take(estate, &answer), FAULT_NONE);
 	answer = answer_of(2, 6);
 	assert_int_equal(take(estate, &answer), FAULT_DAMAGED);
@@ -337,10 +317,10 @@ older_paper_is_refused(void **state)
 	answer = answer_of(2, 8);
 	answer.server_key[0] ^= 1;
 	assert_int_equal(take(estate, &answer), FAULT_DAMAGED);
-	assert_int_equal(load(estate).number, 7);
+	assert_int_equal(estate_link(estate).number, 7);
 	answer = answer_of(3, 1);
 	assert_int_equal(take(estate, &answer), FAULT_NONE);
-	assert_int_equal(load(estate).number, 1);
+	assert_int_equal(estate_link(estate).number, 1);
 }
 
 static void
@@ -350,7 +330,7 @@ denial_is_told_when_it_begins_or_changes(void **state)
 	struct link_feature_row denied = consec;
 	struct link_answer answer = answer_of(1, 1);
 
-	save(estate, &good);
+	estate_link_save(estate, &good);
 	answer.features = &denied;
 	denied.denied_code = "pool_exhausted";
 	denied.denied_text = "why";
@@ -372,18 +352,18 @@ another_server_forgets_everything(void **state)
 	struct link_row row;
 	size_t count;
 
-	save(estate, &good);
+	estate_link_save(estate, &good);
 	assert_int_equal(take(estate, &answer), FAULT_NONE);
 	input.server = "LS.example.com";
-	assert_true(save(estate, &input));
-	assert_int_equal(load(estate).number, 7);
+	assert_true(estate_link_save(estate, &input));
+	assert_int_equal(estate_link(estate).number, 7);
 	input.password = "other";
-	assert_true(save(estate, &input));
-	assert_string_equal(load(estate).token, "");
-	assert_int_equal(load(estate).number, 7);
+	assert_true(estate_link_save(estate, &input));
+	assert_string_equal(estate_link(estate).token, "");
+	assert_int_equal(estate_link(estate).number, 7);
 	input.client_name = "gw002";
-	assert_true(save(estate, &input));
-	row = load(estate);
+	assert_true(estate_link_save(estate, &input));
+	row = estate_link(estate);
 	assert_int_equal(row.number, 0);
 	assert_int_equal(row.epoch, 0);
 	assert_false(row.has_server_key);
@@ -426,20 +406,20 @@ failure_is_told_when_it_changes(void **state)
 	struct estate *estate = *state;
 	struct link_answer answer = answer_of(1, 1);
 
-	save(estate, &good);
+	estate_link_save(estate, &good);
 	assert_int_equal(take(estate, &answer), FAULT_NONE);
 	for (int i = 0; i < 3; i++)
 		attempt_fails(estate, "connect", NULL, START + i);
 	assert_int_equal(estate_events(estate, "LIC30543", NULL), 1);
-	assert_string_equal(load(estate).failure_code, "connect");
-	assert_int_equal(load(estate).last_attempt, START + 2);
-	assert_string_equal(load(estate).token, "token");
+	assert_string_equal(estate_link(estate).failure_code, "connect");
+	assert_int_equal(estate_link(estate).last_attempt, START + 2);
+	assert_string_equal(estate_link(estate).token, "token");
 	attempt_fails(estate, "unauthorized", NULL, START + 4);
 	assert_int_equal(estate_events(estate, "LIC30496", NULL), 1);
-	assert_string_equal(load(estate).token, "");
-	assert_int_equal(load(estate).number, 1);
+	assert_string_equal(estate_link(estate).token, "");
+	assert_int_equal(estate_link(estate).number, 1);
 	assert_int_equal(take(estate, &answer), FAULT_NONE);
-	assert_string_equal(load(estate).failure_code, "");
+	assert_string_equal(estate_link(estate).failure_code, "");
 	attempt_fails(estate, "connect", NULL, START + 5);
 	assert_int_equal(estate_events(estate, "LIC30543", NULL), 2);
 }
@@ -459,7 +439,7 @@ only_the_key_that_was_shown_can_be_confirmed(void **state)
 {
 	struct estate *estate = *state;
 
-	save(estate, &good);
+	estate_link_save(estate, &good);
 	assert_false(confirm(estate, ""));
 	assert_false(confirm(estate, PIN_A));
 	attempt_fails(estate, "pin_unconfirmed", PIN_A, START);
@@ -469,14 +449,14 @@ only_the_key_that_was_shown_can_be_confirmed(void **state)
 	assert_true(confirm(estate, PIN_A));
 	assert_true(confirm(estate, PIN_A));
 	assert_int_equal(estate_events(estate, "LHD10012", NULL), 1);
-	assert_string_equal(load(estate).pin, PIN_A);
-	assert_string_equal(load(estate).seen_pin, "");
+	assert_string_equal(estate_link(estate).pin, PIN_A);
+	assert_string_equal(estate_link(estate).seen_pin, "");
 	attempt_fails(estate, "pin_changed", PIN_B, START);
 	attempt_fails(estate, "pin_changed", PIN_B, START);
 	assert_int_equal(estate_events(estate, "LHD10010", NULL), 1);
-	assert_string_equal(load(estate).pin, PIN_A);
+	assert_string_equal(estate_link(estate).pin, PIN_A);
 	assert_true(confirm(estate, PIN_B));
-	assert_string_equal(load(estate).pin, PIN_B);
+	assert_string_equal(estate_link(estate).pin, PIN_B);
 }
 
 /* ---- the server's clock ---- */
@@ -581,25 +561,25 @@ setting_the_clock_back_after_a_reboot_gains_nothing(void **state)
 	int64_t now;
 
 	move_anchor(estate, "boot-2", 500, START);
-	save(estate, &good);
+	estate_link_save(estate, &good);
 	assert_int_equal(take(estate, &answer), FAULT_NONE);
 	move_anchor(estate, "boot-2", 500, START - 1);
-	link = load(estate);
+	link = estate_link(estate);
 	assert_false(
 	    store_link_server_now(&now, &link, "boot-2", 500, START + HOUR));
 	move_anchor(estate, "boot-2", 500, START + HOUR);
-	link = load(estate);
+	link = estate_link(estate);
 	assert_true(
 	    store_link_server_now(&now, &link, "boot-2", 500, START + HOUR));
 	assert_int_equal(now, START + HOUR);
 	/* Back to the mark, within this boot and by another one. */
 	move_anchor(estate, "boot-2", 500 + 1000 * DAY, START);
-	link = load(estate);
+	link = estate_link(estate);
 	assert_true(store_link_server_now(
 	    &now, &link, "boot-2", 500 + 1000 * DAY, START));
 	assert_int_equal(now, START + HOUR + DAY);
 	move_anchor(estate, "boot-3", 1, START);
-	assert_int_equal(load(estate).server_time, START + HOUR + DAY);
+	assert_int_equal(estate_link(estate).server_time, START + HOUR + DAY);
 }
 
 /* The mark is moved where a lease lapsed, though the anchor is not an hour old. */
@@ -611,23 +591,23 @@ a_reboot_brings_no_lapsed_lease_back(void **state)
 	struct link_row link;
 	int64_t now;
 
-	save(estate, &good);
+	estate_link_save(estate, &good);
 	assert_int_equal(take(estate, &answer), FAULT_NONE);
-	link = load(estate);
+	link = estate_link(estate);
 	/* Ten minutes later the clock is 25 hours back. */
 	move_anchor(estate, "boot", link.anchor_elapsed_ms + 600 * 1000,
 	    START - 25 * HOUR);
-	link = load(estate);
+	link = estate_link(estate);
 	assert_int_equal(link.anchor_wall, START - 25 * HOUR);
 	move_anchor(estate, "boot-2", 1, START - 25 * HOUR - 1);
-	link = load(estate);
+	link = estate_link(estate);
 	assert_false(store_link_server_now(&now, &link, "boot-2", 1, 0));
 	move_anchor(estate, "boot-2", 1, START - 25 * HOUR);
-	link = load(estate);
+	link = estate_link(estate);
 	assert_true(store_link_server_now(&now, &link, "boot-2", 1, 0));
 	assert_int_equal(now, START + 600);
 	move_anchor(estate, "", 1, START);
-	assert_string_equal(load(estate).anchor_boot, "boot-2");
+	assert_string_equal(estate_link(estate).anchor_boot, "boot-2");
 }
 
 static void
@@ -669,7 +649,7 @@ lapses_are_told_once_each(void **state)
 	struct link_answer answer = answer_of(1, 1);
 
 	sweep(estate, START);
-	save(estate, &good);
+	estate_link_save(estate, &good);
 	assert_int_equal(take(estate, &answer), FAULT_NONE);
 	sweep(estate, INT64_MAX);
 	sweep(estate, START + DAY - 1);
@@ -704,7 +684,7 @@ lapsed_parts_count_again_when_the_clock_is_put_right(void **state)
 	struct estate *estate = *state;
 	struct link_answer answer = answer_of(1, 1);
 
-	save(estate, &good);
+	estate_link_save(estate, &good);
 	assert_int_equal(take(estate, &answer), FAULT_NONE);
 	sweep(estate, START + 99 * DAY);
 	assert_int_equal(leased_units(estate, START + 99 * DAY), 0);
@@ -730,7 +710,7 @@ demand_has_own_and_leased_units(void **state)
 	size_t count;
 
 	estate_license(estate, "CONSEC", 40, "");
-	save(estate, &good);
+	estate_link_save(estate, &good);
 	denied.denied_code = "maximum_reached";
 	answer.features = &denied;
 	assert_int_equal(take(estate, &answer), FAULT_NONE);
@@ -781,7 +761,7 @@ permanent_licenses_wait_for_a_lost_clock(void **state)
 	estate_license(estate, "CONSEC", 25, "2026-01-01");
 	assert_int_equal(own_units(estate, INT64_MAX), 65);
 	/* The server never told a time that could be lost. */
-	save(estate, &good);
+	estate_link_save(estate, &good);
 	assert_int_equal(own_units(estate, INT64_MAX), 65);
 	assert_int_equal(take(estate, &answer), FAULT_NONE);
 	assert_int_equal(own_units(estate, START), 65);
@@ -972,7 +952,7 @@ server_has_no_server_of_its_own(void **state)
 {
 	struct estate *estate = *state;
 
-	assert_false(save(estate, &good));
+	assert_false(estate_link_save(estate, &good));
 	assert_true(estate_has_mistake(estate, "", MISTAKE_WRONG_ROLE));
 	assert_false(begin(estate, "s1", "ann", ""));
 }
@@ -986,7 +966,7 @@ server_has_no_server_of_its_own(void **state)
 static size_t
 membership(struct membership_part **out, struct estate *estate, int64_t now)
 {
-	const struct link_row link = load(estate);
+	const struct link_row link = estate_link(estate);
 	size_t count;
 
 	assert_int_equal(store_membership_own(out, &count, &estate->arena,
@@ -1009,7 +989,7 @@ what_lacks_a_member_license_is_told_while_it_runs(void **state)
 	    "\"units\":20,\"granted\":2,\"expires\":%lld}]},"
 	    "{\"feature\":\"CONSEC\",\"units\":5}]";
 
-	assert_true(save(estate, &good));
+	assert_true(estate_link_save(estate, &good));
 	answer.server_time = START;
 	answer.compliance = arena_format(&estate->arena, said,
 	    (long long)(START + DAY), (long long)(START + HOUR));

@@ -110,17 +110,6 @@ load(struct estate *estate, int64_t id)
 	return row;
 }
 
-static struct link_row
-load_link(struct estate *estate)
-{
-	struct link_row row;
-
-	assert_int_equal(
-	    store_link_load(&row, &estate->arena, estate->appliance.store),
-	    FAULT_NONE);
-	return row;
-}
-
 static int64_t
 own(struct estate *estate)
 {
@@ -247,7 +236,7 @@ from_the_click_on_it_counts_no_more(void **state)
 	struct license_row row;
 
 	assert_int_equal(own(estate), 100);
-	assert_int_not_equal(load_link(estate).next_sync, 0);
+	assert_int_not_equal(estate_link(estate).next_sync, 0);
 	assert_true(surrender(estate, id, START + 7));
 	assert_int_equal(own(estate), 0);
 	row = load(estate, id);
@@ -256,7 +245,7 @@ from_the_click_on_it_counts_no_more(void **state)
 	assert_false(row.is_surrender_sent);
 	assert_string_equal(row.surrender_server, SERVER);
 	/* It is told at once, and a second click is the same one. */
-	assert_int_equal(load_link(estate).next_sync, 0);
+	assert_int_equal(estate_link(estate).next_sync, 0);
 	assert_true(surrender(estate, id, START + 9));
 	assert_int_equal(load(estate, id).surrender_at, START + 7);
 	assert_int_equal(estate_events(estate, SURRENDER, row.serial), 1);
@@ -501,16 +490,6 @@ a_spare_with_the_same_key_decides(void **state)
 	assert_int_equal(own(estate), 0);
 }
 
-static bool
-changes_server(struct estate *estate, const struct link_input *input)
-{
-	estate_begin(estate, START);
-	assert_int_equal(
-	    estate_end(estate, ledger_link_save(&estate->ledger, input)),
-	    FAULT_NONE);
-	return estate->ledger.mistakes.count == 0;
-}
-
 static void
 a_server_that_has_licenses_is_not_left(void **state)
 {
@@ -524,27 +503,27 @@ a_server_that_has_licenses_is_not_left(void **state)
 	const char *serial = load(estate, id).serial;
 
 	surrender(estate, id, START);
-	assert_false(changes_server(estate, &input));
+	assert_false(estate_link_save(estate, &input));
 	assert_true(
 	    estate_has_mistake(estate, "server", MISTAKE_LINK_SURRENDERED));
 	assert_non_null(strstr(estate->ledger.mistakes.items[0].text, serial));
 	input.server = "ls.example.com";
 	input.client_name = "gw002";
-	assert_false(changes_server(estate, &input));
+	assert_false(estate_link_save(estate, &input));
 	estate_begin(estate, START);
 	assert_int_equal(
 	    estate_end(estate, ledger_link_remove(&estate->ledger)),
 	    FAULT_NONE);
 	assert_true(
 	    estate_has_mistake(estate, "server", MISTAKE_LINK_SURRENDERED));
-	assert_string_equal(load_link(estate).server, "ls.example.com");
+	assert_string_equal(estate_link(estate).server, "ls.example.com");
 	/* The rest may change. */
 	input.client_name = "gw001";
 	input.network = "external";
-	assert_true(changes_server(estate, &input));
+	assert_true(estate_link_save(estate, &input));
 	recall(estate, id, START);
 	input.server = "other.example.com";
-	assert_true(changes_server(estate, &input));
+	assert_true(estate_link_save(estate, &input));
 }
 
 static void

@@ -39,13 +39,6 @@ is_mended(struct estate *estate, enum fault fault)
 	return estate->ledger.mistakes.count == 0;
 }
 
-static bool
-save(struct estate *estate, const struct link_input *input)
-{
-	estate_begin(estate, START);
-	return is_mended(estate, ledger_link_save(&estate->ledger, input));
-}
-
 /* At "elapsed_ms" of that boot; *is_on_trial may be NULL. */
 static bool
 try_at(struct estate *estate, bool *is_on_trial, const struct link_input *input,
@@ -98,17 +91,6 @@ leave(struct estate *estate)
 {
 	estate_begin(estate, START);
 	return is_mended(estate, ledger_link_trial_leave(&estate->ledger));
-}
-
-static struct link_row
-load(struct estate *estate)
-{
-	struct link_row row;
-
-	assert_int_equal(
-	    store_link_load(&row, &estate->arena, estate->appliance.store),
-	    FAULT_NONE);
-	return row;
 }
 
 static bool
@@ -178,34 +160,6 @@ answer(struct estate *estate, int key, int64_t number, int64_t incremental)
 	    is_mended(estate, ledger_link_answer(&estate->ledger, &said)));
 }
 
-static void
-attempt_fails(struct estate *estate, const char *code, const char *pin)
-{
-	estate_begin(estate, START);
-	assert_true(is_mended(estate,
-	    ledger_link_failed(&estate->ledger, code, "why", pin, START + 60)));
-}
-
-static void
-auto_lease(struct estate *estate, int64_t units, int64_t server_now)
-{
-	estate_begin(estate, START);
-	assert_true(is_mended(estate,
-	    ledger_auto_lease_begin(
-		&estate->ledger, "CONSEC", units, server_now)));
-}
-
-static struct link_auto_lease_row *
-taken(size_t *count, struct estate *estate)
-{
-	struct link_auto_lease_row *rows;
-
-	assert_int_equal(store_link_auto_lease_list(&rows, count,
-			     &estate->arena, estate->appliance.store),
-	    FAULT_NONE);
-	return rows;
-}
-
 /* A client with 75 units of the server "here". */
 static int
 open_client(void **state)
@@ -213,7 +167,7 @@ open_client(void **state)
 	static struct estate estate;
 
 	estate_open(&estate, ROLE_CLIENT);
-	assert_true(save(&estate, &here));
+	assert_true(estate_link_save(&estate, &here));
 	answer(&estate, 1, 7, 25);
 	*state = &estate;
 	return 0;
@@ -264,7 +218,7 @@ whoever_asks_for_it_tries_one_that_never_worked(void **state)
 	/* The first word that the one server says is not the other's. */
 	answer(estate, 2, 1, 100);
 	run_out(estate);
-	assert_string_equal(load(estate).server, here.server);
+	assert_string_equal(estate_link(estate).server, here.server);
 	assert_int_equal(leased(estate, START), 0);
 }
 
@@ -273,7 +227,7 @@ a_change_that_is_refused_leaves_everything(void **state)
 {
 	struct estate *estate = *state;
 	struct link_input input = there;
-	const struct link_row before = load(estate);
+	const struct link_row before = estate_link(estate);
 
 	input.password = NULL;
 	assert_false(try(estate, &input));
@@ -284,7 +238,7 @@ a_change_that_is_refused_leaves_everything(void **state)
 	assert_false(try(estate, &input));
 	assert_true(estate_has_mistake(estate, "", MISTAKE_EDIT_CONFLICT));
 	assert_false(is_on_trial(estate));
-	assert_int_equal(load(estate).row_version, before.row_version);
+	assert_int_equal(estate_link(estate).row_version, before.row_version);
 	assert_int_equal(leased(estate, START), 75);
 }
 
@@ -331,15 +285,15 @@ it_reverts_at_the_instant_at_which_it_is_over(void **state)
 	int64_t version;
 
 	assert_true(try(estate, &there));
-	version = load(estate).row_version;
+	version = estate_link(estate).row_version;
 	/* Whatever the wall clock says meanwhile. */
 	lapse_at(estate, "boot", FROM_MS, START + DAY);
 	lapse_at(estate, "boot", UNTIL_MS - 1, START);
-	assert_string_equal(load(estate).server, there.server);
+	assert_string_equal(estate_link(estate).server, there.server);
 	lapse_at(estate, "boot", UNTIL_MS, START);
-	assert_string_equal(load(estate).server, here.server);
-	assert_true(load(estate).row_version > version);
-	assert_int_equal(load(estate).next_sync, 0);
+	assert_string_equal(estate_link(estate).server, here.server);
+	assert_true(estate_link(estate).row_version > version);
+	assert_int_equal(estate_link(estate).next_sync, 0);
 	assert_false(is_on_trial(estate));
 	lapse_at(estate, "boot", UNTIL_MS + 1, START);
 	assert_int_equal(estate_events(estate, OVER, NULL), 1);
@@ -353,7 +307,7 @@ it_reverts_also_when_nobody_looked_in_time(void **state)
 
 	assert_true(try(estate, &there));
 	lapse_at(estate, "boot", UNTIL_MS + 1000 * DAY, START);
-	assert_string_equal(load(estate).server, here.server);
+	assert_string_equal(estate_link(estate).server, here.server);
 }
 
 static void
@@ -363,7 +317,7 @@ a_reboot_reverts_it_at_once(void **state)
 
 	assert_true(try(estate, &there));
 	lapse_at(estate, "boot-2", FROM_MS, START);
-	assert_string_equal(load(estate).server, here.server);
+	assert_string_equal(estate_link(estate).server, here.server);
 }
 
 static void
@@ -462,14 +416,14 @@ all_of_before_comes_back(void **state)
 	struct link_row before, after;
 	size_t count;
 
-	attempt_fails(estate, "pin_changed", "sha256//A");
+	estate_attempt_fails(estate, "pin_changed", "sha256//A", START);
 	/* One part ran out, and that was told. */
 	mark_lapsed(estate, START + DAY);
-	before = load(estate);
+	before = estate_link(estate);
 	assert_true(try(estate, &there));
 	assert_int_equal(leased(estate, START), 0);
 	run_out(estate);
-	after = load(estate);
+	after = estate_link(estate);
 	assert_row(&after, &before);
 	assert_int_equal(leased(estate, START + HOUR), 75);
 	assert_int_equal(store_link_features(&features, &count, &estate->arena,
@@ -506,8 +460,8 @@ what_another_server_lent_counts_no_more(void **state)
 	assert_int_equal(leased(estate, START), 150);
 	run_out(estate);
 	assert_int_equal(leased(estate, START), 75);
-	assert_int_equal(load(estate).number, 7);
-	assert_int_equal(load(estate).server_key[0], 1);
+	assert_int_equal(estate_link(estate).number, 7);
+	assert_int_equal(estate_link(estate).server_key[0], 1);
 }
 
 /* Same server, same key, another Unique ID: two clients there, each with a lease of its own. */
@@ -522,7 +476,7 @@ what_was_lent_to_another_id_counts_no_more(void **state)
 	answer(estate, 1, 99, 100);
 	run_out(estate);
 	assert_int_equal(leased(estate, START), 75);
-	assert_int_equal(load(estate).number, 7);
+	assert_int_equal(estate_link(estate).number, 7);
 }
 
 /* It was met by another name: what it took back by the newer document may be lent to others by now. */
@@ -534,9 +488,9 @@ the_newer_word_of_the_same_server_goes_on(void **state)
 	assert_true(try(estate, &there));
 	answer(estate, 1, 8, 5);
 	run_out(estate);
-	assert_string_equal(load(estate).server, here.server);
-	assert_string_equal(load(estate).password, here.password);
-	assert_int_equal(load(estate).number, 8);
+	assert_string_equal(estate_link(estate).server, here.server);
+	assert_string_equal(estate_link(estate).password, here.password);
+	assert_int_equal(estate_link(estate).number, 8);
 	assert_int_equal(leased(estate, START), 55);
 }
 
@@ -549,7 +503,7 @@ the_older_word_of_the_same_server_does_not(void **state)
 	assert_true(try(estate, &there));
 	answer(estate, 1, 6, 100);
 	run_out(estate);
-	assert_int_equal(load(estate).number, 7);
+	assert_int_equal(estate_link(estate).number, 7);
 	assert_int_equal(leased(estate, START), 75);
 }
 
@@ -567,7 +521,7 @@ only_settings_go_back_where_the_server_stays(void **state)
 	assert_int_equal(leased(estate, START), 75);
 	answer(estate, 1, 8, 50);
 	run_out(estate);
-	row = load(estate);
+	row = estate_link(estate);
 	assert_string_equal(row.network, "internal");
 	assert_true(row.verify);
 	assert_int_equal(row.number, 8);
@@ -580,7 +534,7 @@ only_settings_go_back_where_the_server_stays(void **state)
 	assert_true(try(estate, &input));
 	answer(estate, 1, 9, 50);
 	run_out(estate);
-	row = load(estate);
+	row = estate_link(estate);
 	assert_string_equal(row.password, here.password);
 	assert_string_equal(row.token, "");
 	assert_int_equal(row.number, 9);
@@ -595,15 +549,15 @@ taken_units_end_with_the_change_and_are_told_after_it(void **state)
 	struct link_auto_lease_row *rows;
 	size_t count;
 
-	attempt_fails(estate, "connect", NULL);
-	auto_lease(estate, 25, START);
+	estate_attempt_fails(estate, "connect", NULL, START);
+	estate_auto_lease(estate, 25, START);
 	/* An hour and a minute later, by the server's clock. */
 	assert_true(
 	    try_at(estate, NULL, &there, "boot", FROM_MS + 3660 * 1000));
-	(void)taken(&count, estate);
+	(void)estate_taken(&count, estate);
 	assert_int_equal(count, 0);
 	lapse_at(estate, "boot", UNTIL_MS + 3660 * 1000, START);
-	rows = taken(&count, estate);
+	rows = estate_taken(&count, estate);
 	assert_int_equal(count, 1);
 	assert_int_equal(rows[0].units, 25);
 	assert_int_equal(rows[0].from, START);
@@ -616,11 +570,11 @@ taken_units_of_no_time_are_none(void **state)
 	struct estate *estate = *state;
 	size_t count;
 
-	attempt_fails(estate, "connect", NULL);
-	auto_lease(estate, 25, START);
+	estate_attempt_fails(estate, "connect", NULL, START);
+	estate_auto_lease(estate, 25, START);
 	assert_true(try(estate, &there));
 	run_out(estate);
-	(void)taken(&count, estate);
+	(void)estate_taken(&count, estate);
 	assert_int_equal(count, 0);
 }
 
@@ -633,13 +587,13 @@ taken_units_go_on_where_the_server_stays(void **state)
 	struct link_input input = here;
 	size_t count;
 
-	attempt_fails(estate, "connect", NULL);
-	auto_lease(estate, 25, START);
+	estate_attempt_fails(estate, "connect", NULL, START);
+	estate_auto_lease(estate, 25, START);
 	input.network = "external";
 	assert_true(try_at(estate, NULL, &input, "boot", FROM_MS + 60 * 1000));
 	run_out(estate);
 	lapse_at(estate, "boot", UNTIL_MS + 60 * 1000, START);
-	rows = taken(&count, estate);
+	rows = estate_taken(&count, estate);
 	assert_int_equal(count, 1);
 	assert_int_equal(rows[0].to, 0);
 }
@@ -652,8 +606,8 @@ taken_units_are_told_whichever_way_it_ends(void **state)
 	size_t count;
 
 	for (int is_kept = 0; is_kept < 2; is_kept++) {
-		attempt_fails(estate, "connect", NULL);
-		auto_lease(estate, 25, START + is_kept);
+		estate_attempt_fails(estate, "connect", NULL, START);
+		estate_auto_lease(estate, 25, START + is_kept);
 		assert_true(
 		    try_at(estate, NULL, &there, "boot", FROM_MS + 60 * 1000));
 		answer(estate, 1, 8 + is_kept, 25);
@@ -661,7 +615,7 @@ taken_units_are_told_whichever_way_it_ends(void **state)
 			assert_true(keep_at(estate, FROM_MS + 61 * 1000, 0));
 		else
 			assert_true(leave(estate));
-		(void)taken(&count, estate);
+		(void)estate_taken(&count, estate);
 		assert_int_equal(count, 1 + is_kept);
 	}
 }
@@ -680,10 +634,10 @@ the_first_connection_comes_back_after_the_second_change(void **state)
 	/* The time begins anew. */
 	assert_true(try_at(estate, NULL, &third, "boot", UNTIL_MS - 1));
 	lapse_at(estate, "boot", UNTIL_MS, START);
-	assert_string_equal(load(estate).server, third.server);
+	assert_string_equal(estate_link(estate).server, third.server);
 	lapse_at(estate, "boot", UNTIL_MS - 1 + SECONDS * 1000, START);
-	assert_string_equal(load(estate).server, here.server);
-	assert_int_equal(load(estate).number, 7);
+	assert_string_equal(estate_link(estate).server, here.server);
+	assert_int_equal(estate_link(estate).number, 7);
 	assert_int_equal(leased(estate, START), 75);
 	assert_int_equal(estate_events(estate, BEGAN, NULL), 2);
 }
@@ -701,9 +655,9 @@ a_newer_word_survives_the_second_change(void **state)
 	assert_true(try(estate, &third));
 	answer(estate, 3, 1, 100);
 	run_out(estate);
-	assert_string_equal(load(estate).server, here.server);
-	assert_string_equal(load(estate).password, here.password);
-	assert_int_equal(load(estate).number, 8);
+	assert_string_equal(estate_link(estate).server, here.server);
+	assert_string_equal(estate_link(estate).password, here.password);
+	assert_int_equal(estate_link(estate).number, 8);
 	assert_int_equal(leased(estate, START), 55);
 }
 
@@ -718,7 +672,7 @@ saving_the_same_again_changes_nothing(void **state)
 	assert_true(is_tried);
 	assert_int_equal(estate_events(estate, BEGAN, NULL), 1);
 	lapse_at(estate, "boot", UNTIL_MS, START);
-	assert_string_equal(load(estate).server, here.server);
+	assert_string_equal(estate_link(estate).server, here.server);
 }
 
 static void
@@ -731,7 +685,7 @@ entering_the_server_of_before_goes_back(void **state)
 	assert_true(try(estate, &there));
 	/* Its password is known still. */
 	input.password = NULL;
-	input.row_version = load(estate).row_version;
+	input.row_version = estate_link(estate).row_version;
 	assert_true(try_at(estate, &is_tried, &input, "boot", FROM_MS + 1));
 	assert_false(is_tried);
 	assert_false(is_on_trial(estate));
@@ -739,19 +693,19 @@ entering_the_server_of_before_goes_back(void **state)
 	assert_int_equal(estate_events(estate, LEFT, NULL), 1);
 	/* With another network that alone is on trial. */
 	assert_true(try(estate, &there));
-	input.row_version = load(estate).row_version;
+	input.row_version = estate_link(estate).row_version;
 	input.network = "external";
 	assert_true(try_at(estate, &is_tried, &input, "boot", FROM_MS + 1));
 	assert_true(is_tried);
 	assert_int_equal(leased(estate, START), 75);
 	run_out(estate);
 	lapse_at(estate, "boot", UNTIL_MS + 1, START);
-	assert_string_equal(load(estate).network, "internal");
+	assert_string_equal(estate_link(estate).network, "internal");
 	/* Who saw something older than what is there overwrites nothing. */
 	assert_true(try(estate, &there));
 	assert_false(try(estate, &input));
 	assert_true(estate_has_mistake(estate, "", MISTAKE_EDIT_CONFLICT));
-	assert_string_equal(load(estate).server, there.server);
+	assert_string_equal(estate_link(estate).server, there.server);
 }
 
 static void
@@ -764,10 +718,10 @@ a_change_after_the_end_is_a_trial_of_its_own(void **state)
 	third.network = "external";
 	assert_true(try_at(estate, NULL, &third, "boot", UNTIL_MS));
 	assert_int_equal(estate_events(estate, OVER, NULL), 1);
-	assert_string_equal(load(estate).network, "external");
+	assert_string_equal(estate_link(estate).network, "external");
 	assert_int_equal(leased(estate, START), 75);
 	lapse_at(estate, "boot", UNTIL_MS + SECONDS * 1000, START);
-	assert_string_equal(load(estate).network, "internal");
+	assert_string_equal(estate_link(estate).network, "internal");
 }
 
 static void
@@ -780,7 +734,7 @@ confirming_a_key_gives_the_time_again(void **state)
 	input.verify = false;
 	input.password = NULL;
 	assert_true(try(estate, &input));
-	attempt_fails(estate, "pin_unconfirmed", "sha256//A");
+	estate_attempt_fails(estate, "pin_unconfirmed", "sha256//A", START);
 	estate_begin(estate, START);
 	assert_true(is_mended(
 	    estate, ledger_link_confirm_pin(&estate->ledger, "sha256//A")));
@@ -789,10 +743,10 @@ confirming_a_key_gives_the_time_again(void **state)
 	    estate, ledger_link_trial_again(&estate->ledger, &moment)));
 	run_out(estate);
 	assert_true(is_on_trial(estate));
-	assert_string_equal(load(estate).pin, "sha256//A");
+	assert_string_equal(estate_link(estate).pin, "sha256//A");
 	lapse_at(estate, "boot", UNTIL_MS - 1 + SECONDS * 1000, START);
-	assert_string_equal(load(estate).pin, "");
-	assert_true(load(estate).verify);
+	assert_string_equal(estate_link(estate).pin, "");
+	assert_true(estate_link(estate).verify);
 }
 
 static void
@@ -806,7 +760,7 @@ a_trial_that_is_over_gets_no_more_time(void **state)
 	assert_true(is_mended(
 	    estate, ledger_link_trial_again(&estate->ledger, &moment)));
 	run_out(estate);
-	assert_string_equal(load(estate).server, here.server);
+	assert_string_equal(estate_link(estate).server, here.server);
 }
 
 /* ---- kept, or left ---- */
@@ -822,16 +776,17 @@ it_can_be_kept_until_it_is_over(void **state)
 	assert_false(keep_at(estate, UNTIL_MS, 0));
 	assert_true(estate_has_mistake(estate, "", MISTAKE_TRIAL_OVER));
 	assert_false(
-	    keep_at(estate, UNTIL_MS - 1, load(estate).row_version + 1));
+	    keep_at(estate, UNTIL_MS - 1, estate_link(estate).row_version + 1));
 	assert_true(estate_has_mistake(estate, "", MISTAKE_EDIT_CONFLICT));
 	assert_true(is_on_trial(estate));
-	assert_true(keep_at(estate, UNTIL_MS - 1, load(estate).row_version));
+	assert_true(
+	    keep_at(estate, UNTIL_MS - 1, estate_link(estate).row_version));
 	assert_string_equal(estate_last_event(estate, KEPT),
 	    "The changed connection to license server b.example.com was "
 	    "kept, without contact so far: License server a.example.com "
 	    "\u2192 b.example.com, password changed.");
 	run_out(estate);
-	assert_string_equal(load(estate).server, there.server);
+	assert_string_equal(estate_link(estate).server, there.server);
 	assert_int_equal(estate_events(estate, OVER, NULL), 0);
 }
 
@@ -845,14 +800,14 @@ whether_there_was_contact_is_known(void **state)
 	input.network = "external";
 	assert_true(try(estate, &input));
 	/* That of before is none of the change. */
-	row = load(estate);
+	row = estate_link(estate);
 	assert_int_equal(store_link_trial_outcome(&row), LINK_TRIAL_UNTRIED);
 	assert_true(row.last_success > 0);
-	attempt_fails(estate, "connect", NULL);
-	row = load(estate);
+	estate_attempt_fails(estate, "connect", NULL, START);
+	row = estate_link(estate);
 	assert_int_equal(store_link_trial_outcome(&row), LINK_TRIAL_FAILED);
 	answer(estate, 1, 8, 25);
-	row = load(estate);
+	row = estate_link(estate);
 	assert_int_equal(store_link_trial_outcome(&row), LINK_TRIAL_CONNECTED);
 	assert_true(keep_at(estate, FROM_MS + 1, 0));
 	assert_string_equal(estate_last_event(estate, KEPT),
@@ -869,7 +824,7 @@ it_can_be_left_at_once(void **state)
 	assert_true(estate_has_mistake(estate, "", MISTAKE_TRIAL_NONE));
 	assert_true(try(estate, &there));
 	assert_true(leave(estate));
-	assert_string_equal(load(estate).server, here.server);
+	assert_string_equal(estate_link(estate).server, here.server);
 	assert_int_equal(estate_events(estate, LEFT, here.server), 1);
 	assert_int_equal(estate_events(estate, OVER, NULL), 0);
 	assert_false(leave(estate));
@@ -886,9 +841,9 @@ nothing_else_changes_the_connection_meanwhile(void **state)
 		.password = "cluster" };
 
 	assert_true(try(estate, &there));
-	assert_false(save(estate, &input));
+	assert_false(estate_link_save(estate, &input));
 	assert_true(estate_has_mistake(estate, "", MISTAKE_TRIAL_RUNS));
-	assert_true(save(estate, &there));
+	assert_true(estate_link_save(estate, &there));
 	estate_begin(estate, START);
 	assert_false(
 	    is_mended(estate, ledger_cluster_save(&estate->ledger, &cluster)));
@@ -898,7 +853,7 @@ nothing_else_changes_the_connection_meanwhile(void **state)
 	assert_true(estate_has_mistake(estate, "license", MISTAKE_TRIAL_RUNS));
 	run_out(estate);
 	input.network = "external";
-	assert_true(save(estate, &input));
+	assert_true(estate_link_save(estate, &input));
 }
 
 static void
@@ -926,10 +881,10 @@ any_password_comes_back(void **state)
 	struct link_input input = here;
 
 	input.password = "\xff\"\\\x01 \xc3\xa9";
-	assert_true(save(estate, &input));
+	assert_true(estate_link_save(estate, &input));
 	assert_true(try(estate, &there));
 	run_out(estate);
-	assert_string_equal(load(estate).password, input.password);
+	assert_string_equal(estate_link(estate).password, input.password);
 }
 
 static void
