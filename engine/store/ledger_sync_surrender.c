@@ -107,12 +107,30 @@ refuse(struct refusal *out, struct sync_work *work, enum mistake_kind kind,
 	out->text = mistake_text(work->ledger->arena, kind, a, b);
 }
 
-/* Counts this very license for another client that is still there? */
+/* Its hardware ID follows from the key that it signs with: no one else can say that it is this device. */
+static bool
+has_proven_device(const struct sync_work *work)
+{
+	return *work->client.hardware_id && work->client.has_device_key;
+}
+
+static bool
+is_same_device(const struct sync_work *work, const struct surrendered_row *row)
+{
+	return strcmp(row->hardware_id, work->client.hardware_id) == 0;
+}
+
+/*
+ * Counts this very license for another client that is still there? A device
+ * may take a new Client ID, and its licenses go with it, if it proves which one
+ * it is.
+ */
 static bool
 is_of_another(const struct sync_work *work, const struct surrendered_row *row)
 {
 	return row->id != 0 && row->client != work->client.id &&
-	    row->state != SURRENDER_ROW_RETURNED && !row->is_client_deleted;
+	    row->state != SURRENDER_ROW_RETURNED && !row->is_client_deleted &&
+	    !(has_proven_device(work) && is_same_device(work, row));
 }
 
 static enum fault
@@ -268,6 +286,20 @@ accept(struct sync_work *work, struct subject *subject, const char *key,
 	    work->surrenders, row->serial, STATE_ACCEPTED, NULL, NULL, 0);
 }
 
+/* It counts for another Client ID, and who says that it is that device does not prove it: nothing is given back. */
+static enum fault
+answer_elsewhere(const struct sync_work *work, json_t *answers,
+    const struct surrendered_row *row)
+{
+	const char *text = mistake_text(work->ledger->arena,
+	    MISTAKE_SURRENDER_OTHER, row->client_name, NULL);
+
+	return !text ? FAULT_MEMORY
+		     : ledger_sync_answer_license(answers, row->serial,
+			   STATE_PENDING, mistake_code(MISTAKE_SURRENDER_OTHER),
+			   text, 0);
+}
+
 static bool
 counts_here(enum surrender_row state)
 {
@@ -292,6 +324,9 @@ take_surrender(struct sync_work *work, const struct sync_surrender *surrender)
 	if (counts_here(subject.state) && !is_of_another(work, &subject.row) &&
 	    subject.claim.refusal == MISTAKE__COUNT)
 		return confirm(work, &subject.row, surrender->since);
+	if (is_of_another(work, &subject.row) &&
+	    is_same_device(work, &subject.row))
+		return answer_elsewhere(work, work->surrenders, &subject.row);
 	next = surrender_next(
 	    subject.state, subject.since, false, surrender->since);
 	if ((fault = find_refusal(&refusal, work, &subject)))
@@ -307,27 +342,13 @@ take_surrender(struct sync_work *work, const struct sync_surrender *surrender)
 
 /* ---- one recall ---- */
 
-/* Surrendered under another Client ID of this device: it counts for that one, and is not given back to this one. */
 static enum fault
-find_elsewhere(const char **name, const struct sync_work *work,
+find_recalled(struct surrendered_row *out, const struct sync_work *work,
     const struct sync_recall *recall)
 {
-	return store_surrendered_elsewhere(name, work->ledger->arena,
+	return store_surrendered_of(out, work->ledger->arena,
 	    work->ledger->store, work->client.id, work->client.hardware_id,
 	    recall->serial);
-}
-
-static enum fault
-answer_elsewhere(struct sync_work *work, const struct sync_recall *recall,
-    const char *name)
-{
-	const char *text = mistake_text(
-	    work->ledger->arena, MISTAKE_SURRENDER_OTHER, name, NULL);
-
-	return !text ? FAULT_MEMORY
-		     : ledger_sync_answer_license(work->recalls,
-			   recall->serial, STATE_PENDING,
-			   mistake_code(MISTAKE_SURRENDER_OTHER), text, 0);
 }
 
 /* Before features are decided: what is recalled is not for new units any more. */
@@ -336,24 +357,19 @@ mark_recall(struct sync_work *work, const struct sync_recall *recall)
 {
 	struct surrendered_row row;
 	enum surrender_row next;
-	const char *elsewhere;
-	enum fault fault = find_elsewhere(&elsewhere, work, recall);
+	enum fault fault = find_recalled(&row, work, recall);
 
-	if (fault || elsewhere)
-		return fault;
-	fault = store_surrendered_of(&row, work->ledger->arena,
-	    work->ledger->store, work->client.id, work->client.hardware_id,
-	    recall->serial);
 	if (fault == FAULT_NOT_FOUND)
 		return strlen(recall->serial) > SERIAL_MAX
 		    ? FAULT_NONE
 		    : store_surrendered_close(work->ledger->store,
 			  work->client.id, recall->serial, recall->since);
-	if (fault)
+	if (fault || is_of_another(work, &row))
 		return fault;
 	next = surrender_next(row.state, row.since, true, recall->since);
 	if (next == row.state && recall->since <= row.since)
 		return FAULT_NONE;
+	row.client = work->client.id;
 	row.since = instant_later(row.since, recall->since);
 	if (next != row.state)
 		return save(work, &row, next, "recall asked for");
@@ -365,18 +381,12 @@ answer_recall(struct sync_work *work, const struct sync_recall *recall)
 {
 	struct surrendered_row row;
 	struct recall_state state;
-	const char *elsewhere;
-	enum fault fault = find_elsewhere(&elsewhere, work, recall);
+	enum fault fault = find_recalled(&row, work, recall);
 
-	if (fault)
-		return fault;
-	if (elsewhere)
-		return answer_elsewhere(work, recall, elsewhere);
-	fault = store_surrendered_of(&row, work->ledger->arena,
-	    work->ledger->store, work->client.id, work->client.hardware_id,
-	    recall->serial);
 	if (fault && fault != FAULT_NOT_FOUND)
 		return fault;
+	if (!fault && is_of_another(work, &row))
+		return answer_elsewhere(work, work->recalls, &row);
 	/* It was surrendered anew since: that surrender is answered. */
 	if (!fault && row.state == SURRENDER_ROW_ACCEPTED)
 		return FAULT_NONE;
@@ -461,13 +471,14 @@ is_named(const struct sync_work *work, const struct surrendered_row *row)
 
 /*
  * A restored server may hold what was recalled after its copy was made: it
- * leaves the pool at once, as the client counts it. At any other time a
- * license that is not named is one that the client forgot: it is reminded.
+ * leaves the pool at once, as the client counts it. At any other time, or
+ * under another Client ID, a license that is not named is one that the device
+ * forgot: it is reminded.
  */
 static enum fault
 settle_unnamed(struct sync_work *work, struct surrendered_row *row)
 {
-	if (!work->is_first)
+	if (!work->is_first || row->client != work->client.id)
 		return ledger_sync_answer_license(work->surrenders, row->serial,
 		    STATE_ACCEPTED, NULL, NULL, 0);
 	row->since = instant_later(row->since, work->request->sent_at);
@@ -478,11 +489,41 @@ settle_unnamed(struct sync_work *work, struct surrendered_row *row)
 /* ---- all of them ---- */
 
 static enum fault
+add_held(struct sync_work *work, const struct surrendered_row *more,
+    size_t count)
+{
+	struct surrendered_row *rows = arena_array(work->ledger->arena,
+	    work->surrendered_count + count + 1, sizeof(*rows));
+	size_t total = work->surrendered_count;
+
+	if (!rows)
+		return FAULT_MEMORY;
+	for (size_t i = 0; i < total; i++)
+		rows[i] = work->surrendered[i];
+	for (size_t i = 0; i < count; i++)
+		if (more[i].client != work->client.id)
+			rows[total++] = more[i];
+	work->surrendered = rows;
+	work->surrendered_count = total;
+	return FAULT_NONE;
+}
+
+/* Those of the client, and those that its device gave under other Client IDs. */
+static enum fault
 load_held(struct sync_work *work)
 {
-	return store_surrendered_list(&work->surrendered,
+	struct surrendered_row *more;
+	size_t count;
+	enum fault fault = store_surrendered_list(&work->surrendered,
 	    &work->surrendered_count, work->ledger->arena, work->ledger->store,
 	    work->client.id);
+
+	if (fault || !has_proven_device(work))
+		return fault;
+	fault = store_surrendered_list_device(&more, &count,
+	    work->ledger->arena, work->ledger->store,
+	    work->client.hardware_id);
+	return fault ? fault : add_held(work, more, count);
 }
 
 enum fault

@@ -17,6 +17,8 @@ libstore_a_SOURCES = \
 	engine/store/link_copy.c \
 	engine/store/store_link_trial.h \
 	engine/store/store_link_trial.c \
+	engine/store/ledger_link_leave.h \
+	engine/store/ledger_link_leave.c \
 	engine/store/ledger_link_trial.h \
 	engine/store/ledger_link_trial.c \
 	engine/store/store_membership.h \
@@ -138,6 +140,8 @@ libstore_a_SOURCES = \
 	engine/store/store_link_auto_lease.c \
 	engine/store/store_link_ladder.h \
 	engine/store/store_link_ladder.c \
+	engine/store/store_link_leave.h \
+	engine/store/store_link_leave.c \
 	engine/store/ledger_session.c \
 	engine/store/ledger_session_settings.c \
 	engine/store/ledger_session_usage.c \
@@ -197,7 +201,8 @@ schema_files = \
 	engine/store/schema/0004-link-trial.sql \
 	engine/store/schema/0005-clusters.sql \
 	engine/store/schema/0006-predecessors.sql \
-	engine/store/schema/0007-second-devices.sql
+	engine/store/schema/0007-second-devices.sql \
+	engine/store/schema/0008-left-licenses.sql
 
 nodist_libstore_a_SOURCES = engine/store/schema.c
 BUILT_SOURCES += engine/store/schema.c

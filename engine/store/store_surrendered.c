@@ -21,9 +21,9 @@
 enum {
 	SQL_ALL,
 	SQL_OF_CLIENT,
+	SQL_OF_DEVICE,
 	SQL_LOAD,
 	SQL_BY_SERIAL,
-	SQL_ELSEWHERE,
 	SQL_UNITS,
 	SQL_RESERVED,
 	SQL_RESERVES,
@@ -43,16 +43,12 @@ static const char *const sql[SQL__COUNT] = {
 			" s.serial, s.id",
 	[SQL_OF_CLIENT] = ROW "WHERE s.client = ?1 AND s.state < 3"
 			      "  ORDER BY s.serial, s.id",
+	[SQL_OF_DEVICE] = ROW "WHERE c.hardware_id = ?1 AND s.state < 3"
+			      "  ORDER BY s.serial, s.id",
 	[SQL_LOAD] = ROW "WHERE s.issuer = ?1 AND s.serial = ?2",
 	[SQL_BY_SERIAL] = ROW
-	"WHERE s.serial = ?2 AND (s.client = ?1"
-	"  OR (c.deleted_at > 0 AND c.hardware_id = ?3))"
+	"WHERE s.serial = ?2 AND (s.client = ?1 OR c.hardware_id = ?3)"
 	"  ORDER BY s.state = 3, s.since DESC, s.id LIMIT 1",
-	[SQL_ELSEWHERE] = "SELECT c.name FROM surrendered s"
-			  "  JOIN client c ON c.id = s.client"
-			  "  WHERE s.serial = ?2 AND s.client <> ?1"
-			  "  AND c.deleted_at = 0 AND c.hardware_id = ?3"
-			  "  AND s.state < 3",
 	[SQL_UNITS] = "SELECT sum(units), sum(units * (state = 2))"
 		      "  FROM surrendered"
 		      "  WHERE feature = ?1 AND state < 3"
@@ -161,6 +157,20 @@ store_surrendered_list(struct surrendered_row **out, size_t *count,
 }
 
 enum fault
+store_surrendered_list_device(struct surrendered_row **out, size_t *count,
+    struct arena *arena, struct store *store, const char *hardware_id)
+{
+	void *rows;
+	enum fault fault;
+
+	assert(out && count && arena && store && hardware_id && *hardware_id);
+	fault = statement_all(&rows, count, arena, store, sizeof(**out),
+	    read_row, sql[SQL_OF_DEVICE], "t", hardware_id);
+	*out = rows;
+	return fault;
+}
+
+enum fault
 store_surrendered_load(struct surrendered_row *out, struct arena *arena,
     struct store *store, const char *issuer, const char *serial)
 {
@@ -189,25 +199,6 @@ store_surrendered_of(struct surrendered_row *out, struct arena *arena,
 		 client, serial, hardware_id)))
 		return fault;
 	return finish_row(out, arena, row);
-}
-
-enum fault
-store_surrendered_elsewhere(const char **name, struct arena *arena,
-    struct store *store, int64_t client, const char *hardware_id,
-    const char *serial)
-{
-	sqlite3_stmt *row;
-	enum fault fault;
-
-	assert(name && arena && store && hardware_id && serial);
-	*name = NULL;
-	fault = statement_row(&row, store, sql[SQL_ELSEWHERE], "itt", client,
-	    serial, hardware_id);
-	if (fault)
-		return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
-	*name = statement_text(arena, row, 0);
-	statement_done(row);
-	return *name ? FAULT_NONE : FAULT_MEMORY;
 }
 
 enum fault

@@ -29,12 +29,12 @@ struct surrendered_row {
 const char *store_surrendered_uncounted(const struct surrendered_row *row);
 /* Those that count here or are being recalled, by client and serial; "client" 0 = of all. */
 enum fault store_surrendered_list(struct surrendered_row **out, size_t *count, struct arena *arena, struct store *store, int64_t client) MUST_CHECK;
+/* The same for one device, under whatever Client IDs, deleted ones too; "hardware_id" is not empty. */
+enum fault store_surrendered_list_device(struct surrendered_row **out, size_t *count, struct arena *arena, struct store *store, const char *hardware_id) MUST_CHECK;
 /* Returned ones, too. FAULT_NOT_FOUND when it never was here. */
 enum fault store_surrendered_load(struct surrendered_row *out, struct arena *arena, struct store *store, const char *issuer, const char *serial) MUST_CHECK;
-/* By serial, of whatever issuer: the client's own, or one left by a deleted client that was the same device. One that counts here comes before a returned one. FAULT_NOT_FOUND. */
+/* By serial, of whatever issuer: the client's own, or one of another client of that device, deleted or not. One that counts here comes before a returned one. FAULT_NOT_FOUND. */
 enum fault store_surrendered_of(struct surrendered_row *out, struct arena *arena, struct store *store, int64_t client, const char *hardware_id, const char *serial) MUST_CHECK;
-/* The other client of the same device, still there, for which a license of that serial counts here; NULL = none. */
-enum fault store_surrendered_elsewhere(const char **name, struct arena *arena, struct store *store, int64_t client, const char *hardware_id, const char *serial) MUST_CHECK;
 /* Units of a feature that count here, and those of them that are being recalled. */
 enum fault store_surrendered_units(int64_t *units, int64_t *recalling, struct store *store, const char *feature) MUST_CHECK;
 /* Sum of the Reserved Counts of configurations that are live at "now". */

@@ -338,11 +338,76 @@ one_license_counts_for_one_client(void **state)
 	estate_send(&outcome, &scene->estate, &saying.request, START + 1);
 	assert_string_equal(
 	    text_in(&outcome, "surrenders", "code"), "surrender_other");
+	/* Not refused: if it is that device, it must not count the license again. */
+	assert_string_equal(
+	    text_in(&outcome, "surrenders", "state"), "pending");
 	estate_forget(&outcome);
 	assert_int_equal(total(scene, START + 1), 150);
 }
 
-/* A device with two Client IDs: units that count for the one are not given back to the other. */
+/* The device under one of its Client IDs, signed with the key that its hardware ID follows from. */
+static const char *
+sync_signed(struct scene *scene, int64_t client, struct message message,
+    int64_t now)
+{
+	static const uint8_t key[KEYPAIR_PUBLIC_BYTES] = { 7 };
+	const char *list = message.recalled ? "recalls" : "surrenders", *state;
+	struct sync_outcome outcome;
+	struct saying saying;
+
+	say(&saying, scene, message, 0, 0, now);
+	saying.request.client = client;
+	saying.request.has_device_key = true;
+	memcpy(saying.request.device_key, key, KEYPAIR_PUBLIC_BYTES);
+	estate_send(&outcome, &scene->estate, &saying.request, now);
+	state = arena_text(
+	    &scene->estate.arena, text_in(&outcome, list, "state"));
+	estate_forget(&outcome);
+	return state;
+}
+
+/* It has proved which one it is: what it gave is known under each of its IDs. */
+static void
+licenses_go_with_their_device(void **state)
+{
+	struct scene *scene = *state;
+	struct surrendered_row *rows;
+	size_t count;
+
+	sync_signed(
+	    scene, scene->client, (struct message){ 10, 0, true }, START);
+	/* Set back to a time before, and linked anew: it is reminded. */
+	assert_string_equal(sync_signed(scene, scene->other,
+				(struct message){ 0, 0, true }, START + 1),
+	    "accepted");
+	assert_int_equal(total(scene, START + 1), 150);
+	assert_string_equal(sync_signed(scene, scene->other,
+				(struct message){ 20, 0, true }, START + 2),
+	    "accepted");
+	assert_int_equal(total(scene, START + 2), 150);
+	assert_int_equal(
+	    store_surrendered_list(&rows, &count, &scene->estate.arena,
+		scene->estate.appliance.store, scene->other),
+	    FAULT_NONE);
+	assert_int_equal(count, 1);
+	/* A late copy under the former ID moves nothing out of the pool or into it. */
+	assert_string_equal(
+	    sync_signed(scene, scene->client,
+		(struct message){ 10, 0, true }, START + 3),
+	    "accepted");
+	assert_int_equal(total(scene, START + 3), 150);
+	assert_string_equal(sync_signed(scene, scene->other,
+				(struct message){ 0, 30, true }, START + 4),
+	    "returned");
+	assert_int_equal(total(scene, START + 4), 100);
+	assert_string_equal(
+	    sync_signed(scene, scene->client,
+		(struct message){ 10, 0, true }, START + 5),
+	    "returned");
+	assert_int_equal(total(scene, START + 5), 100);
+}
+
+/* A device with two Client IDs that does not prove which one it is: units that count for the one are not given back to the other. */
 static void
 recall_under_another_id_gives_nothing_back(void **state)
 {
@@ -839,6 +904,7 @@ main(void)
 		SCENE(surrender_is_refused_by_its_rule),
 		SCENE(refused_surrender_stays_refused),
 		SCENE(one_license_counts_for_one_client),
+		SCENE(licenses_go_with_their_device),
 		SCENE(recall_under_another_id_gives_nothing_back),
 		SCENE(license_installed_here_is_not_surrendered_to_itself),
 		SCENE(recall_of_idle_units_is_done_at_once),
