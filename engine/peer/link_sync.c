@@ -69,6 +69,7 @@ struct talk {
 	struct sync_reply reply;
 	enum link_failure failure;
 	const char *detail;
+	bool is_outdated; /* another server was entered before this one was asked */
 };
 
 /* ---- what is known before asking ---- */
@@ -347,6 +348,23 @@ new_request(struct talk *talk)
 	return random_hex(talk->request_id, (SYNC_ASK_ID_SIZE - 1) / 2);
 }
 
+/* The administrator may have entered another server while this one was asked. */
+static enum fault
+is_same_server(bool *same, struct talk *talk)
+{
+	const struct link_row *old = &talk->link;
+	struct link_row link;
+	enum fault fault = store_link_load(&link, talk->arena, talk->store);
+
+	*same = !fault && strcmp(link.server, old->server) == 0 &&
+	    strcmp(link.client_name, old->client_name) == 0 &&
+	    strcmp(link.network, old->network) == 0 &&
+	    strcmp(link.password, old->password) == 0 &&
+	    strcmp(link.pin, old->pin) == 0 && link.verify == old->verify &&
+	    link.epoch == old->epoch && link.number == old->number;
+	return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
+}
+
 /* Committed before it is said: from then on a server may know. */
 static enum fault
 load_news(struct talk *talk)
@@ -354,15 +372,20 @@ load_news(struct talk *talk)
 	static const struct actor actor = { "System", "" };
 	struct ledger ledger;
 	enum fault fault;
+	bool is_same;
 
 	if ((fault = store_begin(talk->store)))
 		return fault;
 	ledger_init(&ledger, talk->store, talk->sync->appliance, talk->arena,
 	    &actor, clock_now());
-	fault = ledger_end(&ledger,
-	    sync_news_load(&talk->news, &ledger, link_clock_now(&talk->link),
-		talk->sync->is_calm ? NULL : talk->link.document));
-	return fault;
+	/* What is surrendered to another server is not for this one. */
+	fault = is_same_server(&is_same, talk);
+	talk->is_outdated = !is_same;
+	if (!fault && is_same)
+		fault = sync_news_load(&talk->news, &ledger,
+		    link_clock_now(&talk->link),
+		    talk->sync->is_calm ? NULL : talk->link.document);
+	return ledger_end(&ledger, fault);
 }
 
 /* The same request, as the one refused now may have been answered before; under an ID of its own when the password changes the body. */
@@ -438,8 +461,8 @@ exchange(struct talk *talk)
 		return fault;
 	if (!talk->link.verify && !talk->link.pin[0])
 		return meet(talk);
-	if ((fault = load_news(talk)) || (fault = load_cluster(talk)) ||
-	    (fault = ask_with_nodes(talk)))
+	if ((fault = load_news(talk)) || talk->is_outdated ||
+	    (fault = load_cluster(talk)) || (fault = ask_with_nodes(talk)))
 		return fault;
 	if (talk->answer.outcome != HTTP_ANSWERED)
 		fail(talk, link_failure_of_outcome(talk->answer.outcome),
@@ -454,23 +477,6 @@ exchange(struct talk *talk)
 }
 
 /* ---- what becomes of it ---- */
-
-/* The administrator may have entered another server while this one was asked. */
-static enum fault
-is_same_server(bool *same, struct talk *talk)
-{
-	const struct link_row *old = &talk->link;
-	struct link_row link;
-	enum fault fault = store_link_load(&link, talk->arena, talk->store);
-
-	*same = !fault && strcmp(link.server, old->server) == 0 &&
-	    strcmp(link.client_name, old->client_name) == 0 &&
-	    strcmp(link.network, old->network) == 0 &&
-	    strcmp(link.password, old->password) == 0 &&
-	    strcmp(link.pin, old->pin) == 0 && link.verify == old->verify &&
-	    link.epoch == old->epoch && link.number == old->number;
-	return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
-}
 
 static int64_t
 next_renewal(int64_t renew_after, int64_t now)
@@ -676,8 +682,14 @@ one_round(bool *again, struct link_sync_result *out, struct talk *talk)
 
 	*again = false;
 	talk->failure = LINK_FAILURE_NONE;
+	talk->is_outdated = false;
 	if ((fault = exchange(talk)))
 		return fault;
+	if (talk->is_outdated) {
+		fault = look_again(again, talk, before, count);
+		*again = true;
+		return fault;
+	}
 	if (talk->failure == LINK_FAILURE_STOPPED) {
 		out->code = link_failure_code(talk->failure);
 		out->text = link_failure_text(
