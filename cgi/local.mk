@@ -31,6 +31,7 @@ libweb_a_SOURCES = \
 	cgi/page_server.c cgi/page_server.h \
 	cgi/page_server_network.c cgi/page_server_network.h \
 	cgi/page_server_test.c \
+	cgi/page_server_leave.c cgi/page_server_leave.h \
 	cgi/page_server_trial.c cgi/page_server_trial.h \
 	cgi/page_signin.c \
 	cgi/page_summary.c \

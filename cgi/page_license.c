@@ -65,6 +65,7 @@ page_license_may_surrender(const struct request *request,
 		.is_distrusted = row->distrusted_at != 0,
 		.is_member = device->is_member,
 		.has_server = device->has_server,
+		.is_unmet = device->has_server && !*device->link.server_id,
 	};
 
 	return surrender_check(&subject, device->grace, request->now);
@@ -74,15 +75,14 @@ enum verdict
 page_license_may_recall(
     const struct page_license_device *device, const struct license_row *row)
 {
-	const char *holder = row->surrender_server;
-
 	/* Nobody was told yet: that is only taken back. */
 	if (row->license.surrender == SURRENDER_PENDING &&
 	    !row->is_surrender_sent)
 		return VERDICT_OK;
 	return surrender_recall_check(&row->license,
 	    device->has_server &&
-		(!*holder || !strcmp(holder, device->link.server_id)));
+		store_license_surrender_is_with(
+		    row, device->link.server_id));
 }
 
 /* "name" when it may be asked for, else the reason in refusal.name. */
@@ -109,7 +109,9 @@ page_license_show_surrender(struct view place, struct request *request,
 	struct view shown = view_child(place, "surrender");
 
 	view_text(shown, "text", row->surrender_text);
-	view_text(shown, "server", device->link.server);
+	view_text(shown, "server",
+	    row->left_at ? row->left_server : device->link.server);
+	view_instant(shown, "left", row->left_at, request->now);
 	if (row->license.surrender == SURRENDER_NONE)
 		return show_act(shown, request, "may_surrender",
 		    page_license_may_surrender(request, device, row),

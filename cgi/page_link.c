@@ -223,6 +223,30 @@ page_link_capacity_load(struct page_link_capacity *out, struct request *request,
 	return FAULT_NONE;
 }
 
+enum fault
+page_link_capacity_alone_load(
+    struct page_link_capacity *out, struct request *request)
+{
+	struct demand_gateway gateway;
+	struct demand_feature *rows;
+	struct demand_limit limit;
+	int64_t rdp;
+	size_t count;
+	enum fault fault;
+
+	/* Where its clock is not known own licenses wait for the server; without one they do not. */
+	if ((fault = load_demand(&rows, &count, request, 0)) ||
+	    (fault = store_admission_gateway(
+		 &gateway, request->store, request->appliance, false)) ||
+	    (fault = store_session_count(&out->users, &rdp, request->store)))
+		return fault;
+	for (size_t i = 0; i < count; i++)
+		rows[i].leased = rows[i].auto_leased = rows[i].surplus = 0;
+	demand_limit_users(&limit, rows, count, &gateway);
+	out->capacity = instant_units_add(limit.capacity, limit.over_capacity);
+	return FAULT_NONE;
+}
+
 static enum fault
 show_users(struct request *request, const struct demand_feature *rows,
     size_t count, bool has_server)

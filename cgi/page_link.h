@@ -33,6 +33,10 @@ struct page_link_capacity {
 enum fault page_link_capacity_load(struct page_link_capacity *out,
     struct request *request, const char *feature, int64_t less) MUST_CHECK;
 
+/* Without a license server: own licenses only. */
+enum fault page_link_capacity_alone_load(
+    struct page_link_capacity *out, struct request *request) MUST_CHECK;
+
 /* Has the agent ask the license server; with an actor it is a Pull State in the log. *answer is released by the caller. */
 enum fault page_link_ask(json_t **answer, struct request *request,
     const char *actor, int seconds) MUST_CHECK;

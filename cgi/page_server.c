@@ -11,6 +11,7 @@
 #include "cgi/page.h"
 #include "cgi/page_link.h"
 #include "cgi/page_server.h"
+#include "cgi/page_server_leave.h"
 #include "cgi/page_server_network.h"
 #include "cgi/page_server_trial.h"
 #include "engine/base/password.h"
@@ -32,6 +33,7 @@ static const struct form_field fields[] = {
 	{ "verify", FORM_FLAG, false, 0, 0, 0, "Verify SSL Certificate" },
 	{ "trial", FORM_NUMBER, false, 0, 60, 600,
 	    "Trial of a changed connection" },
+	{ "leave", FORM_FLAG, false, 0, 0, 0, "Leave the license server" },
 	{ "ver", FORM_HIDDEN, false, 24, 0, 0, "" },
 	{ "save", FORM_BUTTON, false, 0, 0, 0, "" },
 	{ "test", FORM_BUTTON, false, 0, 0, 0, "" },
@@ -87,7 +89,8 @@ fill(struct request *request, bool is_typed)
 		    form_has(&request->form, "verify") ? "1" : "");
 		network = form_text(&request->form, "network");
 	}
-	if ((fault = page_server_network_show(request, network)))
+	if ((fault = page_server_network_show(request, network)) ||
+	    (fault = page_server_leave_show(request)))
 		return fault;
 	/* Once the other's values were shown, saving again is meant. */
 	if (is_typed && page_has_conflict(request)) {
@@ -143,6 +146,7 @@ page_server_input(struct link_input *out, const struct request *request)
 		.password = *password ? password : NULL,
 		.network = form_text(&request->form, "network"),
 		.verify = form_has(&request->form, "verify"),
+		.leaves_licenses = form_has(&request->form, "leave"),
 	};
 }
 
@@ -166,6 +170,8 @@ save_both(bool *is_tried, struct ledger *ledger, const struct link_input *input,
 	enum fault fault = seconds ? ledger_link_trial_time(ledger, seconds)
 				   : FAULT_NONE;
 
+	if (!fault)
+		fault = page_server_leave_check(ledger, request, input);
 	return fault
 	    ? fault
 	    : ledger_link_trial_save(is_tried, ledger, input, true, &moment);

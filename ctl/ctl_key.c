@@ -112,7 +112,7 @@ static json_t *
 license_to_json(const struct license_row *row)
 {
 	return json_pack("{s:s, s:s, s:s, s:I, s:s, s:s, s:s, s:s, s:s, s:o,"
-			 " s:s, s:o, s:s, s:s}",
+			 " s:s, s:o, s:s, s:s, s:o, s:s}",
 	    "serial", row->serial, "sku", row->sku, "feature", row->feature,
 	    "units", (json_int_t)row->license.units, "state",
 	    license_state_word(row->state), "start", row->start_date, "end",
@@ -123,7 +123,9 @@ license_to_json(const struct license_row *row)
 		    ? 0
 		    : row->surrender_at),
 	    "surrender_server", row->surrender_server, "surrender_text",
-	    row->surrender_text);
+	    row->surrender_text, "left_at",
+	    command_json_instant(row->left_at), "left_server",
+	    row->left_server);
 }
 
 static void
@@ -136,6 +138,10 @@ print_license(struct command *command, const struct license_row *row)
 	    license_state_word(row->state),
 	    command_shown(command, row->start_date),
 	    command_shown(command, row->end_date));
+	if (row->left_at)
+		(void)printf("  left with %s %s; it counts nowhere here\n",
+		    command_shown(command, row->left_server),
+		    command_instant(command, row->left_at));
 	if (*row->surrender_text)
 		(void)printf(
 		    "  %s\n", command_shown(command, row->surrender_text));

@@ -8,10 +8,13 @@
 #include "ctl/ctl_link_trial.h"
 #include "engine/base/json.h"
 #include "engine/base/text.h"
+#include "engine/peer/link_clock.h"
 #include "engine/peer/link_network.h"
 #include "engine/peer/link_probe.h"
 #include "engine/store/ledger_link_trial.h"
 #include "engine/store/store_link.h"
+#include "engine/store/store_link_leave.h"
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -19,7 +22,7 @@
 struct form {
 	const char *server, *client_name, *password_file, *network, *verify,
 	    *pin, *cluster, *lead, *trial_seconds;
-	bool asks_password, is_tried;
+	bool asks_password, is_tried, leaves;
 };
 
 static bool
@@ -83,6 +86,7 @@ fill_input(
 		return false;
 	if (!is_there)
 		row.cluster = "";
+	input->leaves_licenses = form->leaves;
 	input->server = is_there ? row.server : "";
 	input->client_name = is_there ? row.client_name : "";
 	input->network = is_there ? row.network : "internal";
@@ -174,6 +178,7 @@ ctl_link_set(struct command *command)
 		{ .name = "cluster", .text = &form.cluster },
 		{ .name = "lead", .text = &form.lead },
 		{ .name = "confirm-pin", .text = &form.pin },
+		{ .name = "leave-licenses", .flag = &form.leaves },
 		{ .name = "trial", .flag = &form.is_tried },
 		{ .name = "trial-seconds", .text = &form.trial_seconds },
 	};
@@ -188,13 +193,42 @@ ctl_link_set(struct command *command)
 	return save(command, &form);
 }
 
+/* Nobody gives them back: who lent them learns nothing of it. */
+static int
+print_left(struct command *command, const struct link_row *row,
+    const struct link_leave *left)
+{
+	for (size_t i = 0; i < left->leased_count; i++)
+		(void)printf("%s: %" PRId64
+			     " units leased from %s end here; they stay held"
+			     " there until %s.\n",
+		    left->leased[i].feature, left->leased[i].leased,
+		    command_shown(command, row->server),
+		    command_instant(command, left->leased[i].expires));
+	for (size_t i = 0; i < left->license_count; i++)
+		(void)printf("%s stays surrendered to %s and counts nowhere"
+			     " here.\n",
+		    command_shown(command, left->licenses[i].serial),
+		    command_shown(command, row->server));
+	return fflush(stdout)
+	    ? command_fail(command, "the output could not be written")
+	    : COMMAND_DONE;
+}
+
 int
 ctl_link_remove(struct command *command)
 {
+	bool is_there, leaves = false;
+	const struct options_row rows[] = {
+		{ .name = "leave-licenses", .flag = &leaves },
+	};
+	struct link_leave left;
 	struct link_row row;
-	bool is_there;
+	enum fault fault;
+	int status;
 
-	if (!command_read(command, NULL, 0, 0, 0) ||
+	if (!command_read(
+		command, rows, sizeof(rows) / sizeof(rows[0]), 0, 0) ||
 	    !command_open(command, false) ||
 	    !command_needs_role(command, ROLE_CLIENT) ||
 	    !load(command, &row, &is_there))
@@ -204,7 +238,13 @@ ctl_link_remove(struct command *command)
 		    "no license server is configured, so there is none to remove");
 	if (!command_begin(command))
 		return command->status;
-	return command_end(command, ledger_link_remove(&command->ledger));
+	fault = store_link_leave_load(&left, &command->arena,
+	    command->appliance.store, command->now, link_clock_now(&row));
+	if (!fault)
+		fault = ledger_link_remove(&command->ledger, leaves);
+	status = command_end(command, fault);
+	return status || command->json ? status
+				       : print_left(command, &row, &left);
 }
 
 /* Which network is used now, and in which state the preferred one is. */

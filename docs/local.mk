@@ -44,6 +44,7 @@ dist_decisions_DATA += docs/decisions/0019-what-a-client-takes-alone.md
 dist_decisions_DATA += docs/decisions/0026-hooks-are-shell-scripts.md
 dist_decisions_DATA += docs/decisions/0027-the-server-names-the-leader.md
 dist_decisions_DATA += docs/decisions/0028-standing-in-for-a-lost-node.md
+dist_decisions_DATA += docs/decisions/0029-what-a-left-server-keeps.md
 dist_decisions_DATA += docs/decisions/0030-a-spare-signs-with-the-former-key.md
 dist_decisions_DATA += docs/decisions/0033-a-server-is-judged-from-outside.md
 dist_decisions_DATA += docs/decisions/0034-growth-is-asked-for-ahead.md

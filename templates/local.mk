@@ -6,6 +6,7 @@ dist_templates_DATA = \
 	templates/client_form.cs \
 	templates/client_lease.cs \
 	templates/link_ladder.cs \
+	templates/link_leave.cs \
 	templates/error.cs \
 	templates/layout.cs \
 	templates/macros.cs \
@@ -25,6 +26,7 @@ dist_templates_DATA = \
 	templates/page_license_surrender.cs \
 	templates/page_log.cs \
 	templates/page_server.cs \
+	templates/page_server_remove.cs \
 	templates/page_signin.cs \
 	templates/page_summary.cs \
 	templates/page_users.cs \

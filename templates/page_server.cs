@@ -1,6 +1,6 @@
 <?cs # SPDX-License-Identifier: BSD-2-Clause ?><?cs
-# Keys: test.{shown,is_well,no_agent,refused,slow,pin,certificate.*}, steps.N.{label,state,text}, form.*, network.{internal,external,management}.{chosen,state}, network.{used,used_state,used_local,wanted,why,local}, has_server, conflict, trial.{shown,is_over,until,by,ver,outcome,failure}, trial.before.{server,client_name,network,verify}, those of client_lease.cs and link_ladder.cs ?><?cs
-include!"layout.cs" ?><?cs include!"macros.cs" ?><?cs include!"client_lease.cs" ?><?cs include!"link_ladder.cs" ?><?cs
+# Keys: test.{shown,is_well,no_agent,refused,slow,pin,certificate.*}, steps.N.{label,state,text}, form.*, network.{internal,external,management}.{chosen,state}, network.{used,used_state,used_local,wanted,why,local}, has_server, conflict, trial.{shown,is_over,until,by,ver,outcome,failure}, trial.before.{server,client_name,network,verify}, those of client_lease.cs, link_ladder.cs and link_leave.cs ?><?cs
+include!"layout.cs" ?><?cs include!"macros.cs" ?><?cs include!"client_lease.cs" ?><?cs include!"link_ladder.cs" ?><?cs include!"link_leave.cs" ?><?cs
 
 def:network_name(name) ?><?cs if:name == "external" ?>External<?cs elif:name == "management" ?>Management<?cs else ?>Internal<?cs /if ?><?cs /def ?><?cs
 def:network_option(name, one) ?>
@@ -75,8 +75,12 @@ call:password_field(form.password2, "Once more, against slips.", "new-password")
 </div>
 <div class="form-check"><input class="form-check-input" type="checkbox" id="verify" name="verify" value="1"<?cs if:?form.verify.checked ?> checked<?cs /if ?> aria-describedby="verify-help"><label class="form-check-label" for="verify">Verify SSL Certificate</label>
 <p class="lh-help" id="verify-help">On: the server's certificate must be signed by an authority this appliance trusts and name the server. Off: its public key is shown here and must be confirmed once.</p></div>
+<?cs if:?leave.is_something ?>
+<div class="form-check"><?cs call:field_error(form.leave) ?><input class="form-check-input" type="checkbox" id="leave" name="leave" value="1"<?cs if:?form.leave.checked ?> checked<?cs /if ?><?cs call:field_described(form.leave) ?>><label class="form-check-label" for="leave">Leave <?cs var:leave.server ?></label>
+<div class="lh-help" id="leave-help"><p>Only for another license server or Unique ID.</p><ul><?cs call:leave_rows() ?></ul></div></div><?cs /if ?>
 <?cs call:number_field(form.trial, "s", "A changed connection that had contact before is on trial for so long, 60 to 600 seconds. Unless it is kept, the one of before comes back by itself.") ?>
 <div class="lh-actions"><button class="btn btn-primary" name="save" value="1">Save Changes</button> <button class="btn btn-outline-secondary" name="test" value="1" formaction="/licensing/server/test" aria-describedby="test-help">Test connection</button>
 <p class="lh-help" id="test-help">The test tries what stands above and saves nothing. A saved password is used only for the server and the Unique ID that it was entered for.</p></div>
-</form><?cs /if ?>
+</form><?cs if:?has_server ?>
+<p><a href="/licensing/server/remove">Remove the license server…</a></p><?cs /if ?><?cs /if ?>
 <?cs call:page_end() ?>

@@ -62,7 +62,7 @@ room_for_keys(const struct sync_news *news)
 	    news->auto_lease_count * AUTO_LEASE_BYTES;
 }
 
-/* What is on the way must arrive; what has arrived is named again while there is room. */
+/* What is on the way must arrive; what has arrived is named again while there is room; what was left with another server is not named. */
 static void
 add_licenses(
     struct sync_news *out, const struct license_row *rows, size_t count)
@@ -75,10 +75,11 @@ add_licenses(
 		    fits(&left, rows[i].statement))
 			out->members[out->member_count++] = rows[i].statement;
 	for (i = 0; i < count; i++)
-		if (is_on_the_way(&rows[i]))
+		if (is_on_the_way(&rows[i]) && rows[i].left_at == 0)
 			add_license(out, &left, &rows[i]);
 	for (i = 0; i < count; i++)
-		if (rows[i].license.surrender == SURRENDER_ACCEPTED)
+		if (rows[i].license.surrender == SURRENDER_ACCEPTED &&
+		    rows[i].left_at == 0)
 			add_license(out, &left, &rows[i]);
 }
 
@@ -173,7 +174,7 @@ sync_news_is_stale(bool *out, const struct sync_news *news, struct arena *arena,
 	if ((fault = store_license_list(&rows, &count, arena, store, now)))
 		return fault;
 	for (i = 0; i < count; i++)
-		if (is_on_the_way(&rows[i]) &&
+		if (is_on_the_way(&rows[i]) && rows[i].left_at == 0 &&
 		    sync_news_since(news, rows[i].serial) !=
 			rows[i].surrender_at)
 			*out = true;

@@ -28,7 +28,10 @@
  *    the client has been told no and counts the license.
  * 5. Of one age, the recall wins: it was clicked later, on a clock that stood
  *    still. Between two copies of one message nothing is to be decided.
- * 6. Whatever is lost: the client names every surrender and every pending
+ * 6. A server that is left keeps what it may have: no other one is told of it
+ *    or heard about it (decision 0029), so there is one row that it can come
+ *    back from. The row is the device's, under whatever Client ID.
+ * 7. Whatever is lost: the client names every surrender and every pending
  *    recall in each sync, so the newest arrives in the end, and the row ends
  *    where the newest message says.
  */
@@ -62,6 +65,8 @@ surrender_check(
 		return VERDICT_SURRENDER_NO_MEMBER;
 	if (!subject->has_server)
 		return VERDICT_SURRENDER_NO_SERVER;
+	if (subject->is_unmet)
+		return VERDICT_SURRENDER_NO_CONTACT;
 	return VERDICT_OK;
 }
 

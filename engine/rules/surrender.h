@@ -17,6 +17,7 @@ struct surrender_subject {
 	bool is_distrusted;
 	bool is_member;			/* a member license of this platform is active */
 	bool has_server;
+	bool is_unmet;			/* that server has never answered: nobody knows which one it is */
 };
 
 /* May the client surrender it now? The license is paired. VERDICT_OK or the rule that says no; first the ones that nobody can mend. */

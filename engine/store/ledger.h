@@ -222,12 +222,14 @@ struct link_input {
 	int64_t row_version;				/* 0 = do not compare */
 	const char *cluster;				/* NULL = keep, and offers_to_lead too; "" = in none */
 	bool offers_to_lead;
+	bool leaves_licenses;				/* with another server or ID: what was surrendered stays with the one that is left (decision 0029) */
 };
-/* Field names of mistakes: server unique_id password network cluster. Another server or ID forgets token, pins and lease document. */
+/* Field names of mistakes: server unique_id password network cluster leave. Another server or ID forgets token, pins and lease document. */
 enum fault ledger_link_save(struct ledger *ledger, const struct link_input *input) MUST_CHECK;
 /* Leaves only the mistakes that ledger_link_save would find in the input. */
 enum fault ledger_link_check(struct ledger *ledger, const struct link_input *input) MUST_CHECK;
-enum fault ledger_link_remove(struct ledger *ledger) MUST_CHECK;
+/* Field name of mistakes: leave. FAULT_NOT_FOUND when there is no server. */
+enum fault ledger_link_remove(struct ledger *ledger, bool leaves_licenses) MUST_CHECK;
 /* The admin confirms the public key last met ("sha256//…", as the page showed it). */
 enum fault ledger_link_confirm_pin(struct ledger *ledger, const char *pin) MUST_CHECK;
 

@@ -7,9 +7,9 @@
 
 #include "engine/base/password.h"
 #include "engine/base/text.h"
+#include "engine/store/ledger_link_leave.h"
 #include "engine/store/ledger_link_trial.h"
 #include "engine/store/server_address.h"
-#include "engine/store/store_license.h"
 #include "engine/store/store_link_edit.h"
 #include <assert.h>
 #include <string.h>
@@ -163,47 +163,6 @@ take_input(struct link_row *row, const struct link_input *input)
 	row->row_version++;
 }
 
-/* The serials, in the arena, of what counts on the server or is on the way there or back; NULL without any. */
-static enum fault
-list_surrendered(const char **out, struct ledger *ledger)
-{
-	struct license_row *rows;
-	const char *list = NULL;
-	enum fault fault;
-	size_t count;
-
-	*out = NULL;
-	if ((fault = store_license_list(
-		 &rows, &count, ledger->arena, ledger->store, ledger->now)))
-		return fault;
-	for (size_t i = 0; i < count; i++) {
-		if (rows[i].license.surrender == SURRENDER_NONE)
-			continue;
-		list = list ? arena_format(
-				  ledger->arena, "%s, %s", list, rows[i].serial)
-			    : rows[i].serial;
-		if (!list)
-			return FAULT_MEMORY;
-	}
-	*out = list;
-	return FAULT_NONE;
-}
-
-/* Units that count on a server are recalled before it is left: nobody else could give them back. */
-static enum fault
-check_surrendered(struct ledger *ledger, const struct link_row *row)
-{
-	const char *list = NULL;
-	enum fault fault = FAULT_NONE;
-
-	if (*row->server)
-		fault = list_surrendered(&list, ledger);
-	if (!fault && list)
-		mistake_add(&ledger->mistakes, "server",
-		    MISTAKE_LINK_SURRENDERED, row->server, list);
-	return fault;
-}
-
 static enum fault
 tell_changed(struct ledger *ledger, const struct link_row *row)
 {
@@ -257,7 +216,8 @@ ledger_link_save(struct ledger *ledger, const struct link_input *input)
 	    ledger->mistakes.count > 0)
 		return fault;
 	if (!is_same_server(&row, input)) {
-		if ((fault = check_surrendered(ledger, &row)) ||
+		if ((fault = ledger_link_leave(
+			 ledger, &row, input->leaves_licenses)) ||
 		    ledger->mistakes.count > 0)
 			return fault;
 		if ((fault = forget_server(ledger, &row)))
@@ -270,7 +230,7 @@ ledger_link_save(struct ledger *ledger, const struct link_input *input)
 }
 
 enum fault
-ledger_link_remove(struct ledger *ledger)
+ledger_link_remove(struct ledger *ledger, bool leaves_licenses)
 {
 	struct link_row row;
 	enum fault fault;
@@ -278,7 +238,7 @@ ledger_link_remove(struct ledger *ledger)
 	assert(ledger);
 	if ((fault = store_link_load(&row, ledger->arena, ledger->store)))
 		return fault;
-	if ((fault = check_surrendered(ledger, &row)) ||
+	if ((fault = ledger_link_leave(ledger, &row, leaves_licenses)) ||
 	    ledger->mistakes.count > 0)
 		return fault;
 	/* Nothing comes back to a client that is to have no server. */

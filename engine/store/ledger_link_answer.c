@@ -6,6 +6,7 @@
 #include "engine/store/ledger_act.h"
 
 #include "engine/rules/surrender.h"
+#include "engine/store/ledger_link_leave.h"
 #include "engine/store/store_license.h"
 #include "engine/store/store_link_auto_lease.h"
 #include "engine/store/store_link_edit.h"
@@ -252,8 +253,7 @@ remember(struct ledger *ledger, const struct link_row *link,
 static bool
 is_asked(const struct link_row *link, const struct license_row *row)
 {
-	return !*row->surrender_server ||
-	    strcmp(row->surrender_server, link->server_id) == 0;
+	return store_license_surrender_is_with(row, link->server_id);
 }
 
 static enum fault
@@ -331,7 +331,8 @@ ledger_link_answer(struct ledger *ledger, const struct link_answer *answer)
 	    (fault = follow_server(ledger, &row, answer)))
 		return fault;
 	take_answer(&row, answer, ledger->now);
-	if ((fault = store_link_edit_save(ledger->store, &row)))
+	if ((fault = store_link_edit_save(ledger->store, &row)) ||
+	    (fault = ledger_link_leave_rejoin(ledger, &row)))
 		return fault;
 	if ((fault = take_surrenders(ledger, &row, answer)) ||
 	    (fault = take_auto_leases(ledger, answer)))

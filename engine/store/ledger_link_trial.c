@@ -7,6 +7,7 @@
 #include "engine/store/ledger_link_trial.h"
 
 #include "engine/store/ledger_act.h"
+#include "engine/store/ledger_link_leave.h"
 #include "engine/store/store_link_edit.h"
 #include "engine/store/store_setting.h"
 #include <assert.h>
@@ -186,11 +187,17 @@ static enum fault
 put_all_back(struct trial_work *work, struct link_row *row)
 {
 	struct link_copy *before = &work->trial.before;
+	enum fault fault;
 
 	before->row.row_version = work->live.row.row_version + 1;
 	before->row.next_sync = 0;
 	*row = before->row;
-	return link_copy_write(work->ledger->store, before);
+	/* What the trial found with its server stays there. */
+	if ((fault = ledger_link_leave(
+		 work->ledger, &work->live.row, true)) ||
+	    (fault = link_copy_write(work->ledger->store, before)))
+		return fault;
+	return ledger_link_leave_rejoin(work->ledger, row);
 }
 
 static enum fault

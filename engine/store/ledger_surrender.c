@@ -110,6 +110,7 @@ check(enum verdict *out, struct ledger *ledger, const struct subject *subject)
 		    &ledger->appliance->catalogue, subject->row.feature),
 		.is_distrusted = subject->row.distrusted_at != 0,
 		.has_server = subject->has_server,
+		.is_unmet = subject->has_server && !*subject->link.server_id,
 	};
 	enum fault fault;
 	int64_t grace;
@@ -172,10 +173,9 @@ cancel(struct ledger *ledger, struct subject *subject)
 static bool
 is_same_server(const struct subject *subject)
 {
-	const char *holder = subject->row.surrender_server;
-
 	return subject->has_server &&
-	    (!*holder || strcmp(holder, subject->link.server_id) == 0);
+	    store_license_surrender_is_with(
+		&subject->row, subject->link.server_id);
 }
 
 enum fault

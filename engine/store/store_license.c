@@ -32,6 +32,9 @@ enum {
 	SQL_SURRENDER,
 	SQL_SURRENDER_SENT,
 	SQL_SURRENDER_FOLLOW,
+	SQL_UNSEND,
+	SQL_LEAVE,
+	SQL_REJOIN,
 	SQL__COUNT
 };
 
@@ -39,7 +42,8 @@ static const char *const sql[SQL__COUNT] = {
 	[SQL_LIST] = "SELECT " RULES_COLUMNS ", issuer, kid, sku, feature,"
 		     "  org, statement, added_by, added_at, surrender_at,"
 		     "  announced, distrusted_at, surrender_sent,"
-		     "  surrender_server, surrender_text FROM license"
+		     "  surrender_server, surrender_text, left_at, left_server"
+		     "  FROM license"
 		     " ORDER BY feature, end_date = '', end_date, id",
 	[SQL_OF_FEATURE] = "SELECT " RULES_COLUMNS " FROM license"
 			   " WHERE feature = ?1 ORDER BY id",
@@ -69,6 +73,19 @@ static const char *const sql[SQL__COUNT] = {
 				 "  WHERE surrender_server = ?1",
 	[SQL_SURRENDER_SENT] = "UPDATE license SET surrender_sent = 1"
 			       " WHERE surrender > 0 AND surrender_sent = 0",
+	/* Nobody was told: it is as if it had not been clicked. */
+	[SQL_UNSEND] =
+	    "UPDATE license SET surrender = 0, surrender_server = '',"
+	    "  surrender_text = ''"
+	    " WHERE surrender > 0 AND surrender_sent = 0",
+	[SQL_LEAVE] = "UPDATE license SET left_at = ?1, left_server = ?2,"
+		      "  left_key = (SELECT server_key FROM link)"
+		      " WHERE surrender > 0 AND left_at = 0",
+	[SQL_REJOIN] = "UPDATE license SET surrender_server = ?1, left_at = 0,"
+		       "  left_server = '', left_key = NULL"
+		       " WHERE left_at > 0 AND EXISTS (SELECT 1 FROM link"
+		       "  WHERE surrender_server = ?1"
+		       "   OR left_key = link.server_key)",
 };
 
 static enum fault
@@ -142,6 +159,8 @@ read_row(void *item, struct arena *arena, sqlite3_stmt *statement)
 	out->is_surrender_sent = statement_int(statement, 25) != 0;
 	out->surrender_server = statement_text(arena, statement, 26);
 	out->surrender_text = statement_text(arena, statement, 27);
+	out->left_at = statement_int(statement, 28);
+	out->left_server = statement_text(arena, statement, 29);
 	return arena->failed ? FAULT_MEMORY : FAULT_NONE;
 }
 
@@ -393,4 +412,33 @@ store_license_surrender_follow(
 	assert(store && server_id && next);
 	return statement_run(
 	    store, sql[SQL_SURRENDER_FOLLOW], "tt", server_id, next);
+}
+
+bool
+store_license_surrender_is_with(
+    const struct license_row *row, const char *server_id)
+{
+	assert(row && server_id);
+	return row->left_at == 0 &&
+	    (!*row->surrender_server ||
+		strcmp(row->surrender_server, server_id) == 0);
+}
+
+enum fault
+store_license_surrender_leave(
+    struct store *store, const char *server, int64_t now)
+{
+	enum fault fault;
+
+	assert(store && server && now > 0);
+	fault = statement_run(store, sql[SQL_UNSEND], "");
+	return fault ? fault
+		     : statement_run(store, sql[SQL_LEAVE], "it", now, server);
+}
+
+enum fault
+store_license_surrender_rejoin(struct store *store, const char *server_id)
+{
+	assert(store && server_id && *server_id);
+	return statement_run(store, sql[SQL_REJOIN], "t", server_id);
 }

@@ -19,6 +19,8 @@ struct license_row {
 	int64_t surrender_at;	/* of its last surrender or recall; grows strictly */
 	bool is_surrender_sent;	/* a server may know of it */
 	const char *surrender_server;	/* ID of the server that has it or is to have it; "" = none was named yet */
+	int64_t left_at;	/* since when the server that has it is not this client's any more; 0 = it is, or nobody has it */
+	const char *left_server;	/* its address, as it was entered; "" likewise */
 	const char *surrender_text;	/* what that server said last: why it refused, or what a recall waits for */
 	int announced;
 	int64_t distrusted_at;	/* 0 = its key is believed, and says what the row says */
@@ -54,5 +56,15 @@ enum fault store_license_surrender(struct store *store, const struct license_row
 enum fault store_license_surrender_sent(struct store *store) MUST_CHECK;
 /* The server of one ID goes on under another: what was surrendered to it is there. */
 enum fault store_license_surrender_follow(struct store *store, const char *server_id, const char *next) MUST_CHECK;
+/* Is it that server which says whether this license comes back? No other one is believed or told of it. */
+bool store_license_surrender_is_with(const struct license_row *row, const char *server_id);
+/*
+ * The server is left, which is at "server" and in the link still. What it was
+ * never told of counts here again; the rest stays with it and counts nowhere
+ * here (decision 0029). "now" > 0.
+ */
+enum fault store_license_surrender_leave(struct store *store, const char *server, int64_t now) MUST_CHECK;
+/* The server in the link is of that ID: what was left with it, or under the key that it signs leases with, is with it again. */
+enum fault store_license_surrender_rejoin(struct store *store, const char *server_id) MUST_CHECK;
 
 #endif

@@ -12,6 +12,7 @@ browser_tests = \
 	tests/browser/race.test.js \
 	tests/browser/summary.test.js \
 	tests/browser/surrender.test.js \
+	tests/browser/leave.test.js \
 	tests/browser/trial.test.js \
 	tests/browser/users.test.js \
 	tests/browser/walk.test.js

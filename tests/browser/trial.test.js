@@ -55,6 +55,7 @@ for (const javaScriptEnabled of [true, false]) {
 
     await t.test('a dead server is left at once', async () => {
       await people.fillServer(page, { server: '127.0.0.1:1', id: 'gweast', password: 'any-password', verify: true });
+      await page.getByLabel(/^Leave /).check();
       await press(page, 'Save Changes');
       await status(page, 'License server saved, on trial');
       await people.reloadUntil(page, async () => /Not connected/.test(await words(page)));
@@ -68,6 +69,7 @@ for (const javaScriptEnabled of [true, false]) {
 
     await t.test('and comes back by itself where nobody does anything', async () => {
       await people.fillServer(page, { server: '127.0.0.1:1', id: 'gweast', password: 'any-password', verify: true });
+      await page.getByLabel(/^Leave /).check();
       await press(page, 'Save Changes');
       await banner(page).waitFor();
       older(90);

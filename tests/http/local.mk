@@ -29,6 +29,7 @@ http_tests += tests/http/47-sessions.t
 http_tests += tests/http/48-ahead.t
 http_tests += tests/http/49-networks.t
 http_tests += tests/http/53-trial.t
+http_tests += tests/http/54-leave.t
 http_tests += tests/http/56-replace-server.t
 http_tests += tests/http/60-restore.t
 EXTRA_DIST += tests/http/gateway-support.cjs tests/http/namespace-support.cjs

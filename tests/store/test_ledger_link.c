@@ -377,13 +377,13 @@ another_server_forgets_everything(void **state)
 	assert_int_equal(count, 0);
 	estate_begin(estate, START);
 	assert_int_equal(
-	    estate_end(estate, ledger_link_remove(&estate->ledger)),
+	    estate_end(estate, ledger_link_remove(&estate->ledger, false)),
 	    FAULT_NONE);
 	assert_int_equal(
 	    estate_events(estate, "LIC30513", "LS.example.com"), 1);
 	estate_begin(estate, START);
 	assert_int_equal(
-	    estate_end(estate, ledger_link_remove(&estate->ledger)),
+	    estate_end(estate, ledger_link_remove(&estate->ledger, false)),
 	    FAULT_NOT_FOUND);
 }
 

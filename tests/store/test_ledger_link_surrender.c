@@ -41,12 +41,14 @@ save_server(struct estate *estate, const char *server)
 	    FAULT_NONE);
 }
 
+/* "key" tells one signing key from another. */
 static void
-answer_as(struct estate *estate, const char *server_id,
+answer_with(struct estate *estate, char key, const char *server_id,
     const struct link_surrender *said, size_t count, int64_t now)
 {
 	struct link_answer answer = {
 		.server_id = server_id,
+		.server_key = { (uint8_t)key },
 		.epoch = 1,
 		.number = 1,
 		.document = "paper",
@@ -63,6 +65,13 @@ answer_as(struct estate *estate, const char *server_id,
 	    FAULT_NONE);
 }
 
+static void
+answer_as(struct estate *estate, const char *server_id,
+    const struct link_surrender *said, size_t count, int64_t now)
+{
+	answer_with(estate, 0, server_id, said, count, now);
+}
+
 /* Another appliance, whose key the client holds the server to from now on. */
 static void
 answer_as_stranger(struct estate *estate, const char *server_id,
@@ -73,7 +82,8 @@ answer_as_stranger(struct estate *estate, const char *server_id,
 			     statement_run(estate->appliance.store,
 				 "UPDATE link SET server_key = NULL", "")),
 	    FAULT_NONE);
-	answer_as(estate, server_id, said, count, now);
+	answer_with(estate, strcmp(server_id, SERVER) ? server_id[0] : 0,
+	    server_id, said, count, now);
 }
 
 static int
@@ -207,7 +217,11 @@ only_what_the_rules_allow_is_surrendered(void **state)
 	assert_says(estate, "Only a surrendered license");
 	assert_int_equal(own(estate), 150);
 	assert_int_equal(estate_events(estate, SURRENDER, NULL), 0);
+	/* Who never answered is nobody yet. */
 	save_server(estate, "ls.example.com");
+	assert_false(surrender(estate, id, START));
+	assert_says(estate, "has not answered yet");
+	answer_as(estate, SERVER, NULL, 0, START);
 	assert_true(surrender(estate, id, START));
 	assert_int_equal(own(estate), 50);
 }
@@ -503,27 +517,177 @@ a_server_that_has_licenses_is_not_left(void **state)
 	const char *serial = load(estate, id).serial;
 
 	surrender(estate, id, START);
+	say(estate);
 	assert_false(estate_link_save(estate, &input));
 	assert_true(
-	    estate_has_mistake(estate, "server", MISTAKE_LINK_SURRENDERED));
+	    estate_has_mistake(estate, "leave", MISTAKE_LINK_SURRENDERED));
 	assert_non_null(strstr(estate->ledger.mistakes.items[0].text, serial));
 	input.server = "ls.example.com";
 	input.client_name = "gw002";
 	assert_false(estate_link_save(estate, &input));
 	estate_begin(estate, START);
 	assert_int_equal(
-	    estate_end(estate, ledger_link_remove(&estate->ledger)),
+	    estate_end(estate, ledger_link_remove(&estate->ledger, false)),
 	    FAULT_NONE);
 	assert_true(
-	    estate_has_mistake(estate, "server", MISTAKE_LINK_SURRENDERED));
+	    estate_has_mistake(estate, "leave", MISTAKE_LINK_SURRENDERED));
 	assert_string_equal(estate_link(estate).server, "ls.example.com");
 	/* The rest may change. */
 	input.client_name = "gw001";
 	input.network = "external";
 	assert_true(estate_link_save(estate, &input));
 	recall(estate, id, START);
+	hear(estate, id, "returned", NULL, load(estate, id).surrender_at);
 	input.server = "other.example.com";
 	assert_true(estate_link_save(estate, &input));
+}
+
+/* ---- a server is left that has a license (decision 0029) ---- */
+
+static void
+leave(struct estate *estate, const char *server, const char *client_name)
+{
+	struct link_input input = { .server = server,
+		.client_name = client_name,
+		.password = "secret",
+		.network = "internal",
+		.verify = true,
+		.leaves_licenses = true };
+
+	assert_true(estate_link_save(estate, &input));
+}
+
+/* A surrender that the server has accepted. */
+static int64_t
+given(struct estate *estate)
+{
+	int64_t id = estate_license(estate, "CONSEC", 100, "");
+
+	assert_true(surrender(estate, id, START));
+	say(estate);
+	hear(estate, id, "accepted", NULL, load(estate, id).surrender_at);
+	assert_int_equal(load(estate, id).license.surrender, SURRENDER_ACCEPTED);
+	return id;
+}
+
+static void
+what_was_never_told_comes_back_when_its_server_is_left(void **state)
+{
+	struct estate *estate = *state;
+	int64_t id = estate_license(estate, "CONSEC", 100, "");
+	struct link_input input = { .server = "other.example.com",
+		.client_name = "gw001",
+		.password = "secret",
+		.network = "internal",
+		.verify = true };
+
+	assert_true(surrender(estate, id, START));
+	assert_int_equal(own(estate), 0);
+	assert_true(estate_link_save(estate, &input));
+	assert_int_equal(load(estate, id).license.surrender, SURRENDER_NONE);
+	assert_int_equal(own(estate), 100);
+	assert_int_equal(say(estate).license_count, 0);
+	assert_int_equal(estate_events(estate, SURRENDER, "L"), 0);
+	assert_int_equal(
+	    estate_events(estate, SURRENDER, load(estate, id).serial), 2);
+}
+
+/* Whatever another server says about it, and whatever it is asked. */
+static void
+what_is_left_with_a_server_counts_nowhere(void **state)
+{
+	struct estate *estate = *state;
+	int64_t id = given(estate);
+	struct link_surrender said = { .serial = load(estate, id).serial };
+	static const char *const states[] = { "returned", "refused",
+		"accepted", "pending" };
+	const int64_t since = load(estate, id).surrender_at;
+
+	leave(estate, "other.example.com", "gw001");
+	assert_int_equal(load(estate, id).left_at, START);
+	assert_string_equal(load(estate, id).left_server, "ls.example.com");
+	assert_int_equal(own(estate), 0);
+	for (size_t i = 0; i < 8; i++) {
+		said.state = states[i % 4];
+		said.since = i < 4 ? since : 0;
+		answer_as_stranger(
+		    estate, "8331J8K29P4T77QX", &said, 1, START);
+		assert_int_equal(say(estate).license_count, 0);
+		assert_int_equal(own(estate), 0);
+		assert_int_equal(load(estate, id).left_at, START);
+	}
+	assert_false(recall(estate, id, START));
+	assert_says(estate, "another license server");
+	assert_false(surrender(estate, estate_license(estate, "CONSEC", 5, "2020-01-01"), START));
+	assert_int_equal(load(estate, id).license.surrender, SURRENDER_ACCEPTED);
+}
+
+static void
+what_was_left_is_found_with_the_same_server(void **state)
+{
+	struct estate *estate = *state;
+	int64_t id = given(estate);
+	const int64_t since = load(estate, id).surrender_at;
+
+	leave(estate, "other.example.com", "gw001");
+	answer_as_stranger(estate, "8331J8K29P4T77QX", NULL, 0, START);
+	/* Under another Unique ID, too: the license is the device's. */
+	leave(estate, "ls.example.com", "gw002");
+	assert_int_equal(say(estate).license_count, 0);
+	answer_as_stranger(estate, SERVER, NULL, 0, START);
+	assert_int_equal(load(estate, id).left_at, 0);
+	assert_string_equal(load(estate, id).left_server, "");
+	assert_string_equal(load(estate, id).surrender_server, SERVER);
+	assert_int_equal(own(estate), 0);
+	assert_int_equal(say(estate).license_count, 1);
+	assert_true(recall(estate, id, START));
+	hear(estate, id, "returned", NULL, since);
+	assert_int_equal(own(estate), 0);
+	hear(estate, id, "returned", NULL, load(estate, id).surrender_at);
+	assert_int_equal(own(estate), 100);
+	assert_int_equal(
+	    estate_events(estate, SURRENDER, load(estate, id).serial), 6);
+}
+
+/* A spare signs leases with the key of the server in whose place it is (decision 0030). */
+static void
+what_was_left_is_found_with_the_spare(void **state)
+{
+	struct estate *estate = *state;
+	int64_t id = given(estate);
+
+	leave(estate, "other.example.com", "gw001");
+	answer_as(estate, "9331J8K29P4T77QX", NULL, 0, START);
+	assert_int_equal(load(estate, id).left_at, 0);
+	assert_string_equal(
+	    load(estate, id).surrender_server, "9331J8K29P4T77QX");
+	assert_int_equal(own(estate), 0);
+}
+
+static void
+a_server_removed_keeps_what_it_has(void **state)
+{
+	struct estate *estate = *state;
+	int64_t id = given(estate);
+
+	estate_begin(estate, START);
+	assert_int_equal(
+	    estate_end(estate, ledger_link_remove(&estate->ledger, true)),
+	    FAULT_NONE);
+	assert_int_equal(estate->ledger.mistakes.count, 0);
+	assert_int_equal(own(estate), 0);
+	assert_false(recall(estate, id, START));
+	assert_int_equal(load(estate, id).left_at, START);
+	/* Nor can its key be deleted and added again. */
+	estate_begin(estate, START);
+	assert_int_equal(estate_end(estate,
+			     ledger_license_remove(&estate->ledger,
+				 load(estate, id).serial)),
+	    FAULT_NONE);
+	assert_int_equal(estate->ledger.mistakes.count, 1);
+	save_server(estate, "ls.example.com");
+	answer_as(estate, SERVER, NULL, 0, START);
+	assert_int_equal(load(estate, id).left_at, 0);
 }
 
 static void
@@ -766,6 +930,11 @@ main(void)
 		TEST(only_the_server_that_was_asked_decides),
 		TEST(a_spare_with_the_same_key_decides),
 		TEST(a_server_that_has_licenses_is_not_left),
+		TEST(what_was_never_told_comes_back_when_its_server_is_left),
+		TEST(what_is_left_with_a_server_counts_nowhere),
+		TEST(what_was_left_is_found_with_the_same_server),
+		TEST(what_was_left_is_found_with_the_spare),
+		TEST(a_server_removed_keeps_what_it_has),
 		TEST(a_surrendered_license_stays),
 		TEST(what_is_on_the_way_is_named_first_and_with_its_member),
 		TEST(no_order_of_messages_counts_it_twice),

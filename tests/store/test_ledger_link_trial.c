@@ -183,7 +183,7 @@ only_a_connection_that_worked_is_put_on_trial(void **state)
 	bool is_tried = true;
 
 	estate_begin(estate, START);
-	assert_true(is_mended(estate, ledger_link_remove(&estate->ledger)));
+	assert_true(is_mended(estate, ledger_link_remove(&estate->ledger, false)));
 	assert_true(try_at(estate, &is_tried, &here, "boot", FROM_MS));
 	assert_false(is_tried);
 	input.network = "external";
@@ -207,7 +207,7 @@ whoever_asks_for_it_tries_one_that_never_worked(void **state)
 	bool is_tried;
 
 	estate_begin(estate, START);
-	assert_true(is_mended(estate, ledger_link_remove(&estate->ledger)));
+	assert_true(is_mended(estate, ledger_link_remove(&estate->ledger, false)));
 	for (int i = 0; i < 2; i++) {
 		estate_begin(estate, START);
 		assert_true(is_mended(estate,
@@ -864,7 +864,7 @@ a_server_that_was_removed_does_not_come_back(void **state)
 
 	assert_true(try(estate, &there));
 	estate_begin(estate, START);
-	assert_true(is_mended(estate, ledger_link_remove(&estate->ledger)));
+	assert_true(is_mended(estate, ledger_link_remove(&estate->ledger, false)));
 	assert_false(is_on_trial(estate));
 	run_out(estate);
 	assert_int_equal(

@@ -38,11 +38,14 @@ a_permanent_license_may_be_surrendered(void **state)
 {
 	struct license license = permanent();
 	struct surrender_subject subject = { &license, &consec, false, true,
-		true };
+		true, false };
 	struct feature feature = consec;
 
 	(void)state;
 	assert_int_equal(surrender_check(&subject, GRACE, NOW), VERDICT_OK);
+	subject.is_unmet = true;
+	assert_int_equal(surrender_check(&subject, GRACE, NOW),
+	    VERDICT_SURRENDER_NO_CONTACT);
 	subject.has_server = false;
 	assert_int_equal(
 	    surrender_check(&subject, GRACE, NOW), VERDICT_SURRENDER_NO_SERVER);
@@ -86,7 +89,7 @@ rdp_users_are_users(void **state)
 	struct license license = permanent();
 	struct feature feature = consec;
 	struct surrender_subject subject = { &license, &feature, false, true,
-		true };
+		true, false };
 
 	(void)state;
 	feature.kind = FEATURE_RDP;

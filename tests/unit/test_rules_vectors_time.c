@@ -350,7 +350,7 @@ v70_units_move_to_the_server_once(void **state)
 	struct license license = license_of(
 	    "ACCESSX600-ADD-100U", INT64_MIN, INSTANT_NEVER);
 	struct surrender_subject subject = { &license, accessx600, false, true,
-		true };
+		true, false };
 	struct pool pool = { .total = 1000 };
 	enum surrender_row row;
 
@@ -400,7 +400,7 @@ v72_a_subscription_is_not_surrendered(void **state)
 	struct license license = license_of(
 	    "CONSEC-100U-1YR", date(2025, 1, 1), date(2026, 1, 1));
 	struct surrender_subject subject = { &license, consec, false, true,
-		true };
+		true, false };
 
 	(void)state;
 	begin("V72");
