@@ -84,10 +84,13 @@ cgi_lease_fcgi_SOURCES = cgi/lease_main.c cgi/responder.c cgi/responder.h
 cgi_lease_fcgi_LDFLAGS = $(AM_LDFLAGS) -pthread
 cgi_lease_fcgi_LDADD = $(LEASE_LIBS) $(FCGI_LIBS)
 
+service_sources = cgi/service_main.c cgi/service_main.h \
+	cgi/service.c cgi/service.h cgi/responder.c cgi/responder.h
+
 # The door between the nodes of a cluster, on license clients.
 cgi_relay_fcgi_CPPFLAGS = $(AM_CPPFLAGS) $(FCGI_CFLAGS) $(JANSSON_CFLAGS)
 cgi_relay_fcgi_CFLAGS = $(AM_CFLAGS) -pthread
-cgi_relay_fcgi_SOURCES = cgi/relay_main.c cgi/responder.c cgi/responder.h \
+cgi_relay_fcgi_SOURCES = cgi/relay_main.c $(service_sources) \
 	cgi/relay_call.c cgi/relay_call.h cgi/relay_refusals.tbl
 cgi_relay_fcgi_LDFLAGS = $(AM_LDFLAGS) -pthread
 cgi_relay_fcgi_LDADD = liblease.a $(PEER_LIBS) $(STORE_LIBS) $(BASE_LIBS) $(FCGI_LIBS)

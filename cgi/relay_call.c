@@ -28,19 +28,15 @@
 
 #define REFUSAL(symbol, code, status, title, detail)                           \
 	{ code, status, title, detail },
-static const struct {
-	const char *code;
-	int status;
-	const char *title, *detail;
-} refusals[RELAY_REFUSAL__COUNT] = {
+static const struct service_refusal refusals[RELAY_REFUSAL__COUNT] = {
 #include "cgi/relay_refusals.tbl"
 };
 #undef REFUSAL
 
 struct call {
-	struct relay_response *out;
+	struct service_response *out;
 	struct arena *arena;
-	const struct relay_message *message;
+	const struct service_message *message;
 	struct relay_service *service;
 	struct store *store;
 	struct link_row link;
@@ -50,26 +46,21 @@ struct call {
 static bool
 refuse(struct call *call, enum relay_refusal refusal, int64_t wait_ms)
 {
-	struct relay_response *out = call->out;
-	json_t *problem = json_pack("{s:s, s:s, s:i, s:s}", "code",
-	    refusals[refusal].code, "title", refusals[refusal].title, "status",
-	    refusals[refusal].status, "detail", refusals[refusal].detail);
-
-	out->status = refusals[refusal].status;
-	out->type = "application/problem+json";
-	out->body = problem ? json_dump(call->arena, problem) : NULL;
-	if (!out->body)
-		out->body = "{}";
-	out->retry_after = (wait_ms + 999) / 1000;
-	json_decref(problem);
+	service_refuse(call->out, call->arena, &refusals[refusal], wait_ms);
+	if (refusal == RELAY_REFUSAL_UNAUTHORIZED)
+		call->out->challenge = "Basic realm=\"cluster\", "
+				       "charset=\"UTF-8\"";
+	if (refusal == RELAY_REFUSAL_METHOD)
+		call->out->allow = "POST";
 	return false;
 }
 
 static void
 answer(struct call *call, const char *body)
 {
-	*call->out = (struct relay_response){ 200, "application/json", body,
-		0 };
+	*call->out = (struct service_response){ .status = 200,
+		.type = "application/json",
+		.body = body };
 }
 
 /* ---- who may ask ---- */
@@ -285,15 +276,15 @@ run_relay(struct call *call)
 }
 
 void
-relay_call_run(struct relay_response *out, struct arena *arena,
-    const struct relay_message *message, struct relay_service *service,
+relay_call_run(struct service_response *out, struct arena *arena,
+    const struct service_message *message, struct relay_service *service,
     struct store *store)
 {
 	struct call call = { out, arena, message, service, store, { 0 } };
 	bool is_hello, is_relay;
 
 	assert(out && arena && message && service && store);
-	*out = (struct relay_response){ 0 };
+	*out = (struct service_response){ 0 };
 	is_hello = strcmp(message->path, CLUSTER_POST_HELLO) == 0;
 	is_relay = strcmp(message->path, CLUSTER_POST_RELAY) == 0;
 	if (!is_hello && !is_relay)

@@ -7,6 +7,7 @@
 #define LEASEHOLD_CGI_RELAY_CALL_H
 
 #include "cgi/lease_throttle.h"
+#include "cgi/service.h"
 #include "engine/base/arena.h"
 #include "engine/store/appliance.h"
 #include <stdbool.h>
@@ -21,19 +22,6 @@ enum relay_refusal {
 };
 #undef REFUSAL
 
-struct relay_message {
-	const char *method, *path, *authorization, *address; /* "" = none */
-	const char *body;
-	size_t bytes;
-	bool is_too_large;
-};
-
-struct relay_response {
-	int status;
-	const char *type, *body;
-	int64_t retry_after; /* 0 = no such header */
-};
-
 /* What the process keeps. */
 struct relay_service {
 	const struct appliance *appliance;
@@ -41,8 +29,8 @@ struct relay_service {
 };
 
 /* Answers always; all text in the arena or fixed. May wait for the license server. */
-void relay_call_run(struct relay_response *out, struct arena *arena,
-    const struct relay_message *message, struct relay_service *service,
+void relay_call_run(struct service_response *out, struct arena *arena,
+    const struct service_message *message, struct relay_service *service,
     struct store *store);
 
 #endif
