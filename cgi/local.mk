@@ -50,7 +50,7 @@ libweb_a_SOURCES = \
 web_libs = libweb.a $(PEER_LIBS) $(STORE_LIBS) $(BASE_LIBS) \
 	$(CLEARSILVER_LIBS) $(FCGI_LIBS)
 
-pkglibexec_PROGRAMS += cgi/console.fcgi cgi/lease.fcgi cgi/relay.fcgi
+pkglibexec_PROGRAMS += cgi/console.fcgi cgi/lease.fcgi cgi/relay.fcgi cgi/center.fcgi
 
 cgi_console_fcgi_CPPFLAGS = $(AM_CPPFLAGS) $(FCGI_CFLAGS) $(JANSSON_CFLAGS)
 cgi_console_fcgi_SOURCES = cgi/console_main.c \
@@ -94,3 +94,11 @@ cgi_relay_fcgi_SOURCES = cgi/relay_main.c $(service_sources) \
 	cgi/relay_call.c cgi/relay_call.h cgi/relay_refusals.tbl
 cgi_relay_fcgi_LDFLAGS = $(AM_LDFLAGS) -pthread
 cgi_relay_fcgi_LDADD = liblease.a $(PEER_LIBS) $(STORE_LIBS) $(BASE_LIBS) $(FCGI_LIBS)
+
+# The door of a center, for appliances.
+cgi_center_fcgi_CPPFLAGS = $(AM_CPPFLAGS) $(FCGI_CFLAGS) $(JANSSON_CFLAGS)
+cgi_center_fcgi_CFLAGS = $(AM_CFLAGS) -pthread
+cgi_center_fcgi_SOURCES = cgi/center_main.c $(service_sources) \
+	cgi/center_call.c cgi/center_call.h cgi/center_refusals.tbl
+cgi_center_fcgi_LDFLAGS = $(AM_LDFLAGS) -pthread
+cgi_center_fcgi_LDADD = liblease.a $(PEER_LIBS) $(STORE_LIBS) $(BASE_LIBS) $(FCGI_LIBS)

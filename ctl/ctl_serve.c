@@ -46,10 +46,10 @@ struct serve {
 	const char *sockets; /* directory of the Unix sockets */
 	const char *data;    /* absolute directory of the data files */
 	size_t workers;
-	bool lends, borrows;
+	bool lends, borrows, is_center;
 	bool is_locked;
 	bool was_killed; /* the master before this one did not end well */
-	int lock, console, lease, relay, agent, web, redirect;
+	int lock, console, lease, relay, center, agent, web, redirect;
 	struct endpoint listen, plain;
 	struct lighttpd_conf conf;
 	struct master_program programs[PROGRAMS_MAX];
@@ -197,7 +197,9 @@ open_sockets(struct serve *serve)
 	    (!serve->lends ||
 		open_unix(serve, &serve->lease, "run/lease.sock")) &&
 	    (!serve->borrows ||
-		open_unix(serve, &serve->relay, "run/relay.sock"));
+		open_unix(serve, &serve->relay, "run/relay.sock")) &&
+	    (!serve->is_center ||
+		open_unix(serve, &serve->center, "run/center.sock"));
 }
 
 /* ---- lighttpd's configuration ---------------------------------------------------------------- */
@@ -209,6 +211,7 @@ read_row(struct serve *serve)
 
 	serve->lends = appliance_lends(appliance);
 	serve->borrows = appliance->role == ROLE_CLIENT;
+	serve->is_center = appliance->role == ROLE_CENTER;
 	if (!endpoint_parse(&serve->listen, appliance->listen) ||
 	    (*appliance->redirect &&
 		!endpoint_parse(&serve->plain, appliance->redirect))) {
@@ -225,6 +228,7 @@ read_row(struct serve *serve)
 	serve->conf.redirect = *appliance->redirect ? &serve->plain : NULL;
 	serve->conf.lends = serve->lends;
 	serve->conf.borrows = serve->borrows;
+	serve->conf.is_center = serve->is_center;
 	return true;
 }
 
@@ -366,6 +370,8 @@ add_responders(struct serve *serve)
 	if (!console)
 		return false;
 	console->count = serve->workers;
+	if (serve->is_center && !add_own(serve, "center.fcgi", serve->center))
+		return false;
 	return !serve->lends || add_own(serve, "lease.fcgi", serve->lease);
 }
 
@@ -435,6 +441,8 @@ is_ready(const void *context)
 	return listener_answers_fastcgi("run/console.sock") &&
 	    (!serve->lends || listener_answers_fastcgi("run/lease.sock")) &&
 	    (!serve->borrows || listener_answers_fastcgi("run/relay.sock")) &&
+	    (!serve->is_center ||
+		listener_answers_fastcgi("run/center.sock")) &&
 	    listener_answers_tcp(&serve->listen);
 }
 

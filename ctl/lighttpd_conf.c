@@ -156,6 +156,8 @@ value_of(
 		return quoted(arena, conf->socket_directory, "/lease.sock");
 	if (!strcmp(word, "relay-socket"))
 		return quoted(arena, conf->socket_directory, "/relay.sock");
+	if (!strcmp(word, "center-socket"))
+		return quoted(arena, conf->socket_directory, "/center.sock");
 	if (!strcmp(word, "console-socket"))
 		return quoted(arena, conf->socket_directory, "/console.sock");
 	if (!strcmp(word, "hosts"))
@@ -187,6 +189,7 @@ line_stays(const struct lighttpd_conf *conf, const char *word)
 {
 	return (!strcmp(word, "if-lends") && conf->lends) ||
 	    (!strcmp(word, "if-borrows") && conf->borrows) ||
+	    (!strcmp(word, "if-center") && conf->is_center) ||
 	    (!strcmp(word, "if-redirect") && conf->redirect);
 }
 

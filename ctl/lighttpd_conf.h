@@ -22,6 +22,7 @@ struct lighttpd_conf {
 	const struct endpoint *redirect; /* NULL = no plain port */
 	bool lends;                      /* answers the lease protocol */
 	bool borrows; /* a license client: other nodes knock at it */
+	bool is_center; /* appliances ask it for license keys */
 };
 
 /* Can lighttpd's configuration hold this text? No quotes, backslashes or control characters. */

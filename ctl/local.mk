@@ -12,13 +12,17 @@ ctl_leasehold_SOURCES = \
 	ctl/ctl_agreement.c \
 	ctl/ctl_backup.c \
 	ctl/ctl_center.c \
+	ctl/ctl_center_authcode.c \
+	ctl/ctl_center_customer.c \
+	ctl/ctl_center_device.c \
 	ctl/ctl_client.c \
 	ctl/ctl_cluster.c \
 	ctl/conformance.c ctl/conformance.h ctl/conformance_checks.tbl \
 	ctl/ctl_compliance.c \
 	ctl/ctl_conformance.c \
+	ctl/ctl_download.c \
 	ctl/ctl_init.c \
-	ctl/ctl_key.c \
+	ctl/ctl_key.c ctl/ctl_key.h \
 	ctl/ctl_leases.c \
 	ctl/ctl_link.c \
 	ctl/ctl_link_ladder.c ctl/ctl_link_ladder.h \

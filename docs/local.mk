@@ -48,4 +48,5 @@ dist_decisions_DATA += docs/decisions/0029-what-a-left-server-keeps.md
 dist_decisions_DATA += docs/decisions/0030-a-spare-signs-with-the-former-key.md
 dist_decisions_DATA += docs/decisions/0033-a-server-is-judged-from-outside.md
 dist_decisions_DATA += docs/decisions/0034-growth-is-asked-for-ahead.md
+dist_decisions_DATA += docs/decisions/0035-codes-are-worth-keys-once.md
 dist_decisions_DATA += docs/decisions/0031-a-second-device-is-refused-by-name.md

@@ -208,10 +208,14 @@ static bool
 set_body(CURL *curl, const struct http_request *request,
     struct curl_slist *headers, struct sink *sink)
 {
-	return !curl_easy_setopt(curl, CURLOPT_POST, 1L) &&
-	    !curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request->body) &&
-	    !curl_easy_setopt(
-		curl, CURLOPT_POSTFIELDSIZE, (long)request->body_bytes) &&
+	bool is_set = request->body
+	    ? !curl_easy_setopt(curl, CURLOPT_POST, 1L) &&
+		!curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request->body) &&
+		!curl_easy_setopt(
+		    curl, CURLOPT_POSTFIELDSIZE, (long)request->body_bytes)
+	    : !curl_easy_setopt(curl, CURLOPT_HTTPGET, 1L);
+
+	return is_set &&
 	    !curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers) &&
 	    !curl_easy_setopt(
 		curl, CURLOPT_MAXFILESIZE, (long)HTTP_ANSWER_MAX) &&
@@ -317,8 +321,8 @@ http_basic(struct arena *arena, const char *user, const char *password)
 		     : NULL;
 }
 
-enum fault
-http_post(struct http_answer *out, struct http *http, struct arena *arena,
+static enum fault
+exchange(struct http_answer *out, struct http *http, struct arena *arena,
     const struct http_request *request)
 {
 	struct curl_slist *headers = NULL;
@@ -326,7 +330,7 @@ http_post(struct http_answer *out, struct http *http, struct arena *arena,
 		false };
 	enum fault fault;
 
-	assert(request->body && (request->verify || request->pin));
+	assert(request->verify || request->pin);
 	memset(out, 0, sizeof(*out));
 	out->body = out->detail = out->address = out->content_type = "";
 	if (!sink.data)
@@ -345,6 +349,22 @@ http_post(struct http_answer *out, struct http *http, struct arena *arena,
 	}
 	curl_slist_free_all(headers);
 	return fault;
+}
+
+enum fault
+http_post(struct http_answer *out, struct http *http, struct arena *arena,
+    const struct http_request *request)
+{
+	assert(request->body);
+	return exchange(out, http, arena, request);
+}
+
+enum fault
+http_get(struct http_answer *out, struct http *http, struct arena *arena,
+    const struct http_request *request)
+{
+	assert(!request->body);
+	return exchange(out, http, arena, request);
 }
 
 /* How far a connection without a request goes, and whom it believes. */

@@ -47,7 +47,7 @@ struct http_request {
 	bool verify;			/* chain and name must verify */
 	const char *ca_file;		/* more roots beside the system's; NULL = none */
 	const char *pin;		/* without "verify": the only public key to talk to */
-	const char *body;		/* JSON */
+	const char *body;		/* JSON; NULL for http_get */
 	size_t body_bytes;
 	const char *const *headers;	/* "Name: value", NULL at the end; may be NULL */
 	int seconds;			/* most that it may take; 0 = HTTP_SECONDS_MAX */
@@ -73,6 +73,8 @@ void http_close(struct http **http);
 const char *http_basic(struct arena *arena, const char *user, const char *password);
 /* Posts and reads the answer. A failure of the network is an outcome, not a fault. */
 enum fault http_post(struct http_answer *out, struct http *http, struct arena *arena, const struct http_request *request) MUST_CHECK;
+/* The same without a body. */
+enum fault http_get(struct http_answer *out, struct http *http, struct arena *arena, const struct http_request *request) MUST_CHECK;
 /* The TLS handshake alone, to learn "seen_pin"; sends no byte of HTTP and trusts nobody. HTTP_ANSWERED when the key was learnt. */
 enum fault http_meet(struct http_answer *out, struct http *http, struct arena *arena, const struct http_request *request) MUST_CHECK;
 /* The TLS handshake alone, believed as a request would believe it ("verify", or "pin" unless that is NULL); sends no byte of HTTP. */

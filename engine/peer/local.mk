@@ -5,10 +5,12 @@ noinst_LIBRARIES += libpeer.a
 libpeer_a_CPPFLAGS = $(AM_CPPFLAGS) $(CURL_CFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS)
 libpeer_a_SOURCES = \
 	engine/peer/agent_call.c engine/peer/agent_call.h \
+	engine/peer/center_ask.c engine/peer/center_ask.h \
 	engine/peer/cluster_failure.c engine/peer/cluster_failure.h \
 	engine/peer/cluster_failures.tbl \
 	engine/peer/cluster_hello.c engine/peer/cluster_hello.h \
 	engine/peer/cluster_post.c engine/peer/cluster_post.h \
+	engine/peer/device_call.c engine/peer/device_call.h \
 	engine/peer/device_proof.c engine/peer/device_proof.h \
 	engine/peer/http.c engine/peer/http.h \
 	engine/peer/http_certificate.c engine/peer/http_certificate.h \

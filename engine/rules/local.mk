@@ -48,6 +48,8 @@ librules_a_SOURCES = \
 	engine/rules/session.h \
 	engine/rules/surrender.c \
 	engine/rules/surrender.h \
+	engine/rules/activation.c \
+	engine/rules/activation.h \
 	engine/rules/trial.c \
 	engine/rules/trial.h \
 	engine/rules/verdict.c \

@@ -304,8 +304,13 @@ enum fault ledger_session_refused(struct ledger *ledger, const char *user, const
 
 struct issue_input {
 	const char *hardware_id, *sku, *start_date, *end_date, *org;	/* dates "" = as the SKU says, from today */
+	int64_t entitlement;	/* that it is issued for; 0 = by hand */
 };
-/* Signs with STATE/issuer.key; the key text is in the arena. Field names of mistakes: hwid sku start end. */
+/* Leaves only the mistakes that ledger_issue would find in what is wished for, now; "hardware_id" NULL = of no device yet. */
+void ledger_issue_check(struct ledger *ledger, const struct issue_input *input);
+/* A SKU as keys have it, in the arena; NULL when it is full. */
+const char *ledger_issue_sku(struct arena *arena, const char *text);
+/* Not for a device whose state forbids it (rules/activation.h). Signs with STATE/issuer.key; the key text is in the arena. Field names of mistakes: hwid sku start end. */
 enum fault ledger_issue(const char **out, struct ledger *ledger, const struct keypair *issuer, const struct issue_input *input) MUST_CHECK;
 
 #endif

@@ -11,6 +11,7 @@
 #include "engine/base/random.h"
 #include "engine/store/ledger_act.h"
 #include "engine/store/license_claim.h"
+#include "engine/store/store_center.h"
 #include "engine/store/store_issued.h"
 #include <assert.h>
 #include <stdio.h>
@@ -26,6 +27,7 @@ struct issue {
 	const char *hardware_id, *sku_text, *org;
 	struct sku sku;
 	char start_date[11], end_date[11]; /* "" = none */
+	int64_t entitlement;
 };
 
 static void
@@ -52,15 +54,15 @@ mistake_of(enum sku_mistake what)
 }
 
 /* SKUs are read in any case and written in one. */
-static const char *
-upper(struct arena *arena, const char *text)
+const char *
+ledger_issue_sku(struct arena *arena, const char *text)
 {
 	char *copy = arena_text(arena, text), *at;
 
 	for (at = copy; at && *at; at++)
 		if (*at >= 'a' && *at <= 'z')
 			*at = (char)(*at - 'a' + 'A');
-	return copy ? copy : "";
+	return copy;
 }
 
 static void
@@ -72,7 +74,7 @@ check_sku(struct issue *issue, struct ledger *ledger, const char *text)
 	    &issue->sku, &ledger->appliance->catalogue, text, false);
 	if (what != SKU_OK)
 		mistake(ledger, "sku", mistake_of(what), text);
-	issue->sku_text = upper(ledger->arena, text);
+	issue->sku_text = ledger_issue_sku(ledger->arena, text);
 }
 
 static bool
@@ -158,11 +160,12 @@ check(
 {
 	issue->hardware_id = input->hardware_id;
 	issue->org = input->org;
+	issue->entitlement = input->entitlement;
 	if (ledger->appliance->role != ROLE_CENTER)
 		mistake_add(&ledger->mistakes, "", MISTAKE_WRONG_ROLE,
 		    appliance_role_word(ledger->appliance->role),
 		    appliance_role_word(ROLE_CENTER));
-	if (!hardware_id_is_valid(input->hardware_id))
+	if (input->hardware_id && !hardware_id_is_valid(input->hardware_id))
 		mistake(ledger, "hwid", MISTAKE_ISSUE_HARDWARE, NULL);
 	check_sku(issue, ledger, input->sku);
 	check_dates(issue, ledger, input);
@@ -249,6 +252,7 @@ record(struct ledger *ledger, const struct issue *issue, const char *key)
 		.statement = key,
 		.actor = ledger->actor.name,
 		.at = ledger->now,
+		.entitlement = issue->entitlement,
 	};
 	enum fault fault;
 
@@ -256,6 +260,34 @@ record(struct ledger *ledger, const struct issue *issue, const char *key)
 		return fault;
 	return ledger_act_event(ledger, EVENT_LICENSE_ISSUED,
 	    issue->hardware_id, issue->sku_text, issue->serial, NULL, NULL);
+}
+
+void
+ledger_issue_check(struct ledger *ledger, const struct issue_input *input)
+{
+	struct issue issue = { 0 };
+
+	assert(ledger && input && input->sku && input->org);
+	check(&issue, ledger, input);
+}
+
+/* A spare and a device that was replaced have none. */
+static enum fault
+check_device(struct ledger *ledger, const char *hardware_id)
+{
+	const struct verdict_numbers none = { 0 };
+	struct center_device_row device;
+	enum verdict verdict;
+	enum fault fault = store_center_device_load(
+	    &device, ledger->arena, ledger->store, hardware_id);
+
+	if (fault && fault != FAULT_NOT_FOUND)
+		return fault;
+	verdict = activation_device_check(!fault, device.state);
+	if (verdict != VERDICT_OK)
+		mistake_add_verdict(
+		    &ledger->mistakes, "hwid", "", verdict, &none);
+	return FAULT_NONE;
 }
 
 enum fault
@@ -271,8 +303,11 @@ ledger_issue(const char **out, struct ledger *ledger,
 	    input->sku && input->start_date && input->end_date && input->org);
 	*out = NULL;
 	check(&issue, ledger, input);
-	if (ledger->mistakes.count)
-		return FAULT_NONE;
+	if ((fault = check_device(ledger, input->hardware_id)) ||
+	    ledger->mistakes.count)
+		return fault;
+	if (!issue.sku_text)
+		return FAULT_MEMORY;
 	if ((fault = name_issuer(&issue, ledger, issuer)) ||
 	    (fault = make_serial(&issue, ledger)) ||
 	    (fault = sign(&key, &issue, ledger, issuer)) ||

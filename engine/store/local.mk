@@ -17,6 +17,13 @@ libstore_a_SOURCES = \
 	engine/store/link_copy.c \
 	engine/store/store_link_trial.h \
 	engine/store/store_link_trial.c \
+	engine/store/ledger_center.h \
+	engine/store/ledger_center.c \
+	engine/store/ledger_center_activate.c \
+	engine/store/store_center.h \
+	engine/store/store_center.c \
+	engine/store/ledger_download.h \
+	engine/store/ledger_download.c \
 	engine/store/ledger_link_leave.h \
 	engine/store/ledger_link_leave.c \
 	engine/store/ledger_link_trial.h \
@@ -202,7 +209,8 @@ schema_files = \
 	engine/store/schema/0005-clusters.sql \
 	engine/store/schema/0006-predecessors.sql \
 	engine/store/schema/0007-second-devices.sql \
-	engine/store/schema/0008-left-licenses.sql
+	engine/store/schema/0008-left-licenses.sql \
+	engine/store/schema/0009-center.sql
 
 nodist_libstore_a_SOURCES = engine/store/schema.c
 BUILT_SOURCES += engine/store/schema.c

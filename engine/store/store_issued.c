@@ -16,12 +16,15 @@ enum {
 
 static const char *const sql[SQL__COUNT] = {
 	[SQL_LIST] = "SELECT serial, hardware_id, sku, start_date, end_date,"
-		     "  statement, actor, at FROM issued"
+		     "  statement, actor, at, ifnull(entitlement, 0),"
+		     "  revoked_at, revoked_why FROM issued"
 		     " WHERE ?1 IS NULL OR hardware_id = ?1"
 		     " ORDER BY id DESC LIMIT ?2",
 	[SQL_INSERT] = "INSERT INTO issued (serial, hardware_id, sku,"
-		       "  start_date, end_date, statement, actor, at)"
-		       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+		       "  start_date, end_date, statement, actor, at,"
+		       "  entitlement)"
+		       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
+		       "  nullif(?9, 0))",
 };
 
 static enum fault
@@ -37,6 +40,9 @@ read_issued(void *item, struct arena *arena, sqlite3_stmt *statement)
 	out->statement = statement_text(arena, statement, 5);
 	out->actor = statement_text(arena, statement, 6);
 	out->at = statement_int(statement, 7);
+	out->entitlement = statement_int(statement, 8);
+	out->revoked_at = statement_int(statement, 9);
+	out->revoked_why = statement_text(arena, statement, 10);
 	return arena->failed ? FAULT_MEMORY : FAULT_NONE;
 }
 
@@ -58,7 +64,7 @@ enum fault
 store_issued_insert(struct store *store, const struct issued_row *row)
 {
 	assert(store && row && row->serial && row->hardware_id && row->sku);
-	return statement_run(store, sql[SQL_INSERT], "ttttttti", row->serial,
+	return statement_run(store, sql[SQL_INSERT], "tttttttii", row->serial,
 	    row->hardware_id, row->sku, row->start_date, row->end_date,
-	    row->statement, row->actor, row->at);
+	    row->statement, row->actor, row->at, row->entitlement);
 }

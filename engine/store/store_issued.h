@@ -16,6 +16,9 @@ struct issued_row {
 	const char *start_date, *end_date;	/* "" when absent */
 	const char *statement, *actor;
 	int64_t at;
+	int64_t entitlement;	/* 0 = issued by hand */
+	int64_t revoked_at;	/* 0 = it is good */
+	const char *revoked_why;	/* "" likewise */
 };
 
 /* Newest first; "hardware_id" NULL = of all appliances. */

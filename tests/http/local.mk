@@ -32,6 +32,7 @@ http_tests += tests/http/53-trial.t
 http_tests += tests/http/54-leave.t
 http_tests += tests/http/56-replace-server.t
 http_tests += tests/http/60-restore.t
+http_tests += tests/http/61-center.t
 EXTRA_DIST += tests/http/gateway-support.cjs tests/http/namespace-support.cjs
 
 # the command line, the master, the front door

@@ -47,6 +47,11 @@ tests_store_test_ledger_people_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANS
 tests_store_test_ledger_people_SOURCES = tests/store/test_ledger_people.c $(store_fixture)
 tests_store_test_ledger_people_LDADD = $(store_test_libs)
 
+store_tests += tests/store/test_ledger_center
+tests_store_test_ledger_center_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
+tests_store_test_ledger_center_SOURCES = tests/store/test_ledger_center.c $(store_fixture)
+tests_store_test_ledger_center_LDADD = $(store_test_libs)
+
 store_tests += tests/store/test_ledger_issue
 tests_store_test_ledger_issue_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
 tests_store_test_ledger_issue_SOURCES = tests/store/test_ledger_issue.c $(store_fixture)

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct issue_input blank = { "", "", "", "", "" };
+static const struct issue_input blank = { "", "", "", "", "", 0 };
 
 static int
 set_up(void **state)
@@ -246,30 +246,30 @@ wrong_wishes_are_named(void **state)
 		const char *field;
 		enum mistake_kind kind;
 	} rows[] = {
-		{ { "123", "", "", "", "" }, "hwid", MISTAKE_ISSUE_HARDWARE },
-		{ { "0000000000000001", "", "", "", "" }, "hwid",
+		{ { "123", "", "", "", "", 0 }, "hwid", MISTAKE_ISSUE_HARDWARE },
+		{ { "0000000000000001", "", "", "", "", 0 }, "hwid",
 		    MISTAKE_ISSUE_HARDWARE },
-		{ { "", "NEWTHING-5U", "", "", "" }, "sku", MISTAKE_ISSUE_SKU },
-		{ { "", "ACCESS-5U-1YR-X", "", "", "" }, "sku",
+		{ { "", "NEWTHING-5U", "", "", "", 0 }, "sku", MISTAKE_ISSUE_SKU },
+		{ { "", "ACCESS-5U-1YR-X", "", "", "", 0 }, "sku",
 		    MISTAKE_ISSUE_SKU },
-		{ { "", "ACCESS-ADD", "", "", "" }, "sku",
+		{ { "", "ACCESS-ADD", "", "", "", 0 }, "sku",
 		    MISTAKE_ISSUE_UNITS },
-		{ { "", "ACCESS-0U", "", "", "" }, "sku", MISTAKE_ISSUE_UNITS },
-		{ { "", "ACCESS-5U-0YR", "", "", "" }, "sku",
+		{ { "", "ACCESS-0U", "", "", "", 0 }, "sku", MISTAKE_ISSUE_UNITS },
+		{ { "", "ACCESS-5U-0YR", "", "", "", 0 }, "sku",
 		    MISTAKE_ISSUE_TERM },
-		{ { "", "", "2026-02-30", "", "" }, "start",
+		{ { "", "", "2026-02-30", "", "", 0 }, "start",
 		    MISTAKE_ISSUE_DATE },
-		{ { "", "ACCESS-5U-1YR", "", "soon", "" }, "end",
+		{ { "", "ACCESS-5U-1YR", "", "soon", "", 0 }, "end",
 		    MISTAKE_ISSUE_DATE },
-		{ { "", "", "", "2027-01-01", "" }, "end",
+		{ { "", "", "", "2027-01-01", "", 0 }, "end",
 		    MISTAKE_ISSUE_END_PERMANENT },
-		{ { "", "ACCESS-5U-R", "", "", "" }, "end",
+		{ { "", "ACCESS-5U-R", "", "", "", 0 }, "end",
 		    MISTAKE_ISSUE_END_MISSING },
-		{ { "", "ACCESS-5U-1YR", "2026-07-02", "2026-07-01", "" },
+		{ { "", "ACCESS-5U-1YR", "2026-07-02", "2026-07-01", "", 0 },
 		    "end", MISTAKE_ISSUE_END_EARLY },
-		{ { "", "ACCESS-5U-1YR", "9999-06-01", "", "" }, "start",
+		{ { "", "ACCESS-5U-1YR", "9999-06-01", "", "", 0 }, "start",
 		    MISTAKE_ISSUE_DATE },
-		{ { "", "", "", "", "a\nb" }, "org", MISTAKE_ISSUE_ORG },
+		{ { "", "", "", "", "a\nb", 0 }, "org", MISTAKE_ISSUE_ORG },
 	};
 	size_t i;
 
@@ -282,7 +282,7 @@ static void
 all_mistakes_are_told_at_once(void **state)
 {
 	struct fixture *fixture = *state;
-	const struct issue_input input = { "x", "y", "z", "q", "" };
+	const struct issue_input input = { "x", "y", "z", "q", "", 0 };
 	struct ledger *ledger = fixture_begin(fixture, FIXTURE_NOW);
 	const char *key;
 

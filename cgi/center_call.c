@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * center_call.c: which device speaks, whether it said that before, and how
+ * often it may guess. What a code is worth the ledger says.
+ */
+#include "cgi/center_call.h"
+
+#include "engine/base/clock.h"
+#include "engine/base/hardware_id.h"
+#include "engine/base/json.h"
+#include "engine/base/log.h"
+#include "engine/peer/center_ask.h"
+#include "engine/peer/device_call.h"
+#include "engine/store/ledger_center.h"
+#include <assert.h>
+#include <string.h>
+
+#define AUTHCODE_TEXT_MAX 64
+#define PLATFORM_MAX	  32
+
+#define REFUSAL(symbol, code, status, title, detail) REFUSED_##symbol,
+enum refused {
+#include "cgi/center_refusals.tbl"
+	REFUSED__COUNT
+};
+#undef REFUSAL
+
+#define REFUSAL(symbol, code, status, title, detail)                           \
+	{ code, status, title, detail },
+static const struct service_refusal refusals[REFUSED__COUNT] = {
+#include "cgi/center_refusals.tbl"
+};
+#undef REFUSAL
+
+struct call {
+	struct service_response *out;
+	struct arena *arena;
+	const struct service_message *message;
+	struct center_service *service;
+	struct store *store;
+	struct center_caller caller;
+	const char *authcode;
+};
+
+/* Always false, for who answers whether it goes on. */
+static bool
+refuse(struct call *call, enum refused refused, int64_t wait_ms)
+{
+	service_refuse(call->out, call->arena, &refusals[refused], wait_ms);
+	if (refused == REFUSED_UNAUTHORIZED || refused == REFUSED_CLOCK)
+		call->out->challenge = "Device realm=\"center\"";
+	return false;
+}
+
+/* ---- who speaks ---- */
+
+/* A device is named by its key, so that none takes another's name (rules.md 1). */
+static bool
+derives_from_key(const struct call *call)
+{
+	char derived[HARDWARE_ID_SIZE];
+
+	return !hardware_id_of(derived, call->caller.device_key) &&
+	    strcmp(derived, call->caller.hardware_id) == 0;
+}
+
+static bool
+keep(const char **out, struct call *call, const json_t *body, const char *name,
+    size_t most)
+{
+	const char *text = json_text(body, name);
+
+	*out = text && strlen(text) <= most ? arena_text(call->arena, text)
+					    : NULL;
+	return *out != NULL;
+}
+
+static bool
+read_activation(struct call *call)
+{
+	json_t *body = json_load_object(
+	    call->message->body, call->message->bytes, NULL, 0);
+	struct center_caller *caller = &call->caller;
+	bool is_good = keep(&call->authcode, call, body, "authcode",
+			   AUTHCODE_TEXT_MAX) &&
+	    keep(&caller->hardware_id, call, body, "hardware_id",
+		HARDWARE_ID_SIZE) &&
+	    keypair_public_from_jwk(
+		caller->device_key, json_object_get(body, "device_key")) &&
+	    derives_from_key(call);
+
+	if (!keep(&caller->platform, call, body, "platform", PLATFORM_MAX) ||
+	    !catalogue_platform(
+		&call->service->appliance->catalogue, caller->platform))
+		caller->platform = "";
+	json_decref(body);
+	return is_good || refuse(call, REFUSED_BAD, 0);
+}
+
+/* The device that the path names, by the key that it showed at its activation. */
+static bool
+read_device(struct call *call, const char *hardware_id)
+{
+	struct center_device_row device;
+	enum fault fault;
+
+	call->caller.hardware_id = hardware_id;
+	call->caller.platform = "";
+	fault = store_center_device_load(
+	    &device, call->arena, call->store, hardware_id);
+	if (fault && fault != FAULT_NOT_FOUND)
+		return refuse(call, REFUSED_UNAVAILABLE, 0);
+	if (fault || !device.has_device_key)
+		return refuse(call, REFUSED_UNAUTHORIZED, 0);
+	memcpy(call->caller.device_key, device.device_key,
+	    sizeof(device.device_key));
+	return true;
+}
+
+static bool
+is_signed(struct call *call)
+{
+	const struct service_message *message = call->message;
+	const struct device_proof_subject subject = { message->method,
+		message->path, message->body, message->bytes };
+	struct device_call signature;
+	int64_t now = clock_now();
+
+	if (!device_call_check(&signature, call->arena,
+		call->caller.device_key, message->authorization, &subject))
+		return refuse(call, REFUSED_UNAUTHORIZED, 0);
+	/* Neither is negative: no difference overflows. */
+	if (now < 0 || signature.time - now > DEVICE_CALL_FRESH_SECONDS ||
+	    now - signature.time > DEVICE_CALL_FRESH_SECONDS)
+		return refuse(call, REFUSED_CLOCK, 0);
+	call->caller.nonce = signature.nonce;
+	return true;
+}
+
+/* ---- how often ---- */
+
+static bool
+may_try(struct call *call)
+{
+	struct lease_throttle *throttle = &call->service->throttle;
+	int64_t now_ms = clock_elapsed_ms();
+	int64_t address = lease_throttle_wait(throttle, LEASE_THROTTLE_ADDRESS,
+	    call->message->address, now_ms);
+	int64_t device = lease_throttle_wait(throttle, LEASE_THROTTLE_CLIENT,
+	    call->caller.hardware_id, now_ms);
+	int64_t wait = address > device ? address : device;
+
+	return wait <= 0 || refuse(call, REFUSED_TOO_MANY, wait);
+}
+
+/* Codes are guessed by trying: what is no code of ours counts, whatever is wrong with it. */
+static void
+note_try(struct call *call, const struct center_activation *activation)
+{
+	struct lease_throttle *throttle = &call->service->throttle;
+	int64_t now_ms = clock_elapsed_ms();
+
+	if (!activation->text) {
+		lease_throttle_succeeded(throttle, LEASE_THROTTLE_CLIENT,
+		    call->caller.hardware_id, now_ms);
+		return;
+	}
+	lease_throttle_failed(throttle, LEASE_THROTTLE_ADDRESS,
+	    call->message->address, now_ms);
+	lease_throttle_failed(throttle, LEASE_THROTTLE_CLIENT,
+	    call->caller.hardware_id, now_ms);
+}
+
+/* ---- answers ---- */
+
+static json_t *
+keys_to_json(const struct center_key *keys, size_t count)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; list && i < count; i++)
+		if (json_array_append_new(list,
+			json_pack("{s:s, s:s, s:s}", "serial", keys[i].serial,
+			    "sku", keys[i].sku, "key", keys[i].statement))) {
+			json_decref(list);
+			return NULL;
+		}
+	return list;
+}
+
+/* Takes the object over. */
+static void
+answer(struct call *call, json_t *object)
+{
+	const char *body = object ? json_dump(call->arena, object) : NULL;
+
+	json_decref(object);
+	if (!body)
+		refuse(call, REFUSED_UNAVAILABLE, 0);
+	else
+		*call->out = (struct service_response){ .status = 200,
+			.type = "application/json",
+			.body = body };
+}
+
+static void
+answer_activation(struct call *call, const struct center_activation *said)
+{
+	const struct service_refusal refusal = { said->code, 409,
+		"No license keys", said->text };
+
+	if (said->text)
+		service_refuse(call->out, call->arena, &refusal, 0);
+	else
+		answer(call,
+		    json_pack("{s:s, s:b, s:o}", "hardware_id",
+			call->caller.hardware_id, "before", said->was_before,
+			"keys", keys_to_json(said->keys, said->key_count)));
+}
+
+/* ---- acts ---- */
+
+static enum fault
+begin(struct ledger *ledger, struct call *call)
+{
+	const struct actor actor = { "System", call->message->address };
+
+	ledger_init(ledger, call->store, call->service->appliance, call->arena,
+	    &actor, clock_now());
+	return ledger_begin(ledger);
+}
+
+static void
+activate(struct call *call)
+{
+	struct center_activation said = { .code = NULL };
+	struct ledger ledger;
+	enum fault fault = begin(&ledger, call);
+	bool is_new = false;
+
+	if (!fault) {
+		fault = ledger_center_activate_call(
+		    &is_new, &ledger, &call->caller);
+		if (!fault && is_new)
+			fault = ledger_center_activate(&said, &ledger,
+			    call->service->issuer, &call->caller,
+			    call->authcode);
+		fault = ledger_end(&ledger, fault);
+	}
+	if (fault) {
+		refuse(call, REFUSED_UNAVAILABLE, 0);
+		return;
+	}
+	if (!is_new) {
+		refuse(call, REFUSED_REPLAYED, 0);
+		return;
+	}
+	note_try(call, &said);
+	answer_activation(call, &said);
+}
+
+static void
+list_keys(struct call *call)
+{
+	struct center_key *keys = NULL;
+	struct ledger ledger;
+	size_t count = 0;
+	enum fault fault = begin(&ledger, call);
+	bool is_new = false;
+
+	if (!fault) {
+		fault = ledger_center_activate_call(
+		    &is_new, &ledger, &call->caller);
+		if (!fault && is_new)
+			fault = ledger_center_activate_keys(&keys, &count,
+			    &ledger, call->caller.hardware_id);
+		fault = ledger_end(&ledger, fault);
+	}
+	if (fault)
+		refuse(call, REFUSED_UNAVAILABLE, 0);
+	else if (!is_new)
+		refuse(call, REFUSED_REPLAYED, 0);
+	else
+		answer(call,
+		    json_pack("{s:s, s:o}", "hardware_id",
+			call->caller.hardware_id, "keys",
+			keys_to_json(keys, count)));
+}
+
+/* The hardware ID in ".../devices/{hardware id}/keys", in the arena; NULL when the path is another. */
+static const char *
+device_of(struct call *call)
+{
+	const char *path = call->message->path;
+	size_t head = strlen(CENTER_ASK_DEVICES);
+	char id[HARDWARE_ID_SIZE];
+
+	if (strncmp(path, CENTER_ASK_DEVICES, head) != 0 ||
+	    strnlen(path + head, HARDWARE_ID_SIZE) < HARDWARE_ID_SIZE - 1 ||
+	    strcmp(path + head + HARDWARE_ID_SIZE - 1, CENTER_ASK_KEYS) != 0)
+		return NULL;
+	memcpy(id, path + head, HARDWARE_ID_SIZE - 1);
+	id[HARDWARE_ID_SIZE - 1] = '\0';
+	return hardware_id_is_valid(id) ? arena_text(call->arena, id) : NULL;
+}
+
+static bool
+has_method(struct call *call, const char *method)
+{
+	if (strcmp(call->message->method, method) == 0)
+		return true;
+	refuse(call, REFUSED_METHOD, 0);
+	call->out->allow = method;
+	return false;
+}
+
+void
+center_call_run(struct service_response *out, struct arena *arena,
+    const struct service_message *message, struct center_service *service,
+    struct store *store)
+{
+	struct call call = { .out = out,
+		.arena = arena,
+		.message = message,
+		.service = service,
+		.store = store };
+	const char *device;
+
+	assert(out && arena && message && service && store);
+	if (message->is_too_large)
+		refuse(&call, REFUSED_TOO_LARGE, 0);
+	else if (strcmp(message->path, CENTER_ASK_ACTIVATIONS) == 0) {
+		if (has_method(&call, "POST") && read_activation(&call) &&
+		    is_signed(&call) && may_try(&call))
+			activate(&call);
+	} else if ((device = device_of(&call))) {
+		if (has_method(&call, "GET") && read_device(&call, device) &&
+		    is_signed(&call))
+			list_keys(&call);
+	} else
+		refuse(&call, REFUSED_NOT_FOUND, 0);
+}

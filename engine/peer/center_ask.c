@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * center_ask.c: what is asked, and what an answer is worth. The certificate of
+ * the center is always verified; its authority may be one of the appliance's
+ * own list.
+ */
+#include "engine/peer/center_ask.h"
+
+#include "engine/base/clock.h"
+#include "engine/base/json.h"
+#include "engine/base/log.h"
+#include "engine/peer/device_call.h"
+#include "engine/peer/link_files.h"
+#include <assert.h>
+#include <string.h>
+
+struct call {
+	struct center_answer *out;
+	struct arena *arena;
+	const struct center_ask *ask;
+	struct http_answer answer;
+};
+
+static enum fault
+fail(struct call *call, const char *code, const char *text)
+{
+	call->out->code = code;
+	call->out->text = text;
+	return text ? FAULT_NONE : FAULT_MEMORY;
+}
+
+/* Why no answer came, and what to do about it. */
+static const char *
+advice(enum http_outcome outcome)
+{
+	switch (outcome) {
+	case HTTP_NAME_UNKNOWN:
+		return "its name is not known. Check the address of the center and this appliance's name servers.";
+	case HTTP_NOT_TRUSTED:
+	case HTTP_OTHER_KEY:
+		return "its certificate is not trusted, so nothing was sent. Add its authority to server-ca.pem in the state directory, or check the address.";
+	case HTTP_NETWORK_DOWN:
+		return "the network to use is not there. Choose another Preferred Network.";
+	case HTTP_TIMEOUT:
+		return "it did not answer in time. Try again; a firewall may be in the way.";
+	case HTTP_NO_TLS:
+		return "it does not speak TLS as it must. Check the address and the port.";
+	case HTTP_TOO_LARGE:
+	case HTTP_BROKEN:
+		return "its answer did not come whole. Try again.";
+	case HTTP_STOPPED:
+		return "this appliance is about to stop. Try again later.";
+	case HTTP_UNREACHABLE:
+	case HTTP_ANSWERED:
+		break;
+	}
+	return "no connection. Check the address, the port and the network.";
+}
+
+/* Was any byte of the request sent? */
+static bool
+was_sent(enum http_outcome outcome)
+{
+	return outcome == HTTP_ANSWERED || outcome == HTTP_TIMEOUT ||
+	    outcome == HTTP_TOO_LARGE || outcome == HTTP_BROKEN ||
+	    outcome == HTTP_STOPPED;
+}
+
+static enum fault
+no_answer(struct call *call)
+{
+	log_line(LOG_SEVERITY_NOTICE, "center %s: %s",
+	    call->ask->appliance->center_url, call->answer.detail);
+	call->out->use = was_sent(call->answer.outcome) ? CENTER_CODE_UNSURE
+							: CENTER_CODE_UNUSED;
+	return fail(call, "center_unreachable",
+	    arena_format(call->arena, "The center %s: %s",
+		call->ask->appliance->center_url,
+		advice(call->answer.outcome)));
+}
+
+/* A refusal is for a person, in the center's words; what is no answer of a center is said to be none. */
+static enum fault
+refused(struct call *call, const json_t *said)
+{
+	const char *code = json_text(said, "code");
+	const char *text = json_text(said, "detail");
+
+	if (!code || !text) {
+		call->out->use = CENTER_CODE_UNSURE;
+		return fail(call, "center_answer",
+		    arena_format(call->arena,
+			"The center %s answered %ld and nothing that could be "
+			"read. Check its address.",
+			call->ask->appliance->center_url,
+			call->answer.status));
+	}
+	return fail(call, arena_text(call->arena, code),
+	    arena_text(call->arena, text));
+}
+
+/* One a line, as for pasting. */
+static enum fault
+take_keys(struct call *call, const json_t *said)
+{
+	const char *keys = "";
+	size_t index;
+	json_t *item;
+
+	json_array_foreach(json_object_get(said, "keys"), index, item)
+	{
+		const char *key = json_text(item, "key");
+
+		if (!key)
+			continue;
+		keys = arena_format(call->arena, "%s%s\n", keys, key);
+		if (!keys)
+			return FAULT_MEMORY;
+		call->out->key_count++;
+	}
+	call->out->keys = keys;
+	call->out->was_before = json_bool(said, "before", false);
+	call->out->use = CENTER_CODE_USED;
+	return FAULT_NONE;
+}
+
+static enum fault
+read_answer(struct call *call)
+{
+	json_t *said;
+	enum fault fault;
+
+	if (call->answer.outcome != HTTP_ANSWERED)
+		return no_answer(call);
+	said = json_load_object(
+	    call->answer.body, call->answer.body_bytes, NULL, 0);
+	fault = call->answer.status == 200 && said ? take_keys(call, said)
+						   : refused(call, said);
+	json_decref(said);
+	return fault;
+}
+
+/* "body" NULL = GET. */
+static enum fault
+exchange(struct call *call, const char *path, const char *body)
+{
+	const struct center_ask *ask = call->ask;
+	const struct appliance *appliance = ask->appliance;
+	const struct device_proof_subject subject = { body ? "POST" : "GET",
+		path, body ? body : "", body ? strlen(body) : 0 };
+	const char *headers[2] = { NULL, NULL };
+	struct http_request request = {
+		.url = arena_format(
+		    call->arena, "%s%s", appliance->center_url, path),
+		.network = ask->network,
+		.verify = true,
+		.body = body,
+		.body_bytes = subject.bytes,
+		.headers = headers,
+	};
+	enum fault fault = device_call_make(
+	    &headers[0], call->arena, ask->device, &subject, clock_now());
+
+	if (fault)
+		return fault;
+	if (!request.url)
+		return FAULT_MEMORY;
+	if ((fault = link_files_roots(&request.ca_file, call->arena,
+		 appliance->state_directory)))
+		return fault;
+	fault = body
+	    ? http_post(&call->answer, ask->http, call->arena, &request)
+	    : http_get(&call->answer, ask->http, call->arena, &request);
+	return fault ? fault : read_answer(call);
+}
+
+static bool
+has_center(struct call *call, enum fault *fault)
+{
+	if (*call->ask->appliance->center_url)
+		return true;
+	*fault = fail(call, "center_none",
+	    "No center is known to this appliance. Name it with leasehold "
+	    "download --center https://HOST.");
+	return false;
+}
+
+enum fault
+center_ask_code(struct center_answer *out, struct arena *arena,
+    const struct center_ask *ask, const char *authcode)
+{
+	struct call call = { .out = out, .arena = arena, .ask = ask };
+	uint8_t key[KEYPAIR_PUBLIC_BYTES];
+	enum fault fault;
+	json_t *object;
+	const char *body;
+
+	assert(out && arena && ask && authcode);
+	*out = (struct center_answer){ .keys = "" };
+	if (!has_center(&call, &fault))
+		return fault;
+	keypair_public(key, ask->device);
+	object = json_pack("{s:s, s:s, s:s, s:o}", "authcode", authcode,
+	    "hardware_id", ask->appliance->hardware_id, "platform",
+	    ask->appliance->platform, "device_key", keypair_public_to_jwk(key));
+	body = object ? json_dump(arena, object) : NULL;
+	json_decref(object);
+	return body ? exchange(&call, CENTER_ASK_ACTIVATIONS, body)
+		    : FAULT_MEMORY;
+}
+
+enum fault
+center_ask_keys(struct center_answer *out, struct arena *arena,
+    const struct center_ask *ask)
+{
+	struct call call = { .out = out, .arena = arena, .ask = ask };
+	enum fault fault;
+	const char *path;
+
+	assert(out && arena && ask);
+	*out = (struct center_answer){ .keys = "" };
+	if (!has_center(&call, &fault))
+		return fault;
+	path = arena_format(arena, CENTER_ASK_DEVICES "%s" CENTER_ASK_KEYS,
+	    ask->appliance->hardware_id);
+	return path ? exchange(&call, path, NULL) : FAULT_MEMORY;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * center_ask.h: an appliance asks its vendor's center for its license keys:
+ * those of an authentication code, or all that it has. What comes is installed
+ * by nobody here: the ledger looks at every signature.
+ */
+#ifndef LEASEHOLD_PEER_CENTER_ASK_H
+#define LEASEHOLD_PEER_CENTER_ASK_H
+
+#include "engine/base/arena.h"
+#include "engine/base/fault.h"
+#include "engine/base/keypair.h"
+#include "engine/peer/http.h"
+#include "engine/store/appliance.h"
+
+#define CENTER_ASK_ACTIVATIONS "/center/v1/activations"
+#define CENTER_ASK_DEVICES     "/center/v1/devices/"
+#define CENTER_ASK_KEYS	       "/keys"
+
+/* What is known of a code after it was sent, or was not. */
+enum center_code_use {
+	CENTER_CODE_UNUSED,	/* the center did not take it */
+	CENTER_CODE_USED,	/* its keys are this device's */
+	CENTER_CODE_UNSURE	/* no answer came: sent again, it gives the same keys */
+};
+
+struct center_answer {
+	const char *code, *text;	/* of a failure, for a person; NULL = it went well */
+	enum center_code_use use;	/* of center_ask_code */
+	bool was_before;		/* this device had the keys of the code already */
+	const char *keys;		/* one a line; "" = none */
+	size_t key_count;
+};
+
+struct center_ask {
+	const struct appliance *appliance;
+	struct http *http;
+	const struct keypair *device;
+	const char *network;		/* local address or interface; NULL = any */
+};
+
+/* "authcode" as authcode_read writes it. Text in the arena. */
+enum fault center_ask_code(struct center_answer *out, struct arena *arena,
+    const struct center_ask *ask, const char *authcode) MUST_CHECK;
+/* All good license keys of this device. */
+enum fault center_ask_keys(struct center_answer *out, struct arena *arena,
+    const struct center_ask *ask) MUST_CHECK;
+
+#endif

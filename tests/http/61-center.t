@@ -1,0 +1,303 @@
+#!/usr/bin/env node
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// A center that sells, and appliances that fetch what was sold: an
+// authentication code gives its license keys to one device, again and again
+// the same, and to no other. A stranger gets nothing, says nothing that counts
+// and learns nothing.
+'use strict';
+
+const child = require('child_process');
+const crypto = require('crypto');
+const fs = require('fs');
+const https = require('https');
+const path = require('path');
+
+const { Device, Estate, endsWithTest, equal, freePort, ok, pause, play } =
+	require('./lease-support.cjs');
+
+const leasehold = process.env.LEASEHOLD;
+const CODE = /^([0-9A-HJKMNP-TV-Z]{5}-){3}[0-9A-HJKMNP-TV-Z]{5}$/;
+
+// "leasehold ..." that may fail: { status, out, err }.
+function run(words, input = '') {
+	const done = child.spawnSync(leasehold, words, { input, encoding: 'utf8' });
+
+	return { status: done.status, out: done.stdout, err: done.stderr };
+}
+
+class Center {
+	constructor(estate) {
+		this.estate = estate;
+		this.state = estate.center;
+		this.log = path.join(estate.directory, 'center.log');
+	}
+
+	command(...words) {
+		return this.estate.command(['center', ...words, '--state', this.state]).trim();
+	}
+
+	code(customer, ...skus) {
+		return this.command('authcode', 'make', '--customer', customer,
+			...skus.flatMap((sku) => ['--sku', sku]));
+	}
+
+	async start() {
+		const log = fs.openSync(this.log, 'a');
+
+		this.master = endsWithTest(child.spawn(leasehold, ['serve', '--state', this.state],
+			{ stdio: ['ignore', log, log] }));
+		this.ended = new Promise((resolve) => this.master.on('exit', resolve));
+		fs.closeSync(log);
+		for (let tries = 0; tries < 400; tries++) {
+			if (/^ready: /m.test(fs.readFileSync(this.log, 'utf8')))
+				return;
+			await pause(50);
+		}
+		throw new Error(`the center does not answer:\n${fs.readFileSync(this.log, 'utf8').slice(-2000)}`);
+	}
+
+	async stop() {
+		this.master.kill('SIGTERM');
+		await this.ended;
+	}
+
+	sql(text) {
+		return this.estate.sql(text, this.state);
+	}
+}
+
+// A license server of its own that trusts the center and knows where it is.
+class Buyer {
+	constructor(estate, center, name, more = []) {
+		const password = estate.file('admin', crypto.randomBytes(12).toString('hex'));
+
+		this.estate = estate;
+		this.state = path.join(estate.directory, name);
+		estate.command(['init', '--state', this.state, '--role', 'server',
+			'--listen', '127.0.0.1:1', '--hostname', `${name}.example`,
+			'--platform', 'PSA-7000f', '--trust', path.join(center.state, 'trusted.jwks'),
+			'--center', `https://127.0.0.1:${center.port}`,
+			'--admin', 'admin', '--admin-password-file', password, ...more]);
+		estate.command(['agreement', 'accept', '--yes', '--state', this.state]);
+		this.hardware = estate.command(['hwid', '--state', this.state]).trim();
+	}
+
+	trustsCenter(center) {
+		const pem = fs.readFileSync(path.join(center.state, 'tls.pem'), 'utf8');
+
+		fs.writeFileSync(path.join(this.state, 'server-ca.pem'),
+			pem.match(/-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----\n/)[0]);
+	}
+
+	download(code) {
+		return run(code === undefined ? ['download', '--state', this.state]
+			: ['download', '--code-file', this.estate.file('code', code), '--state', this.state]);
+	}
+
+	keys() {
+		return JSON.parse(this.estate.command(['key', 'list', '--json', '--state', this.state]));
+	}
+}
+
+// ---- what is sold ---------------------------------------------------------------
+
+function sells(center) {
+	center.command('customer', 'add', '--name', 'Example Ltd');
+	center.command('customer', 'add', '--name', 'Other Inc');
+	const code = center.code('Example Ltd', 'CONSEC-ADD-100U', 'PSA-LICENSE-MBR');
+
+	ok(CODE.test(code), 'a code is four groups of five, fit to be read aloud', code);
+	const [row] = JSON.parse(center.command('authcode', 'list', '--json'));
+
+	equal([row.ends_in, row.state, row.worth.map((one) => one.sku)],
+		[code.slice(-5), 'free', ['CONSEC-ADD-100U', 'PSA-LICENSE-MBR']],
+		'it is listed by its last group, with what it is worth');
+	const kept = ['store.db', 'store.db-wal'].map((name) => path.join(center.state, name))
+		.filter((file) => fs.existsSync(file)).map((file) => fs.readFileSync(file, 'latin1')).join('');
+
+	ok(!kept.includes(code) && !kept.includes(code.replace(/-/g, '')),
+		'and stands nowhere in the store');
+	return code;
+}
+
+// ---- who has it -------------------------------------------------------------------
+
+function activates(center, buyer, code) {
+	const untrusted = buyer.download(code);
+
+	ok(untrusted.status === 1 && /certificate is not trusted, so nothing was sent/.test(untrusted.err) &&
+		/The code was not used\./.test(untrusted.err),
+	'a center whose certificate nobody vouches for is told nothing', untrusted);
+	equal(center.sql('SELECT count(*) AS n FROM device'), [{ n: 0 }], 'nor did it hear of the device');
+	buyer.trustsCenter(center);
+	const got = buyer.download(code.toLowerCase());
+
+	equal([got.status, buyer.keys().map((one) => one.sku).sort()],
+		[0, ['CONSEC-ADD-100U', 'PSA-LICENSE-MBR']], 'then its license keys come, and are installed', got);
+	const before = buyer.keys();
+	const again = buyer.download(code);
+
+	ok(again.status === 0 && /already installed/.test(again.out), 'asked again, it gives the same', again);
+	equal(buyer.keys(), before, 'and nothing twice');
+	equal(center.sql('SELECT count(*) AS n FROM issued'), [{ n: 2 }], 'nor were more issued');
+	equal(buyer.download().status, 0, 'without a code, all that the device has comes');
+	const [device] = JSON.parse(center.command('device', 'list', '--json'));
+
+	equal([device.hwid, device.customer, device.platform, device.state],
+		[buyer.hardware, 'Example Ltd', 'PSA-7000f', 'in service'],
+		'the center knows whose the device is now');
+}
+
+function refusesOthers(center, other, code) {
+	const taken = other.download(code);
+
+	ok(taken.status === 1 && /used by another device already/.test(taken.err) &&
+		/The code was not used\./.test(taken.err), 'another device gets nothing for it', taken);
+	ok(/typing error.*Nothing was sent/.test(other.download(
+		code.replace(/^./, (c) => (c === '0' ? '1' : '0'))).err), 'a typing error is seen before anything is sent');
+	ok(/four groups of five.*Nothing was sent/.test(other.download('$(touch${IFS}pwned)').err),
+		'what is no code goes nowhere');
+	const [mine, wrong] = [center.code('Other Inc', 'CONSEC-ADD-5U'), center.code('Other Inc', 'ACCESS-ADD-5U')];
+
+	center.command('authcode', 'revoke', String(JSON.parse(center.command('authcode', 'list', '--json'))
+		.find((one) => one.ends_in === wrong.slice(-5)).number));
+	const both = other.download(`${wrong} ${mine}`);
+
+	ok(both.status === 1 && /was revoked/.test(both.err), 'one of several codes is refused', both);
+	equal(other.keys().map((one) => one.sku), ['CONSEC-ADD-5U'], 'the others are worth what they are');
+	const none = other.download();
+
+	equal(none.status, 0, 'each device has its own', none);
+	equal(other.keys().length, 1, 'and nothing of the other');
+}
+
+// ---- strangers ----------------------------------------------------------------------
+
+function call(center, device, { method = 'POST', where = '/center/v1/activations', body = '', signed = {}, by = device }) {
+	const payload = { method, path: where, digest: crypto.createHash('sha256').update(body).digest('hex'),
+		time: Math.floor(Date.now() / 1000), nonce: crypto.randomBytes(16).toString('hex'), ...signed };
+	const part = (object) => Buffer.from(JSON.stringify(object)).toString('base64url');
+	const text = `${part({ alg: 'EdDSA', typ: 'leasehold-device-call' })}.${part(payload)}`;
+	const jws = `${text}.${crypto.sign(null, Buffer.from(text), by.key).toString('base64url')}`;
+
+	return send(center, method, where, body, `Device ${jws}`);
+}
+
+function send(center, method, where, body, authorization) {
+	return new Promise((resolve, reject) => {
+		const request = https.request({ host: '127.0.0.1', port: center.port, method, path: where,
+			rejectUnauthorized: false, headers: { authorization, 'content-type': 'application/json',
+				'content-length': Buffer.byteLength(body) } }, (response) => {
+			let text = '';
+
+			response.on('data', (chunk) => { text += chunk; });
+			response.on('end', () => resolve({ status: response.statusCode, headers: response.headers,
+				json: /json/.test(response.headers['content-type'] || '') ? JSON.parse(text) : null,
+				authorization }));
+		});
+
+		request.on('error', reject);
+		request.end(body);
+	});
+}
+
+async function strangers(center, buyer, code) {
+	const device = new Device();
+	const thief = new Device();
+	const fresh = center.code('Example Ltd', 'CONSEC-ADD-7U');
+	const ask = (who, authcode, members = {}) => JSON.stringify({ authcode, hardware_id: who.hardware,
+		device_key: who.jwk, ...members });
+	const said = async (options) => (({ status, json }) => [status, json && json.code])(await call(center, device, options));
+
+	equal(await said({ body: ask(device, fresh, { hardware_id: buyer.hardware }) }), [400, 'bad_request'],
+		'nobody takes the name of another device');
+	equal(await said({ body: ask(device, fresh), by: thief }), [401, 'unauthorized'],
+		'nor signs for it');
+	equal(await said({ body: ask(device, fresh), signed: { path: '/center/v1/other' } }), [401, 'unauthorized'],
+		'nor uses what it signed elsewhere');
+	equal(await said({ body: ask(device, fresh), signed: { digest: '0'.repeat(64) } }), [401, 'unauthorized'],
+		'or with another body');
+	equal(await said({ body: ask(device, fresh), signed: { time: Math.floor(Date.now() / 1000) - 901 } }), [401, 'clock'],
+		'a call of 15 minutes ago is none of now');
+	equal(await said({ body: '{"authcode":' }), [400, 'bad_request'], 'what is no JSON is said to be none');
+	equal(await said({ body: `{"authcode":"${'A'.repeat(17000)}"}` }), [413, 'too_large'], 'nor is too much read');
+	equal(await said({ method: 'GET' }), [405, 'method_not_allowed'], 'nor another method');
+	equal(await said({ where: '/center/v1/other', body: '{}' }), [404, 'not_found'], 'nor another address');
+	equal(await said({ method: 'GET', where: `/center/v1/devices/${buyer.hardware}/keys` }), [401, 'unauthorized'],
+		'nobody reads the license keys of another device');
+	equal(center.sql(`SELECT used_at FROM authcode WHERE tail = '${fresh.slice(-5)}'`), [{ used_at: 0 }],
+		'and no code was used up by any of it');
+	const first = await call(center, device, { body: ask(device, fresh) });
+
+	equal([first.status, first.json.before, first.json.keys.map((one) => one.sku)], [200, false, ['CONSEC-ADD-7U']],
+		'a device of whatever make is served', first.json);
+	const replay = await send(center, 'POST', '/center/v1/activations', ask(device, fresh), first.authorization);
+
+	equal([replay.status, replay.json.code], [409, 'replayed'], 'a call that was recorded is answered once');
+	const elsewhere = run(['key', 'add', '--state', buyer.state], first.json.keys[0].key);
+
+	ok(elsewhere.status === 1 && buyer.keys().every((one) => one.sku !== 'CONSEC-ADD-7U'),
+		'its answer installs nothing on another device', elsewhere);
+	void code;
+}
+
+async function guesses(center) {
+	const device = new Device();
+	let answer;
+
+	for (let i = 0; i < 40; i++) {
+		answer = await call(center, device, { body: JSON.stringify({ authcode: '7K3QD-0M9XW-4RTZ8-HB2N0',
+			hardware_id: device.hardware, device_key: device.jwk }) });
+		if (answer.status === 429)
+			break;
+	}
+	equal([answer.status, answer.json.code], [429, 'too_many_requests'], 'who guesses codes is slowed down', answer.json);
+	ok(Number(answer.headers['retry-after']) > 0, 'and told for how long', answer.headers);
+}
+
+// A center without the issuer's key: whatever it says is no license key.
+async function fakes(estate, center, buyer) {
+	const fake = new Center({ ...estate, center: path.join(estate.directory, 'fake'), command: (...a) => estate.command(...a),
+		directory: path.join(estate.directory), sql: (...a) => estate.sql(...a) });
+	const password = estate.file('admin', crypto.randomBytes(12).toString('hex'));
+	const before = buyer.keys();
+
+	fake.log = path.join(estate.directory, 'fake.log');
+	fake.port = await freePort();
+	estate.command(['init', '--state', fake.state, '--role', 'center', '--listen', `127.0.0.1:${fake.port}`,
+		'--hostname', 'center.example', '--admin', 'admin', '--admin-password-file', password]);
+	fake.command('customer', 'add', '--name', 'Example Ltd');
+	const code = fake.code('Example Ltd', 'CONSEC-ADD-9999U');
+
+	await fake.start();
+	buyer.trustsCenter(fake);
+	const got = run(['download', '--center', `https://127.0.0.1:${fake.port}`, '--code-file',
+		estate.file('code', code), '--state', buyer.state]);
+
+	ok(got.status === 1 && /does not trust|not signed|trust/.test(got.out + got.err), 'a center without the issuer\'s key is heard', got);
+	equal(buyer.keys(), before, 'and installs nothing');
+	await fake.stop();
+}
+
+play(async (estate) => {
+	const center = new Center(estate);
+
+	// Of the support's two appliances only the center is of use here.
+	center.port = estate.port;
+	await center.start();
+	try {
+		const code = sells(center);
+		const [buyer, other] = [new Buyer(estate, center, 'buyer'), new Buyer(estate, center, 'other')];
+
+		activates(center, buyer, code);
+		other.trustsCenter(center);
+		refusesOthers(center, other, code);
+		await strangers(center, buyer, code);
+		await fakes(estate, center, buyer);
+		await guesses(center);
+	} finally {
+		await center.stop();
+	}
+	void Estate;
+});
