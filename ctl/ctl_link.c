@@ -25,6 +25,15 @@ struct form {
 	bool asks_password, is_tried, leaves;
 };
 
+/* Which server and how to speak to it: what "set" changes and "test" tries. */
+#define SERVER_OPTIONS(form) \
+	{ .name = "server", .text = &(form).server }, \
+	    { .name = "client-id", .text = &(form).client_name }, \
+	    { .name = "password-file", .text = &(form).password_file }, \
+	    { .name = "password", .flag = &(form).asks_password }, \
+	    { .name = "network", .text = &(form).network }, \
+	    { .name = "verify", .text = &(form).verify }
+
 static bool
 load(struct command *command, struct link_row *row, bool *is_there)
 {
@@ -169,12 +178,7 @@ ctl_link_set(struct command *command)
 {
 	struct form form = { .server = NULL };
 	const struct options_row rows[] = {
-		{ .name = "server", .text = &form.server },
-		{ .name = "client-id", .text = &form.client_name },
-		{ .name = "password-file", .text = &form.password_file },
-		{ .name = "password", .flag = &form.asks_password },
-		{ .name = "network", .text = &form.network },
-		{ .name = "verify", .text = &form.verify },
+		SERVER_OPTIONS(form),
 		{ .name = "cluster", .text = &form.cluster },
 		{ .name = "lead", .text = &form.lead },
 		{ .name = "confirm-pin", .text = &form.pin },
@@ -441,12 +445,7 @@ ctl_link_test(struct command *command)
 {
 	struct form form = { .server = NULL };
 	const struct options_row rows[] = {
-		{ .name = "server", .text = &form.server },
-		{ .name = "client-id", .text = &form.client_name },
-		{ .name = "password-file", .text = &form.password_file },
-		{ .name = "password", .flag = &form.asks_password },
-		{ .name = "network", .text = &form.network },
-		{ .name = "verify", .text = &form.verify },
+		SERVER_OPTIONS(form),
 	};
 	struct link_row saved, row;
 	json_t *report;

@@ -27,7 +27,8 @@ libpeer_a_SOURCES = \
 	engine/peer/sync_leader.c engine/peer/sync_leader.h \
 	engine/peer/sync_news.c engine/peer/sync_news.h \
 	engine/peer/sync_nodes.c engine/peer/sync_nodes.h \
-	engine/peer/sync_reply.c engine/peer/sync_reply.h
+	engine/peer/sync_reply.c engine/peer/sync_reply.h \
+	engine/peer/sync_talk.c engine/peer/sync_talk.h
 
 # For the link line of whatever uses libpeer.a; put STORE_LIBS behind it.
 PEER_LIBS = libpeer.a $(CURL_LIBS)
