@@ -8,6 +8,21 @@
 #include "engine/peer/link_clock.h"
 #include <stdio.h>
 
+/* Of the cluster: who is lost, and what is used in its place. */
+static enum fault
+load_surplus(struct client_status *out, struct command *command)
+{
+	const struct appliance *appliance = &command->appliance;
+	enum fault fault = store_cluster_node_list(
+	    &out->nodes, &out->node_count, &command->arena, appliance->store);
+
+	if (fault || out->node_count == 0)
+		return fault;
+	return store_link_demand(&out->demands, &out->demand_count,
+	    &command->arena, appliance->store, &appliance->catalogue,
+	    appliance->product, command->now, out->server_now);
+}
+
 static enum fault
 load_borrowed(struct client_status *out, struct command *command)
 {
@@ -16,7 +31,8 @@ load_borrowed(struct client_status *out, struct command *command)
 
 	out->server_now = link_clock_now(&out->link);
 	if ((fault = store_link_features(&out->features, &out->feature_count,
-		 &command->arena, store, out->server_now)))
+		 &command->arena, store, out->server_now)) ||
+	    (fault = load_surplus(out, command)))
 		return fault;
 	return store_link_auto_lease_list(
 	    &out->taken, &out->taken_count, &command->arena, store);
@@ -89,6 +105,47 @@ features_to_json(const struct client_status *status)
 }
 
 static json_t *
+surplus_to_json(const struct client_status *status)
+{
+	json_t *units = json_object();
+	size_t i;
+
+	for (i = 0; i < status->demand_count; i++)
+		if (status->demands[i].surplus > 0)
+			(void)json_object_set_new(units,
+			    status->demands[i].feature->name,
+			    json_integer(status->demands[i].surplus));
+	return units;
+}
+
+/* Until when a lost node is stood in for. */
+static int64_t
+surplus_ends(const struct cluster_node_row *node)
+{
+	return instant_add(node->lost_at, CLUSTER_SURVIVOR_SECONDS);
+}
+
+static json_t *
+lost_nodes_to_json(const struct client_status *status)
+{
+	const struct cluster_node_row *node;
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < status->node_count; i++) {
+		node = &status->nodes[i];
+		if (node->lost_at)
+			(void)json_array_append_new(list,
+			    json_pack("{s:s, s:o, s:o}", "node",
+				node->client_name, "lost_at",
+				command_json_instant(node->lost_at),
+				"surplus_until",
+				command_json_instant(surplus_ends(node))));
+	}
+	return list;
+}
+
+static json_t *
 licenses_to_json(const struct client_status *status)
 {
 	const struct license_row *row;
@@ -150,6 +207,9 @@ client_status_to_json(json_t *out, const struct client_status *status)
 	    out, "rdp_users", json_integer(status->rdp_users));
 	(void)json_object_set_new(out, "link", link_to_json(status));
 	(void)json_object_set_new(out, "borrowed", features_to_json(status));
+	(void)json_object_set_new(out, "surplus", surplus_to_json(status));
+	(void)json_object_set_new(
+	    out, "lost_nodes", lost_nodes_to_json(status));
 	(void)json_object_set_new(out, "licenses", licenses_to_json(status));
 }
 
@@ -234,6 +294,29 @@ print_borrowed(struct command *command, const struct client_status *status)
 	}
 }
 
+/* Apart from what is borrowed: no sum of issued units holds it. */
+static void
+print_surplus(struct command *command, const struct client_status *status)
+{
+	const struct cluster_node_row *node;
+	size_t i;
+
+	for (i = 0; i < status->node_count; i++) {
+		node = &status->nodes[i];
+		if (node->lost_at)
+			(void)printf("Lost node:         %s since %s, stood in "
+				     "for until %s\n",
+			    command_shown(command, node->client_name),
+			    command_instant(command, node->lost_at),
+			    command_instant(command, surplus_ends(node)));
+	}
+	for (i = 0; i < status->demand_count; i++)
+		if (status->demands[i].surplus > 0)
+			(void)printf("In their place:    %lld %s\n",
+			    (long long)status->demands[i].surplus,
+			    status->demands[i].feature->name);
+}
+
 static void
 print_surrendered(struct command *command, const struct client_status *status)
 {
@@ -268,6 +351,7 @@ client_status_print(struct command *command, const struct client_status *status)
 		print_contact(command, &status->link);
 	else
 		(void)printf("License server:    none\n");
+	print_surplus(command, status);
 	print_surrendered(command, status);
 	print_borrowed(command, status);
 }

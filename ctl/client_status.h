@@ -7,6 +7,7 @@
 #define LEASEHOLD_CTL_CLIENT_STATUS_H
 
 #include "ctl/command.h"
+#include "engine/store/store_cluster_node.h"
 #include "engine/store/store_license.h"
 #include "engine/store/store_link_auto_lease.h"
 
@@ -19,6 +20,10 @@ struct client_status {
 	size_t feature_count;
 	struct link_auto_lease_row *taken;
 	size_t taken_count;
+	struct demand_feature *demands; /* of each feature: own and surplus */
+	size_t demand_count;
+	struct cluster_node_row *nodes;
+	size_t node_count;
 	struct license_row *licenses;
 	size_t license_count;
 };

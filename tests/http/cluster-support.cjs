@@ -35,7 +35,8 @@ class ClusterNode {
 	// The exit code and what it said.
 	tries(words) {
 		const done = child.spawnSync(leasehold,
-			[...words, '--state', this.state], { encoding: 'utf8', input: '' });
+			[...words, '--state', this.state], { encoding: 'utf8', input: '',
+				env: { ...process.env, ...this.estate.environment } });
 
 		return [done.status, (done.stderr || '').trim()];
 	}
@@ -95,13 +96,13 @@ class ClusterNode {
 		return JSON.parse(this.command(['link', 'show', '--json']));
 	}
 
-	async start(environment = {}) {
+	async start() {
 		const log = fs.openSync(this.log, 'a');
 		const begun = this.readyCount();
 
 		this.master = child.spawn(leasehold, ['serve', '--state', this.state],
 			{ stdio: ['ignore', log, log], detached: true,
-				env: { ...process.env, ...environment } });
+				env: { ...process.env, ...this.estate.environment } });
 		this.ended = new Promise((resolve) =>
 			this.master.on('exit', (code, signal) => resolve(signal || code)));
 		fs.closeSync(log);

@@ -72,12 +72,15 @@ class Estate {
 		this.state = path.join(this.directory, 'server');
 		this.log = path.join(this.directory, 'log');
 		this.master = null;
+		// Beside this process's own, for all that is run: a clock, say.
+		this.environment = {};
 	}
 
 	// Runs "leasehold ..."; throws when it fails.
 	command(words, input) {
 		const done = child.spawnSync(leasehold, words,
-			{ input: input || '', encoding: 'utf8' });
+			{ input: input || '', encoding: 'utf8',
+				env: { ...process.env, ...this.environment } });
 
 		if (done.status !== 0)
 			throw new Error(`leasehold ${words.slice(0, 3).join(' ')}: ` +
@@ -150,7 +153,7 @@ class Estate {
 		this.master = endsWithTest(child.spawn(leasehold,
 			['serve', '--state', this.state],
 			{ stdio: ['ignore', log, log],
-				env: { ...process.env, ...environment } }));
+				env: { ...process.env, ...this.environment, ...environment } }));
 		this.ended = new Promise((resolve) =>
 			this.master.on('exit', (code) => resolve(code)));
 		fs.closeSync(log);

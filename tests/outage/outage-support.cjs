@@ -11,7 +11,7 @@ const fs = require('fs');
 const path = require('path');
 
 const { Estate, pause } = require('../http/lease-support.cjs');
-const { Gateway, fakeTime } = require('../http/gateway-support.cjs');
+const { Gateway, Time, fakeTime } = require('../http/gateway-support.cjs');
 const { Namespaces, missing, must, obstacle: noNamespace, until } =
 	require('../http/namespace-support.cjs');
 
@@ -32,38 +32,6 @@ function obstacle() {
 }
 
 // ---- time ------------------------------------------------------------------
-
-// Seconds that all who look at "file" are ahead of the machine.
-class Time {
-	constructor(file) {
-		this.file = file;
-		this.set(0);
-	}
-
-	set(ahead) {
-		this.ahead = ahead;
-		fs.writeFileSync(`${this.file}.new`, `${ahead < 0 ? '' : '+'}${ahead}s\n`);
-		fs.renameSync(`${this.file}.new`, this.file);
-	}
-
-	now() {
-		return Math.floor(this.exactly());
-	}
-
-	exactly() {
-		return Date.now() / 1000 + this.ahead;
-	}
-
-	// "To" a virtual instant.
-	to(instant) {
-		this.set(this.ahead + instant - this.now());
-	}
-
-	environment() {
-		return { LD_PRELOAD: fakeTime('+0s').LD_PRELOAD, FAKETIME_TIMESTAMP_FILE: this.file,
-			FAKETIME_NO_CACHE: '1' };
-	}
-}
 
 // A machine's wall clock, so many seconds off the time that others have; its boot
 // time runs on as it does.
