@@ -23,6 +23,7 @@ struct agent {
 	struct appliance appliance;
 	struct arena scratch;		/* of one act; whoever uses it clears it first and last */
 	struct probe *probe;		/* NULL until a connection was tested (probe.h) */
+	struct download_task *download;	/* NULL until license keys were fetched (download_task.h) */
 	struct worker *worker;		/* NULL unless this is a license client */
 	struct hello *hello;		/* likewise */
 	struct sessions sessions;

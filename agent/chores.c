@@ -7,6 +7,7 @@
 
 #include "agent/act.h"
 #include "agent/begin.h"
+#include "agent/download_task.h"
 #include "agent/present.h"
 #include "agent/trial.h"
 #include "agent/usage.h"
@@ -147,6 +148,7 @@ chores_minute(struct agent *agent, int64_t elapsed_ms)
 	agent->minute_ms = elapsed_ms + MINUTE_MS;
 	note(agent, appliance_refresh_trust(&agent->appliance, clock_now()));
 	act(agent, ledger_license_sweep);
+	download_task_minute(agent);
 	if (agent->worker)
 		usage_minute(agent);
 	if (!appliance_lends(&agent->appliance))

@@ -19,6 +19,7 @@ libagent_a_SOURCES = \
 	agent/hello.c agent/hello.h \
 	agent/operation.c agent/operation.h agent/operations.tbl \
 	agent/present.c agent/present.h \
+	agent/download_task.c agent/download_task.h \
 	agent/probe.c agent/probe.h \
 	agent/pull.c agent/pull.h \
 	agent/question.c agent/question.h \

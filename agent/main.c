@@ -7,6 +7,7 @@
 #include "agent/auto_leasing.h"
 #include "agent/chores.h"
 #include "agent/door.h"
+#include "agent/download_task.h"
 #include "agent/probe.h"
 #include "engine/base/clock.h"
 #include "engine/base/log.h"
@@ -315,6 +316,7 @@ close_all(struct loop *loop)
 		door_end(loop->door);
 	door_close(&loop->door);
 	if (!hello_close(&agent->hello) || !probe_close(&agent->probe) ||
+	    !download_task_close(&agent->download) ||
 	    !worker_close(&agent->worker)) {
 		/* A thread still uses what would be released; all that counts is committed. */
 		log_line(LOG_SEVERITY_NOTICE, "ends during a conversation");

@@ -8,6 +8,7 @@
 #include "agent/answer.h"
 #include "agent/begin.h"
 #include "agent/present.h"
+#include "agent/download_task.h"
 #include "agent/probe.h"
 #include "agent/pull.h"
 #include "agent/relay.h"

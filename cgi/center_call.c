@@ -111,7 +111,7 @@ read_device(struct call *call, const char *hardware_id)
 	if (fault && fault != FAULT_NOT_FOUND)
 		return refuse(call, REFUSED_UNAVAILABLE, 0);
 	if (fault || !device.has_device_key)
-		return refuse(call, REFUSED_UNAUTHORIZED, 0);
+		return refuse(call, REFUSED_DEVICE, 0);
 	memcpy(call->caller.device_key, device.device_key,
 	    sizeof(device.device_key));
 	return true;

@@ -15,6 +15,7 @@ libweb_a_SOURCES = \
 	cgi/page_client_device.c \
 	cgi/page_client_lease.c \
 	cgi/page_clients.c \
+	cgi/page_download.c \
 	cgi/page_health.c \
 	cgi/page_home.c \
 	cgi/page_license.c cgi/page_license.h \

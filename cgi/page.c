@@ -53,8 +53,10 @@ show_tabs(struct request *request)
 		show_tab(request, 2, "/status/users", "Users");
 		show_tab(request, 3, "/system/clustering", "Clustering");
 	}
-	if (request->appliance->role != ROLE_CENTER)
-		show_tab(request, 4, "/licensing/compliance", "Compliance");
+	if (request->appliance->role != ROLE_CENTER) {
+		show_tab(request, 4, "/licensing/download", "Download Licenses");
+		show_tab(request, 5, "/licensing/compliance", "Compliance");
+	}
 }
 
 static void

@@ -19,6 +19,7 @@ enum capability {
 enum route_roles {
 	ON_SERVER = 1 << ROLE_SERVER | 1 << ROLE_VIRTUAL_SERVER,
 	ON_CLIENT = 1 << ROLE_CLIENT,
+	ON_APPLIANCE = ON_SERVER | ON_CLIENT,
 	ON_ANY = ON_SERVER | ON_CLIENT | 1 << ROLE_CENTER
 };
 

@@ -5,198 +5,108 @@
  */
 #include "ctl/commands.h"
 
-#include "ctl/ctl_key.h"
-#include "engine/base/authcode.h"
-#include "engine/peer/center_ask.h"
-#include "engine/peer/link_files.h"
+#include "engine/base/json.h"
+#include "engine/peer/download.h"
 #include "engine/store/ledger_download.h"
-#include "engine/store/mistake.h"
 #include <stdio.h>
 #include <string.h>
 
-struct download {
-	struct command *command;
-	struct center_ask ask;
-	struct http *http;
-	struct keypair *device;
-	const char *keys; /* that came, one a line */
-	size_t failed;
-};
-
-static bool
-open_download(struct download *out, struct command *command)
-{
-	enum fault fault;
-
-	*out = (struct download){ .command = command, .keys = "" };
-	fault = link_files_device(&out->device, command->state_directory);
-	if (!fault)
-		fault = http_open(&out->http, NULL);
-	out->ask = (struct center_ask){ .appliance = &command->appliance,
-		.http = out->http,
-		.device = out->device };
-	if (fault)
-		command->status = command_fault(command, fault);
-	return !fault;
-}
-
 static void
-close_download(struct download *download)
+print_list(struct command *command, const json_t *list, const char *name)
 {
-	http_close(&download->http);
-	keypair_free(&download->device);
-}
+	size_t index;
+	json_t *item;
 
-static const char *
-use_text(enum center_code_use use)
-{
-	switch (use) {
-	case CENTER_CODE_USED:
-		return "The code was used.";
-	case CENTER_CODE_UNSURE:
-		return "Whether the code was used is not known; sent again, it "
-		       "gives the same license keys.";
-	case CENTER_CODE_UNUSED:
-		break;
+	json_array_foreach(list, index, item)
+	{
+		const char *what = json_text(item, name);
+
+		(void)printf("%s%s%s\n",
+		    what && *what ? command_shown(command, what) : "",
+		    what && *what ? ": " : "",
+		    command_shown(command, json_text(item, "text")));
 	}
-	return "The code was not used.";
 }
 
-static enum fault
-take(struct download *download, const struct center_answer *answer)
-{
-	download->keys = arena_format(&download->command->arena, "%s%s",
-	    download->keys, answer->keys);
-	return download->keys ? FAULT_NONE : FAULT_MEMORY;
-}
-
-static void
-complain(struct download *download, const char *text, const char *more)
-{
-	struct command *command = download->command;
-
-	download->failed++;
-	command->status = command_fail(command, "%s%s%s", text,
-	    *more ? " " : "", more);
-}
-
-/* Each code by itself: one that is refused does not stand in the way of the others. */
-static enum fault
-run_code(struct download *download, const char *text)
-{
-	struct arena *arena = &download->command->arena;
-	struct center_answer answer;
-	char code[AUTHCODE_SIZE];
-	enum authcode_state state = authcode_read(code, text);
-	enum fault fault;
-
-	if (state != AUTHCODE_OK) {
-		complain(download,
-		    mistake_text(arena,
-			state == AUTHCODE_CHECK ? MISTAKE_AUTHCODE_CHECK
-						: MISTAKE_AUTHCODE_SHAPE,
-			NULL, NULL),
-		    "Nothing was sent.");
-		return FAULT_NONE;
-	}
-	if ((fault = center_ask_code(&answer, arena, &download->ask, code)))
-		return fault;
-	if (!answer.text)
-		return take(download, &answer);
-	complain(download, answer.text, use_text(answer.use));
-	return FAULT_NONE;
-}
-
-static enum fault
-run_codes(struct download *download, char *text)
-{
-	enum fault fault = FAULT_NONE;
-	char *rest = NULL;
-
-	for (char *code = strtok_r(text, " \t\r\n,;", &rest); !fault && code;
-	     code = strtok_r(NULL, " \t\r\n,;", &rest))
-		fault = run_code(download, code);
-	return fault;
-}
-
-static enum fault
-run_all(struct download *download)
-{
-	struct center_answer answer;
-	enum fault fault = center_ask_keys(
-	    &answer, &download->command->arena, &download->ask);
-
-	if (fault)
-		return fault;
-	if (!answer.text)
-		return take(download, &answer);
-	complain(download, answer.text, "");
-	return FAULT_NONE;
-}
-
-/* A refused code is a failure, whatever the others brought. */
+/* Takes the report over. */
 static int
-install(struct download *download)
+print(struct command *command, json_t *report)
 {
-	struct command *command = download->command;
+	bool is_good = json_bool(report, "good", false);
 	int status = COMMAND_DONE;
 
-	if (*download->keys)
-		status = ctl_key_install(command, download->keys);
-	else if (!download->failed)
-		(void)printf("The center has no license keys for this "
-			     "appliance.\n");
-	return download->failed ? COMMAND_FAILED : status;
+	if (command->json)
+		status = command_print(command, json_incref(report));
+	else {
+		print_list(command, json_object_get(report, "codes"), "ends_in");
+		print_list(command, json_object_get(report, "keys"), "shown");
+		if (is_good)
+			(void)printf("%s\n", json_text(report, "text"));
+	}
+	if (!is_good)
+		status = command_fail(
+		    command, "%s", json_text(report, "text"));
+	else if (fflush(stdout))
+		status = command_fail(
+		    command, "the output could not be written");
+	json_decref(report);
+	return status;
 }
 
-/* The address is kept, so that it is named once. */
+/* The address and the rest are kept, so that they are named once. */
 static bool
-save_center(struct command *command, const char *url)
+save(struct command *command, const struct download_input *input)
 {
-	int status;
-
-	if (!url)
+	if (!input->center && !input->network && !input->is_enabled)
 		return true;
 	if (!command_begin(command))
 		return false;
-	status = command_end(
-	    command, ledger_download_center(&command->ledger, url));
-	command->appliance.center_url = url;
-	command->status = status;
-	return status == COMMAND_DONE;
+	command->status = command_end(
+	    command, ledger_download_save(&command->ledger, input));
+	return command->status == COMMAND_DONE;
+}
+
+static int
+run(struct command *command, const char *codes)
+{
+	const struct download_wish wish = { .appliance = &command->appliance,
+		.store = command->appliance.store,
+		.codes = codes,
+		.actor = command->actor };
+	json_t *report;
+	enum fault fault = download_run(&report, &wish);
+
+	return fault ? command_fault(command, fault) : print(command, report);
 }
 
 int
 ctl_download_run(struct command *command)
 {
-	const char *file = NULL, *center = NULL;
-	bool asks = false;
+	struct download_input input = { .center = NULL };
+	const char *file = NULL, *enabled = NULL, *codes = "";
+	bool asks = false, only_settings = false, is_enabled = true;
 	const struct options_row rows[] = {
 		{ .name = "code-file", .text = &file },
 		{ .name = "code", .flag = &asks },
-		{ .name = "center", .text = &center },
+		{ .name = "center", .text = &input.center },
+		{ .name = "network", .text = &input.network },
+		{ .name = "enabled", .text = &enabled },
+		{ .name = "settings", .flag = &only_settings },
 	};
-	struct download download;
-	const char *text = NULL;
-	enum fault fault;
-	int status;
 
 	if (!command_read(
 		command, rows, sizeof(rows) / sizeof(rows[0]), 0, 0) ||
-	    !command_open(command, false) || !save_center(command, center))
+	    !command_open(command, false) ||
+	    !command_switch(command, &is_enabled, "enabled", enabled))
 		return command->status;
+	if (enabled)
+		input.is_enabled = &is_enabled;
+	if (!save(command, &input))
+		return command->status;
+	if (only_settings)
+		return COMMAND_DONE;
 	if ((file || asks) &&
-	    !(text = command_secret(
-		  command, file, "Authentication code(s)")))
+	    !(codes = command_secret(command, file, "Authentication code(s)")))
 		return command->status;
-	if (!open_download(&download, command)) {
-		close_download(&download);
-		return command->status;
-	}
-	fault = text
-	    ? run_codes(&download, arena_text(&command->arena, text))
-	    : run_all(&download);
-	status = fault ? command_fault(command, fault) : install(&download);
-	close_download(&download);
-	return status;
+	return run(command, codes);
 }

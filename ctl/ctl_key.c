@@ -2,8 +2,6 @@
 /*
  * ctl_key.c: license keys from the shell: many at once, one answer each.
  */
-#include "ctl/ctl_key.h"
-
 #include "ctl/commands.h"
 
 #include "engine/base/file.h"
@@ -90,14 +88,17 @@ judge(
 }
 
 int
-ctl_key_install(struct command *command, const char *text)
+ctl_key_add(struct command *command)
 {
 	struct license_result *results = NULL;
 	size_t count = 0;
+	char *text = NULL;
 	enum fault fault;
 	int status;
 
-	if (!command_begin(command))
+	if (!command_read(command, NULL, 0, 0, 1) ||
+	    !command_open(command, false) || !read_keys(command, &text) ||
+	    !command_begin(command))
 		return command->status;
 	fault = ledger_license_add(&results, &count, &command->ledger, text);
 	status = command_end(command, fault);
@@ -105,17 +106,6 @@ ctl_key_install(struct command *command, const char *text)
 		return status;
 	status = print_results(command, results, count);
 	return status == COMMAND_DONE ? judge(command, results, count) : status;
-}
-
-int
-ctl_key_add(struct command *command)
-{
-	char *text = NULL;
-
-	if (!command_read(command, NULL, 0, 0, 1) ||
-	    !command_open(command, false) || !read_keys(command, &text))
-		return command->status;
-	return ctl_key_install(command, text);
 }
 
 static json_t *

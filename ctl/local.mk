@@ -22,7 +22,7 @@ ctl_leasehold_SOURCES = \
 	ctl/ctl_conformance.c \
 	ctl/ctl_download.c \
 	ctl/ctl_init.c \
-	ctl/ctl_key.c ctl/ctl_key.h \
+	ctl/ctl_key.c \
 	ctl/ctl_leases.c \
 	ctl/ctl_link.c \
 	ctl/ctl_link_ladder.c ctl/ctl_link_ladder.h \

@@ -20,6 +20,11 @@
     });
   }
 
+  /* What goes on by itself is looked at again. */
+  document.querySelectorAll('[data-reload]').forEach(function (part) {
+    setTimeout(function () { location.assign(part.dataset.reload); }, 1000);
+  });
+
   /* A form with unsaved entries asks before it is left. */
   document.querySelectorAll('form[data-guard]').forEach(function (form) {
     var changed = false;

@@ -10,6 +10,7 @@ dist_templates_DATA = \
 	templates/error.cs \
 	templates/layout.cs \
 	templates/macros.cs \
+	templates/networks.cs \
 	templates/membership.cs \
 	templates/page_agreement.cs \
 	templates/page_client.cs \
@@ -20,6 +21,7 @@ dist_templates_DATA = \
 	templates/page_clustering_leave.cs \
 	templates/page_clustering_remove.cs \
 	templates/page_compliance.cs \
+	templates/page_download.cs \
 	templates/page_leases.cs \
 	templates/page_license_delete.cs \
 	templates/page_license_recall.cs \

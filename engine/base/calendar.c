@@ -375,3 +375,44 @@ calendar_format_zone(char out[CALENDAR_TEXT_MAX], int64_t now)
 	print_offset(offset, offset_at(now));
 	snprintf(out, CALENDAR_TEXT_MAX, "UTC%s", offset);
 }
+
+/* The day with that many more months; a day that is not there becomes the last that is. */
+static void
+add_months(char date[11], int months)
+{
+	unsigned year = 0, month = 0, day = 0;
+	char text[40];
+
+	(void)sscanf(date, "%4u-%2u-%2u", &year, &month, &day);
+	month += (unsigned)months - 1;
+	year += month / 12;
+	month = month % 12 + 1;
+	do
+		(void)snprintf(text, sizeof(text), "%04u-%02u-%02u", year,
+		    month, day);
+	while (!calendar_date_is_valid(text) && --day > 0);
+	if (day > 0)
+		memcpy(date, text, 11);
+}
+
+int64_t
+calendar_later(int64_t instant, int months, int days)
+{
+	int64_t start, end, time_of_day;
+	char date[11];
+
+	assert(months >= 0 && days >= 0);
+	calendar_date_of(date, instant);
+	if (!calendar_date_start(&start, date))
+		return instant;
+	time_of_day = instant - start;
+	add_months(date, months);
+	if (!calendar_date_start(&start, date))
+		return instant;
+	/* From noon to noon, as days have 23 to 25 hours. */
+	calendar_date_of(date, start + (int64_t)days * DAY + DAY / 2);
+	if (!calendar_date_start(&start, date) ||
+	    !calendar_date_end(&end, date))
+		return instant;
+	return start + time_of_day < end ? start + time_of_day : end - 1;
+}

@@ -26,6 +26,8 @@ bool calendar_date_end(int64_t *out, const char *date);
 void calendar_date_of(char out[11], int64_t instant);
 /* The last whole day that ends at or before "end": the inverse of calendar_date_end (of two days that end together, one left out by the zone, the one that was). */
 void calendar_date_closed_by(char out[11], int64_t end);
+/* The same time of day so many calendar months, then days, later: of a day that the month does not have, its last; of a time that the day does not have, its last second. */
+int64_t calendar_later(int64_t instant, int months, int days);
 /* "2026-12-14 00:00 +01:00" */
 void calendar_format(char out[CALENDAR_TEXT_MAX], int64_t instant);
 /* "00:00:59": the time of day, in the zone */

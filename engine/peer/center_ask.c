@@ -19,6 +19,7 @@ struct call {
 	struct arena *arena;
 	const struct center_ask *ask;
 	struct http_answer answer;
+	bool is_sent; /* more than a handshake */
 };
 
 static enum fault
@@ -38,7 +39,7 @@ advice(enum http_outcome outcome)
 		return "its name is not known. Check the address of the center and this appliance's name servers.";
 	case HTTP_NOT_TRUSTED:
 	case HTTP_OTHER_KEY:
-		return "its certificate is not trusted, so nothing was sent. Add its authority to server-ca.pem in the state directory, or check the address.";
+		return "its certificate is not trusted, so nothing was sent. Add its authority to center-ca.pem in the state directory, or check the address.";
 	case HTTP_NETWORK_DOWN:
 		return "the network to use is not there. Choose another Preferred Network.";
 	case HTTP_TIMEOUT:
@@ -70,12 +71,13 @@ static enum fault
 no_answer(struct call *call)
 {
 	log_line(LOG_SEVERITY_NOTICE, "center %s: %s",
-	    call->ask->appliance->center_url, call->answer.detail);
-	call->out->use = was_sent(call->answer.outcome) ? CENTER_CODE_UNSURE
-							: CENTER_CODE_UNUSED;
+	    call->ask->center, call->answer.detail);
+	call->out->use = call->is_sent && was_sent(call->answer.outcome)
+	    ? CENTER_CODE_UNSURE
+	    : CENTER_CODE_UNUSED;
 	return fail(call, "center_unreachable",
 	    arena_format(call->arena, "The center %s: %s",
-		call->ask->appliance->center_url,
+		call->ask->center,
 		advice(call->answer.outcome)));
 }
 
@@ -92,7 +94,7 @@ refused(struct call *call, const json_t *said)
 		    arena_format(call->arena,
 			"The center %s answered %ld and nothing that could be "
 			"read. Check its address.",
-			call->ask->appliance->center_url,
+			call->ask->center,
 			call->answer.status));
 	}
 	return fail(call, arena_text(call->arena, code),
@@ -151,7 +153,7 @@ exchange(struct call *call, const char *path, const char *body)
 	const char *headers[2] = { NULL, NULL };
 	struct http_request request = {
 		.url = arena_format(
-		    call->arena, "%s%s", appliance->center_url, path),
+		    call->arena, "%s%s", ask->center, path),
 		.network = ask->network,
 		.verify = true,
 		.body = body,
@@ -165,9 +167,10 @@ exchange(struct call *call, const char *path, const char *body)
 		return fault;
 	if (!request.url)
 		return FAULT_MEMORY;
-	if ((fault = link_files_roots(&request.ca_file, call->arena,
+	if ((fault = link_files_center_roots(&request.ca_file, call->arena,
 		 appliance->state_directory)))
 		return fault;
+	call->is_sent = true;
 	fault = body
 	    ? http_post(&call->answer, ask->http, call->arena, &request)
 	    : http_get(&call->answer, ask->http, call->arena, &request);
@@ -177,12 +180,53 @@ exchange(struct call *call, const char *path, const char *body)
 static bool
 has_center(struct call *call, enum fault *fault)
 {
-	if (*call->ask->appliance->center_url)
+	if (*call->ask->center)
 		return true;
 	*fault = fail(call, "center_none",
-	    "No center is known to this appliance. Name it with leasehold "
-	    "download --center https://HOST.");
+	    "No center is known to this appliance. Enter its address under "
+	    "Download Licenses, or with leasehold download --center.");
 	return false;
+}
+
+static enum fault
+knock(struct center_answer *out, struct arena *arena,
+    const struct center_ask *ask,
+    enum fault (*how)(struct http_answer *, struct http *, struct arena *,
+	const struct http_request *))
+{
+	struct call call = { .out = out, .arena = arena, .ask = ask };
+	struct http_request request = { .network = ask->network,
+		.verify = true };
+	enum fault fault;
+
+	*out = (struct center_answer){ .keys = "" };
+	if (!has_center(&call, &fault))
+		return fault;
+	request.url = arena_format(arena, "%s/", ask->center);
+	if (!request.url)
+		return FAULT_MEMORY;
+	if ((fault = link_files_center_roots(&request.ca_file, arena,
+		 ask->appliance->state_directory)) ||
+	    (fault = how(&call.answer, ask->http, arena, &request)))
+		return fault;
+	return call.answer.outcome == HTTP_ANSWERED ? FAULT_NONE
+						    : no_answer(&call);
+}
+
+enum fault
+center_ask_reach(struct center_answer *out, struct arena *arena,
+    const struct center_ask *ask)
+{
+	assert(out && arena && ask);
+	return knock(out, arena, ask, http_reach);
+}
+
+enum fault
+center_ask_trust(struct center_answer *out, struct arena *arena,
+    const struct center_ask *ask)
+{
+	assert(out && arena && ask);
+	return knock(out, arena, ask, http_check);
 }
 
 enum fault

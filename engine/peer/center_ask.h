@@ -37,7 +37,14 @@ struct center_ask {
 	struct http *http;
 	const struct keypair *device;
 	const char *network;		/* local address or interface; NULL = any */
+	const char *center;		/* "https://HOST[:PORT]"; "" = none is known */
 };
+
+/* Can it be reached? And is its certificate trusted? Nothing is sent; "use" stays CENTER_CODE_UNUSED. */
+enum fault center_ask_reach(struct center_answer *out, struct arena *arena,
+    const struct center_ask *ask) MUST_CHECK;
+enum fault center_ask_trust(struct center_answer *out, struct arena *arena,
+    const struct center_ask *ask) MUST_CHECK;
 
 /* "authcode" as authcode_read writes it. Text in the arena. */
 enum fault center_ask_code(struct center_answer *out, struct arena *arena,

@@ -9,7 +9,8 @@
 #include <assert.h>
 
 #define DEVICE_KEY_FILE "device.key"
-#define CA_FILE         "server-ca.pem"
+#define SERVER_CA_FILE  "server-ca.pem"
+#define CENTER_CA_FILE  "center-ca.pem"
 
 enum fault
 link_files_device(struct keypair **out, const char *state_directory)
@@ -24,18 +25,33 @@ link_files_device(struct keypair **out, const char *state_directory)
 	    : FAULT_IO;
 }
 
-enum fault
-link_files_roots(
-    const char **out, struct arena *arena, const char *state_directory)
+static enum fault
+find_roots(const char **out, struct arena *arena, const char *state_directory,
+    const char *name)
 {
 	char path[4096];
 
-	assert(out && arena && state_directory);
 	*out = NULL;
-	if (!appliance_path(path, sizeof(path), state_directory, CA_FILE))
+	if (!appliance_path(path, sizeof(path), state_directory, name))
 		return FAULT_IO;
 	if (!file_exists(path))
 		return FAULT_NONE;
 	*out = arena_text(arena, path);
 	return *out ? FAULT_NONE : FAULT_MEMORY;
+}
+
+enum fault
+link_files_roots(
+    const char **out, struct arena *arena, const char *state_directory)
+{
+	assert(out && arena && state_directory);
+	return find_roots(out, arena, state_directory, SERVER_CA_FILE);
+}
+
+enum fault
+link_files_center_roots(
+    const char **out, struct arena *arena, const char *state_directory)
+{
+	assert(out && arena && state_directory);
+	return find_roots(out, arena, state_directory, CENTER_CA_FILE);
 }

@@ -14,5 +14,7 @@
 enum fault link_files_device(struct keypair **out, const char *state_directory) MUST_CHECK;
 /* The path of server-ca.pem, in the arena; NULL when there is none now: the system's roots alone count. */
 enum fault link_files_roots(const char **out, struct arena *arena, const char *state_directory) MUST_CHECK;
+/* The same for the center: who may vouch for the one vouches not for the other. */
+enum fault link_files_center_roots(const char **out, struct arena *arena, const char *state_directory) MUST_CHECK;
 
 #endif

@@ -11,6 +11,7 @@ libpeer_a_SOURCES = \
 	engine/peer/cluster_hello.c engine/peer/cluster_hello.h \
 	engine/peer/cluster_post.c engine/peer/cluster_post.h \
 	engine/peer/device_call.c engine/peer/device_call.h \
+	engine/peer/download.c engine/peer/download.h \
 	engine/peer/device_proof.c engine/peer/device_proof.h \
 	engine/peer/http.c engine/peer/http.h \
 	engine/peer/http_certificate.c engine/peer/http_certificate.h \

@@ -1,35 +1,93 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * ledger_download.c: the center's address. Asks nobody itself.
+ * ledger_download.c: settings and history of downloads. Asks nobody itself.
  */
 #include "engine/store/ledger_download.h"
 
 #include "engine/store/ledger_act.h"
 #include "engine/store/server_address.h"
-#include "engine/store/statement.h"
+#include "engine/store/store_setting.h"
 #include <assert.h>
 #include <string.h>
 
 #define SCHEME "https://"
 
-static const char sql_save[] = "UPDATE appliance SET center_url = ?1";
+static bool
+is_center(const char *url)
+{
+	return !*url ||
+	    (strncmp(url, SCHEME, strlen(SCHEME)) == 0 &&
+		server_address_is_valid(url + strlen(SCHEME)));
+}
+
+static bool
+is_network(const char *name)
+{
+	return strcmp(name, "internal") == 0 || strcmp(name, "external") == 0 ||
+	    strcmp(name, "management") == 0;
+}
+
+static void
+check(struct ledger *ledger, const struct download_settings *wanted)
+{
+	if (ledger->appliance->role == ROLE_CENTER ||
+	    !is_center(wanted->center))
+		mistake_add(&ledger->mistakes, "center",
+		    MISTAKE_CENTER_ADDRESS, NULL, NULL);
+	if (!is_network(wanted->network))
+		mistake_add(&ledger->mistakes, "network",
+		    MISTAKE_NETWORK_UNKNOWN, NULL, NULL);
+}
+
+static bool
+is_same(const struct download_settings *a, const struct download_settings *b)
+{
+	return strcmp(a->center, b->center) == 0 &&
+	    strcmp(a->network, b->network) == 0 &&
+	    a->is_enabled == b->is_enabled;
+}
 
 enum fault
-ledger_download_center(struct ledger *ledger, const char *url)
+ledger_download_save(struct ledger *ledger, const struct download_input *input)
+{
+	struct download_settings before, wanted;
+	enum fault fault;
+
+	assert(ledger && input);
+	if ((fault = store_download_settings(
+		 &before, ledger->arena, ledger->store)))
+		return fault;
+	wanted = before;
+	if (input->center)
+		wanted.center = input->center;
+	if (input->network)
+		wanted.network = input->network;
+	if (input->is_enabled)
+		wanted.is_enabled = *input->is_enabled;
+	check(ledger, &wanted);
+	if (ledger->mistakes.count > 0 || is_same(&before, &wanted))
+		return FAULT_NONE;
+	if ((fault = store_download_settings_save(ledger->store, &wanted)) ||
+	    (fault = store_setting_save(ledger->store,
+		 SETTING_DOWNLOAD_ENABLED, wanted.is_enabled)))
+		return fault;
+	return ledger_act_event(ledger, EVENT_DOWNLOAD_SETTINGS,
+	    *wanted.center ? wanted.center : "none", wanted.network,
+	    wanted.is_enabled ? "on" : "off", NULL, NULL);
+}
+
+enum fault
+ledger_download_done(struct ledger *ledger, const struct download_row *row)
 {
 	enum fault fault;
 
-	assert(ledger && url);
-	if (ledger->appliance->role == ROLE_CENTER ||
-	    (*url && (strncmp(url, SCHEME, strlen(SCHEME)) != 0 ||
-			 !server_address_is_valid(url + strlen(SCHEME)))))
-		mistake_add(&ledger->mistakes, "center",
-		    MISTAKE_CENTER_ADDRESS, NULL, NULL);
-	if (ledger->mistakes.count > 0 ||
-	    strcmp(url, ledger->appliance->center_url) == 0)
-		return FAULT_NONE;
-	if ((fault = statement_run(ledger->store, sql_save, "t", url)))
+	assert(ledger && row);
+	if ((fault = store_download_insert(ledger->store, row)))
 		return fault;
-	return ledger_act_event(ledger, EVENT_CENTER_NAMED,
-	    *url ? url : "none", NULL, NULL, NULL, NULL);
+	return row->is_good
+	    ? ledger_act_event(ledger, EVENT_DOWNLOADED, row->started_by,
+		  ledger_act_units(ledger, row->received),
+		  ledger_act_units(ledger, row->installed), NULL, NULL)
+	    : ledger_act_event(ledger, EVENT_DOWNLOAD_FAILED, row->started_by,
+		  row->text, NULL, NULL, NULL);
 }

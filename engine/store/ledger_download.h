@@ -1,13 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * ledger_download.h: where an appliance fetches its license keys.
+ * ledger_download.h: where an appliance fetches its license keys, and what came
+ * of it.
  */
 #ifndef LEASEHOLD_STORE_LEDGER_DOWNLOAD_H
 #define LEASEHOLD_STORE_LEDGER_DOWNLOAD_H
 
 #include "engine/store/ledger.h"
+#include "engine/store/store_download.h"
 
-/* The address of the vendor's center: "https://HOST" or "https://HOST:PORT"; "" = none. Field name of mistakes: center. */
-enum fault ledger_download_center(struct ledger *ledger, const char *url) MUST_CHECK;
+struct download_input {
+	const char *center;	/* "https://HOST" or "https://HOST:PORT"; "" = none; NULL = as it is, likewise below */
+	const char *network;
+	const bool *is_enabled;
+};
+/* Field names of mistakes: center network. */
+enum fault ledger_download_save(struct ledger *ledger, const struct download_input *input) MUST_CHECK;
+/* A run is over; its keys were installed, or not, before. */
+enum fault ledger_download_done(struct ledger *ledger, const struct download_row *row) MUST_CHECK;
 
 #endif

@@ -24,6 +24,8 @@ libstore_a_SOURCES = \
 	engine/store/store_center.c \
 	engine/store/ledger_download.h \
 	engine/store/ledger_download.c \
+	engine/store/store_download.h \
+	engine/store/store_download.c \
 	engine/store/ledger_link_leave.h \
 	engine/store/ledger_link_leave.c \
 	engine/store/ledger_link_trial.h \
@@ -210,7 +212,8 @@ schema_files = \
 	engine/store/schema/0006-predecessors.sql \
 	engine/store/schema/0007-second-devices.sql \
 	engine/store/schema/0008-left-licenses.sql \
-	engine/store/schema/0009-center.sql
+	engine/store/schema/0009-center.sql \
+	engine/store/schema/0010-downloads.sql
 
 nodist_libstore_a_SOURCES = engine/store/schema.c
 BUILT_SOURCES += engine/store/schema.c

@@ -86,7 +86,7 @@ class Buyer {
 	trustsCenter(center) {
 		const pem = fs.readFileSync(path.join(center.state, 'tls.pem'), 'utf8');
 
-		fs.writeFileSync(path.join(this.state, 'server-ca.pem'),
+		fs.writeFileSync(path.join(this.state, 'center-ca.pem'),
 			pem.match(/-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----\n/)[0]);
 	}
 

@@ -52,6 +52,11 @@ tests_store_test_ledger_center_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANS
 tests_store_test_ledger_center_SOURCES = tests/store/test_ledger_center.c $(store_fixture)
 tests_store_test_ledger_center_LDADD = $(store_test_libs)
 
+store_tests += tests/store/test_ledger_download
+tests_store_test_ledger_download_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
+tests_store_test_ledger_download_SOURCES = tests/store/test_ledger_download.c $(store_fixture)
+tests_store_test_ledger_download_LDADD = $(store_test_libs)
+
 store_tests += tests/store/test_ledger_issue
 tests_store_test_ledger_issue_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
 tests_store_test_ledger_issue_SOURCES = tests/store/test_ledger_issue.c $(store_fixture)

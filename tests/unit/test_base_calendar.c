@@ -380,6 +380,33 @@ time_of_day_is_of_the_zone(void **state)
 	assert_true(calendar_zone_set("UTC"));
 }
 
+static void
+assert_later(const char *from, int months, int days, const char *to)
+{
+	int64_t start, end;
+
+	assert_true(calendar_date_start(&start, from));
+	assert_true(calendar_date_start(&end, to));
+	assert_int_equal(calendar_later(start + 3723, months, days), end + 3723);
+}
+
+static void
+later_is_by_the_calendar(void **state)
+{
+	(void)state;
+	assert_true(calendar_zone_set("Europe/Vienna"));
+	assert_later("2026-01-15", 1, 0, "2026-02-15");
+	assert_later("2026-01-31", 1, 0, "2026-02-28");
+	assert_later("2028-01-31", 1, 0, "2028-02-29");
+	assert_later("2026-11-30", 3, 0, "2027-02-28");
+	assert_later("2026-12-01", 1, 0, "2027-01-01");
+	assert_later("2026-10-20", 0, 7, "2026-10-27");
+	assert_later("2026-03-28", 0, 1, "2026-03-29");
+	assert_later("2026-12-28", 0, 14, "2027-01-11");
+	assert_later("2026-05-05", 0, 0, "2026-05-05");
+	assert_true(calendar_zone_set("UTC"));
+}
+
 int
 main(void)
 {
@@ -399,6 +426,7 @@ main(void)
 		cmocka_unit_test(ends_of_time_stay_within_four_digits),
 		cmocka_unit_test(instants_are_formatted),
 		cmocka_unit_test(relative_times_are_whole_units),
+		cmocka_unit_test(later_is_by_the_calendar),
 	};
 
 	return cmocka_run_group_tests_name("base/calendar", tests, NULL, NULL);

@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * download.c: step by step. Each code by itself: one that is refused does not
+ * stand in the way of the others. What was typed becomes a code, strictly, or
+ * goes nowhere.
+ */
+#include "engine/peer/download.h"
+
+#include "engine/base/authcode.h"
+#include "engine/base/clock.h"
+#include "engine/base/json.h"
+#include "engine/peer/center_ask.h"
+#include "engine/peer/link_files.h"
+#include "engine/peer/link_network.h"
+#include "engine/store/ledger_download.h"
+#include "engine/store/mistake.h"
+#include <assert.h>
+#include <string.h>
+
+#define BETWEEN " \t\r\n,;"
+
+enum step { STEP_REACH, STEP_TRUST, STEP_ASK, STEP_INSTALL, STEP__COUNT };
+
+static const char *const steps[STEP__COUNT] = { "reach", "trust", "ask",
+	"install" };
+
+struct run {
+	const struct download_wish *wish;
+	struct arena arena;
+	struct download_settings settings;
+	struct center_ask ask;
+	struct http *http;
+	struct keypair *device;
+	json_t *report; /* owned */
+	const char *keys; /* that came, one a line */
+	const char *tails; /* of the codes */
+	const char *failure; /* the first; NULL = none */
+	const char *nothing; /* why there are no keys, and nothing is wrong; NULL = there may be */
+	struct download_row row;
+};
+
+/* ---- the report ---- */
+
+static json_t *
+new_report(void)
+{
+	json_t *list = json_array(), *report;
+
+	for (size_t i = 0; list && i < STEP__COUNT; i++)
+		if (json_array_append_new(list,
+			json_pack("{s:s, s:s, s:s}", "step", steps[i], "state",
+			    "waiting", "text", ""))) {
+			json_decref(list);
+			return NULL;
+		}
+	report = json_pack("{s:o, s:[], s:[], s:i, s:i, s:b, s:b, s:s}",
+	    "steps", list, "codes", "keys", "received", 0, "installed", 0,
+	    "done", 0, "good", 0, "text", "");
+	return report;
+}
+
+static void
+tell(const struct run *run)
+{
+	if (run->wish->progress)
+		run->wish->progress(run->wish->context, run->report);
+}
+
+static enum fault
+set_step(struct run *run, enum step step, const char *state, const char *text)
+{
+	json_t *row = json_array_get(
+	    json_object_get(run->report, "steps"), (size_t)step);
+
+	if (json_object_set_new(row, "state", json_string(state)) ||
+	    json_object_set_new(row, "text", json_string(text)))
+		return FAULT_MEMORY;
+	tell(run);
+	return FAULT_NONE;
+}
+
+static enum fault
+fail_step(struct run *run, enum step step, const char *text)
+{
+	if (!run->failure)
+		run->failure = text;
+	return text ? set_step(run, step, "failed", text) : FAULT_MEMORY;
+}
+
+/* ---- reach and trust ---- */
+
+static const char *
+use_text(enum center_code_use use)
+{
+	switch (use) {
+	case CENTER_CODE_USED:
+		return "The code was used.";
+	case CENTER_CODE_UNSURE:
+		return "Whether the code was used is not known; sent again, it "
+		       "gives the same license keys.";
+	case CENTER_CODE_UNUSED:
+		break;
+	}
+	return "The code was not used.";
+}
+
+/* *is_good false when the run is over with it. */
+static enum fault
+run_step(bool *is_good, struct run *run, enum step step,
+    enum fault (*act)(struct center_answer *, struct arena *,
+	const struct center_ask *))
+{
+	struct center_answer answer;
+	enum fault fault;
+
+	*is_good = false;
+	if ((fault = set_step(run, step, "running", "")) ||
+	    (fault = act(&answer, &run->arena, &run->ask)))
+		return fault;
+	if (answer.text)
+		return fail_step(run, step,
+		    *run->wish->codes ? arena_format(&run->arena, "%s %s",
+					    answer.text,
+					    use_text(CENTER_CODE_UNUSED))
+				      : answer.text);
+	*is_good = true;
+	return set_step(run, step, "ok", "");
+}
+
+/* ---- ask ---- */
+
+static enum fault
+take_keys(struct run *run, const struct center_answer *answer)
+{
+	run->keys = arena_format(
+	    &run->arena, "%s%s", run->keys, answer->keys);
+	run->row.received += (int64_t)answer->key_count;
+	return run->keys ? FAULT_NONE : FAULT_MEMORY;
+}
+
+static enum fault
+note_code(struct run *run, const char *tail, bool is_good, const char *text)
+{
+	if (!text)
+		return FAULT_MEMORY;
+	if (!is_good && !run->failure)
+		run->failure = text;
+	return json_array_append_new(json_object_get(run->report, "codes"),
+		   json_pack("{s:s, s:b, s:s}", "ends_in", tail, "ok", is_good,
+		       "text", text))
+	    ? FAULT_MEMORY
+	    : FAULT_NONE;
+}
+
+static enum fault
+send_code(struct run *run, const char *code)
+{
+	struct center_answer answer;
+	char tail[AUTHCODE_TAIL_SIZE];
+	enum fault fault;
+
+	authcode_tail(tail, code);
+	run->tails = arena_format(&run->arena, "%s%s%s", run->tails,
+	    *run->tails ? ", " : "", tail);
+	if (!run->tails)
+		return FAULT_MEMORY;
+	if ((fault = center_ask_code(&answer, &run->arena, &run->ask, code)))
+		return fault;
+	if (answer.text)
+		return note_code(run, tail, false,
+		    arena_format(&run->arena, "%s %s", answer.text,
+			use_text(answer.use)));
+	if ((fault = take_keys(run, &answer)))
+		return fault;
+	return note_code(run, tail, true,
+	    arena_format(&run->arena, "%zu license keys%s.", answer.key_count,
+		answer.was_before ? ", the same as before" : ""));
+}
+
+static enum fault
+ask_code(struct run *run, const char *text)
+{
+	char code[AUTHCODE_SIZE];
+	enum authcode_state state = authcode_read(code, text);
+
+	if (state == AUTHCODE_OK)
+		return send_code(run, code);
+	/* Nothing of what it was is kept. */
+	return note_code(run, "", false,
+	    arena_format(&run->arena, "%s Nothing was sent.",
+		mistake_text(&run->arena,
+		    state == AUTHCODE_CHECK ? MISTAKE_AUTHCODE_CHECK
+					    : MISTAKE_AUTHCODE_SHAPE,
+		    NULL, NULL)));
+}
+
+static enum fault
+ask_codes(struct run *run)
+{
+	char *rest = NULL, *text = arena_text(&run->arena, run->wish->codes);
+	enum fault fault = text ? FAULT_NONE : FAULT_MEMORY;
+
+	if (fault)
+		return fault;
+	for (char *code = strtok_r(text, BETWEEN, &rest); !fault && code;
+	     code = strtok_r(NULL, BETWEEN, &rest))
+		fault = ask_code(run, code);
+	return fault;
+}
+
+static enum fault
+ask_all(struct run *run)
+{
+	struct center_answer answer;
+	enum fault fault = center_ask_keys(&answer, &run->arena, &run->ask);
+
+	if (fault)
+		return fault;
+	if (!answer.text)
+		return take_keys(run, &answer);
+	/* Of whom nothing was bought there is nothing to fetch. */
+	if (strcmp(answer.code, "device_unknown") == 0)
+		run->nothing = answer.text;
+	else
+		run->failure = answer.text;
+	return FAULT_NONE;
+}
+
+static enum fault
+ask(struct run *run)
+{
+	enum fault fault = set_step(run, STEP_ASK, "running", "");
+
+	if (!fault)
+		fault = *run->wish->codes ? ask_codes(run) : ask_all(run);
+	if (fault)
+		return fault;
+	return run->failure ? fail_step(run, STEP_ASK, run->failure)
+			    : set_step(run, STEP_ASK, "ok", "");
+}
+
+/* ---- install ---- */
+
+static enum fault
+note_key(struct run *run, const struct license_result *result)
+{
+	bool is_new = result->is_installed && !result->is_duplicate;
+
+	run->row.installed += is_new;
+	if (!result->is_installed && !result->is_duplicate && !run->failure)
+		run->failure = result->text;
+	return json_array_append_new(json_object_get(run->report, "keys"),
+		   json_pack("{s:s, s:s, s:s, s:b, s:b, s:s}", "shown",
+		       result->shown, "sku", result->sku, "serial",
+		       result->serial, "installed", result->is_installed,
+		       "new", is_new, "text", result->text))
+	    ? FAULT_MEMORY
+	    : FAULT_NONE;
+}
+
+static enum fault
+begin(struct ledger *ledger, struct run *run)
+{
+	ledger_init(ledger, run->wish->store, run->wish->appliance,
+	    &run->arena, &run->wish->actor, clock_now());
+	return ledger_begin(ledger);
+}
+
+/* Every signature is looked at: what the center says of a key counts for nothing. */
+static enum fault
+install(struct run *run)
+{
+	struct license_result *results = NULL;
+	struct ledger ledger;
+	size_t count = 0;
+	enum fault fault = set_step(run, STEP_INSTALL, "running", "");
+
+	if (fault || (fault = begin(&ledger, run)))
+		return fault;
+	fault = ledger_license_add(&results, &count, &ledger, run->keys);
+	if ((fault = ledger_end(&ledger, fault)))
+		return fault;
+	for (size_t i = 0; !fault && i < count; i++)
+		fault = note_key(run, &results[i]);
+	if (fault)
+		return fault;
+	if (ledger.mistakes.count > 0)
+		return fail_step(
+		    run, STEP_INSTALL, ledger.mistakes.items[0].text);
+	return set_step(run, STEP_INSTALL, "ok", "");
+}
+
+/* ---- the whole ---- */
+
+static const char *
+summary(struct run *run)
+{
+	if (run->failure)
+		return run->failure;
+	if (run->nothing)
+		return run->nothing;
+	if (run->row.received == 0)
+		return "The center has no license keys for this appliance.";
+	return arena_format(&run->arena, "%lld license keys came, %lld of them new.",
+	    (long long)run->row.received, (long long)run->row.installed);
+}
+
+static enum fault
+finish(struct run *run)
+{
+	struct download_row *row = &run->row;
+	struct ledger ledger;
+	enum fault fault;
+
+	row->ended_at = clock_now();
+	row->started_by = run->wish->actor.name;
+	row->is_automatic = run->wish->is_automatic;
+	row->codes = run->tails;
+	row->is_good = !run->failure;
+	if (!(row->text = summary(run)))
+		return FAULT_MEMORY;
+	if ((fault = begin(&ledger, run)))
+		return fault;
+	if ((fault = ledger_end(&ledger, ledger_download_done(&ledger, row))))
+		return fault;
+	if (json_object_set_new(
+		run->report, "received", json_integer(row->received)) ||
+	    json_object_set_new(
+		run->report, "installed", json_integer(row->installed)) ||
+	    json_object_set_new(
+		run->report, "good", json_boolean(row->is_good)) ||
+	    json_object_set_new(run->report, "text", json_string(row->text)) ||
+	    json_object_set_new(run->report, "done", json_true()))
+		return FAULT_MEMORY;
+	tell(run);
+	return FAULT_NONE;
+}
+
+static enum fault
+open_run(struct run *run)
+{
+	const struct appliance *appliance = run->wish->appliance;
+	struct link_network network;
+	enum fault fault;
+
+	if ((fault = store_download_settings(
+		 &run->settings, &run->arena, run->wish->store)) ||
+	    (fault = link_network_choose(&network, &run->arena,
+		 appliance->state_directory, run->settings.network)) ||
+	    (fault = link_files_device(
+		 &run->device, appliance->state_directory)) ||
+	    (fault = http_open(&run->http, run->wish->stop)))
+		return fault;
+	run->ask = (struct center_ask){ appliance, run->http, run->device,
+		network.local, run->settings.center };
+	return FAULT_NONE;
+}
+
+static enum fault
+work(struct run *run)
+{
+	enum fault fault;
+	bool is_good;
+
+	if ((fault = open_run(run)) ||
+	    (fault = run_step(&is_good, run, STEP_REACH, center_ask_reach)))
+		return fault;
+	if (is_good &&
+	    (fault = run_step(&is_good, run, STEP_TRUST, center_ask_trust)))
+		return fault;
+	if (is_good) {
+		if ((fault = ask(run)) ||
+		    (*run->keys && (fault = install(run))))
+			return fault;
+	}
+	return finish(run);
+}
+
+enum fault
+download_run(json_t **report, const struct download_wish *wish)
+{
+	struct run run = { .wish = wish, .keys = "", .tails = "" };
+	enum fault fault;
+
+	assert(report && wish && wish->codes);
+	arena_init(&run.arena, 0);
+	run.row.began_at = clock_now();
+	run.report = new_report();
+	fault = run.report ? work(&run) : FAULT_MEMORY;
+	http_close(&run.http);
+	keypair_free(&run.device);
+	arena_clear(&run.arena);
+	if (fault) {
+		json_decref(run.report);
+		run.report = NULL;
+	}
+	*report = run.report;
+	return fault;
+}

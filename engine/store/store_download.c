@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * store_download.c: rows, and the schedule's row as the licenses are now.
+ * Fetches nothing.
+ */
+#include "engine/store/store_download.h"
+
+#include "engine/base/calendar.h"
+#include "engine/store/statement.h"
+#include "engine/store/store_license.h"
+#include "engine/store/store_setting.h"
+#include <assert.h>
+
+#define KEPT 1000
+
+enum {
+	SQL_SETTINGS,
+	SQL_SAVE,
+	SQL_LIST,
+	SQL_INSERT,
+	SQL_TRIM,
+	SQL__COUNT
+};
+
+static const char *const sql[SQL__COUNT] = {
+	[SQL_SETTINGS] = "SELECT center_url, download_network FROM appliance",
+	[SQL_SAVE] = "UPDATE appliance SET center_url = ?1,"
+		     " download_network = ?2",
+	[SQL_LIST] = "SELECT id, began_at, ended_at, started_by,"
+		     " is_automatic, codes, received, installed, is_good,"
+		     " text FROM download ORDER BY id DESC LIMIT ?1",
+	[SQL_INSERT] = "INSERT INTO download (began_at, ended_at, started_by,"
+		       " is_automatic, codes, received, installed, is_good,"
+		       " text) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+	[SQL_TRIM] = "DELETE FROM download WHERE id <= (SELECT id FROM download"
+		     " ORDER BY id DESC LIMIT 1 OFFSET ?1)",
+};
+
+enum fault
+store_download_settings(
+    struct download_settings *out, struct arena *arena, struct store *store)
+{
+	sqlite3_stmt *row;
+	int64_t is_enabled;
+	enum fault fault;
+
+	assert(out && arena && store);
+	*out = (struct download_settings){ .center = "" };
+	if ((fault = store_setting_load(
+		 &is_enabled, store, SETTING_DOWNLOAD_ENABLED)) ||
+	    (fault = statement_row(&row, store, sql[SQL_SETTINGS], "")))
+		return fault;
+	out->is_enabled = is_enabled != 0;
+	out->center = statement_text(arena, row, 0);
+	out->network = statement_text(arena, row, 1);
+	statement_done(row);
+	return arena->failed ? FAULT_MEMORY : FAULT_NONE;
+}
+
+enum fault
+store_download_settings_save(
+    struct store *store, const struct download_settings *settings)
+{
+	assert(store && settings);
+	return statement_run(store, sql[SQL_SAVE], "tt", settings->center,
+	    settings->network);
+}
+
+static enum fault
+read_row(void *item, struct arena *arena, sqlite3_stmt *statement)
+{
+	struct download_row *row = item;
+
+	row->id = statement_int(statement, 0);
+	row->began_at = statement_int(statement, 1);
+	row->ended_at = statement_int(statement, 2);
+	row->started_by = statement_text(arena, statement, 3);
+	row->is_automatic = statement_int(statement, 4) != 0;
+	row->codes = statement_text(arena, statement, 5);
+	row->received = statement_int(statement, 6);
+	row->installed = statement_int(statement, 7);
+	row->is_good = statement_int(statement, 8) != 0;
+	row->text = statement_text(arena, statement, 9);
+	return arena->failed ? FAULT_MEMORY : FAULT_NONE;
+}
+
+enum fault
+store_download_list(struct download_row **out, size_t *count,
+    struct arena *arena, struct store *store, int64_t limit)
+{
+	enum fault fault;
+	void *rows;
+
+	assert(out && count && arena && store);
+	fault = statement_all(&rows, count, arena, store, sizeof(**out),
+	    read_row, sql[SQL_LIST], "i", limit);
+	*out = rows;
+	return fault;
+}
+
+enum fault
+store_download_insert(struct store *store, const struct download_row *row)
+{
+	enum fault fault;
+
+	assert(store && row);
+	fault = statement_run(store, sql[SQL_INSERT], "iititiiit",
+	    row->began_at, row->ended_at, row->started_by,
+	    (int64_t)row->is_automatic, row->codes, row->received,
+	    row->installed, (int64_t)row->is_good, row->text);
+	return fault ? fault
+		     : statement_run(store, sql[SQL_TRIM], "i", (int64_t)KEPT);
+}
+
+/* ---- the schedule ---- */
+
+static enum fault
+find_row(enum download_schedule_row *out, struct arena *arena,
+    struct store *store, int64_t now)
+{
+	const struct download_schedule_bounds bounds = {
+		.months3 = calendar_later(now, 3, 0),
+		.weeks2 = calendar_later(now, 0, 14),
+		.week1 = calendar_later(now, 0, 7),
+	};
+	struct license_row *rows;
+	struct license *licenses;
+	int64_t grace;
+	size_t count;
+	enum fault fault;
+
+	if ((fault = store_setting_load(&grace, store, SETTING_GRACE)) ||
+	    (fault = store_license_list(&rows, &count, arena, store, now)))
+		return fault;
+	if (!(licenses = arena_array(arena, count + 1, sizeof(*licenses))))
+		return FAULT_MEMORY;
+	for (size_t i = 0; i < count; i++)
+		licenses[i] = rows[i].license;
+	*out = download_schedule_row(licenses, count, grace, &bounds, now);
+	return FAULT_NONE;
+}
+
+static int64_t
+after(int64_t last, enum download_schedule_row row)
+{
+	switch (row) {
+	case DOWNLOAD_SCHEDULE_MONTHLY:
+		return calendar_later(last, 1, 0);
+	case DOWNLOAD_SCHEDULE_WEEKLY:
+		return calendar_later(last, 0, 7);
+	case DOWNLOAD_SCHEDULE_DAILY:
+		return calendar_later(last, 0, 1);
+	case DOWNLOAD_SCHEDULE_QUARTERLY:
+		break;
+	}
+	return calendar_later(last, 3, 0);
+}
+
+enum fault
+store_download_plan(struct download_plan *out, struct arena *arena,
+    struct store *store, int64_t now)
+{
+	struct download_row *last;
+	size_t count;
+	int64_t retry;
+	enum fault fault;
+
+	assert(out && arena && store);
+	*out = (struct download_plan){ .next = now };
+	if ((fault = find_row(&out->row, arena, store, now)) ||
+	    (fault = store_download_list(&last, &count, arena, store, 1)) ||
+	    count == 0)
+		return fault;
+	out->last = last->ended_at;
+	out->has_failed = !last->is_good;
+	out->next = after(out->last, out->row);
+	retry = instant_add(out->last, STORE_DOWNLOAD_RETRY);
+	if (out->has_failed && retry < out->next)
+		out->next = retry;
+	return FAULT_NONE;
+}

@@ -1,0 +1,7 @@
+<?cs # SPDX-License-Identifier: BSD-2-Clause ?><?cs
+# Which network a conversation goes by. Keys: network.{internal,external,management}.{chosen,state}, network.{used,used_state,used_local,wanted,why,local} ?><?cs
+
+def:network_name(name) ?><?cs if:name == "external" ?>External<?cs elif:name == "management" ?>Management<?cs else ?>Internal<?cs /if ?><?cs /def ?><?cs
+def:network_option(name, one) ?>
+<option value="<?cs var:name ?>"<?cs if:?one.chosen ?> selected<?cs /if ?>><?cs call:network_name(name) ?><?cs if:one.state == "unconfigured" ?> (not configured)<?cs elif:one.state == "absent" ?> (not there)<?cs elif:one.state == "down" ?> (down)<?cs /if ?></option><?cs /def ?><?cs
+def:network_in_use() ?>In use now: <strong><?cs call:network_name(network.used) ?></strong><?cs if:network.why == "unconfigured" ?>, because <?cs call:network_name(network.wanted) ?> is not configured<?cs elif:network.why == "absent" ?>, because this appliance has no <code><?cs var:network.local ?></code>, as which <?cs call:network_name(network.wanted) ?> is configured<?cs elif:?network.why ?>, because <?cs call:network_name(network.wanted) ?> (<code><?cs var:network.local ?></code>) is down<?cs /if ?>.<?cs if:network.used_state == "absent" ?> Nothing leaves this appliance: it has no <code><?cs var:network.used_local ?></code>, as which Internal is configured.<?cs elif:network.used_state == "down" ?> Nothing leaves this appliance: <code><?cs var:network.used_local ?></code>, its internal network, is down.<?cs /if ?><?cs /def ?>

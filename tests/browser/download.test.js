@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// download.test.js: license keys fetched by hand: a code that is mistyped, one
+// that is right, and what the page says before, meanwhile and after.
+'use strict';
+
+const assert = require('node:assert/strict');
+const fs = require('node:fs');
+const path = require('node:path');
+const test = require('node:test');
+const { startEstate, openBrowser, openPage, axe } = require('./estate.js');
+const people = require('./people.js');
+
+const main = async (page) => (await page.getByRole('main').innerText()).replace(/\s+/g, ' ');
+const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
+
+async function shot(page, name) {
+  for (const width of process.env.SHOTS ? [1366, 1920, 320] : [])
+    for (const colorScheme of ['light', 'dark']) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ colorScheme });
+      await page.screenshot({ path: path.join(process.env.SHOTS, `${name}-${width}-${colorScheme}.png`), fullPage: true });
+    }
+}
+
+for (const javaScriptEnabled of [true, false]) {
+  test(`license keys from the center, ${javaScriptEnabled ? 'with' : 'without'} scripts`, async (t) => {
+    const estate = await startEstate();
+    const browser = await openBrowser();
+
+    t.after(async () => {
+      await browser.close();
+      await estate.stop();
+    });
+    const page = await openPage(browser, { javaScriptEnabled });
+    const look = javaScriptEnabled ? axe : () => [];
+    const codes = page.getByLabel('Authentication code(s)');
+    const code = fs.readFileSync(path.join(estate.state, 'authcode.txt'), 'utf8').trim();
+    const wrong = code.replace(/.$/, (c) => (c === '0' ? '1' : '0'));
+
+    await people.signIn(page, estate.client1);
+    await page.waitForURL(/\/licensing\/summary$/);
+
+    await t.test('the page says when license keys come by themselves', async () => {
+      await page.getByRole('link', { name: 'Download Licenses' }).click();
+      await page.getByRole('heading', { name: 'Download Licenses' }).waitFor();
+      assert.match(await main(page), /every 3 months when nothing ends soon|daily when a grace period ends within a week/);
+      assert.equal(await page.locator('li[aria-current="true"]').count(), 1);
+      assert.equal(await page.getByLabel('Enabled', { exact: true }).isChecked(), true);
+      assert.deepEqual(await look(page), []);
+    });
+
+    await t.test('a typing error is said, nothing is sent and nothing lost', async () => {
+      await codes.fill(wrong);
+      await press(page, 'Download and Install');
+      await page.getByText(/This authentication code has a typing error.*Nothing was sent\./).first().waitFor();
+      assert.equal(await codes.inputValue(), wrong);
+      assert.deepEqual(await look(page), []);
+      await shot(page, 'download-wrong');
+    });
+
+    await t.test('a code brings its license keys, by the keyboard alone', async () => {
+      await codes.fill(code);
+      await page.getByRole('button', { name: 'Download and Install' }).focus();
+      await page.keyboard.press('Enter');
+      await page.getByText('2 license keys came, 2 of them new.').first().waitFor();
+      assert.match(await main(page), /Connect OK – Check the certificate OK – Ask for license keys OK – Check signatures and install OK/);
+      assert.equal(await codes.inputValue(), '', 'the code has done its work');
+      assert.deepEqual(await look(page), []);
+      await shot(page, 'download-done');
+      await page.getByRole('link', { name: 'Licensing Summary' }).click();
+      await page.getByRole('rowheader', { name: 'CONSEC-ADD-250U' }).waitFor();
+      await page.getByRole('rowheader', { name: 'ACCESS-50U-1YR' }).waitFor();
+    });
+
+    await t.test('another device gets nothing for it', async () => {
+      const other = await openPage(browser, { javaScriptEnabled });
+
+      await people.signIn(other, estate.client2);
+      await other.waitForURL(/\/licensing\/summary$/);
+      await other.goto(new URL('licensing/download', estate.client2.url).href);
+      await other.getByLabel('Authentication code(s)').fill(code);
+      await press(other, 'Download and Install');
+      await other.getByText(/was used by another device already.*The code was not used\./).first().waitFor();
+      assert.equal(await other.getByLabel('Authentication code(s)').inputValue(), code);
+      assert.deepEqual(other.complaints, []);
+    });
+
+    await t.test('a center that is not there is said, and how to mend it', async () => {
+      await page.goto(new URL('licensing/download', estate.client1.url).href);
+      await page.getByLabel('Center', { exact: true }).fill('http://127.0.0.1');
+      await press(page, 'Save Changes');
+      await page.getByRole('alert').getByText(/Center must be an address as in https/).waitFor();
+      await page.getByLabel('Center', { exact: true }).fill('https://127.0.0.1:1');
+      await press(page, 'Download and Install');
+      await page.getByText(/no connection\. Check the address, the port and the network\./).first().waitFor();
+      assert.match(await main(page), /sooner than by the schedule because the last run failed/);
+      assert.match(await main(page), /History/);
+    });
+
+    assert.deepEqual(page.complaints, []);
+  });
+}
