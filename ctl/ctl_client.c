@@ -6,6 +6,7 @@
 
 #include "ctl/allocation_text.h"
 #include "engine/store/store_client.h"
+#include "engine/store/store_former.h"
 #include "engine/store/store_other_device.h"
 #include <stdio.h>
 #include <string.h>
@@ -209,6 +210,32 @@ ctl_client_remove(struct command *command)
 		&command->ledger, row.id, row.row_version, keeps));
 }
 
+int
+ctl_client_replace_device(struct command *command)
+{
+	const char *id = NULL;
+	struct device_input input = { .hardware_id = NULL };
+	const struct options_row rows[] = {
+		{ .name = "id", .text = &id },
+		{ .name = "device", .text = &input.hardware_id },
+		{ .name = "keep-surrendered", .flag = &input.keep_surrendered },
+	};
+	struct client_row row;
+
+	if (!command_read(command, rows, sizeof(rows) / sizeof(rows[0]), 0, 0))
+		return command->status;
+	if (!id || !input.hardware_id)
+		return command_usage(
+		    command, "%s is missing", id ? "--device" : "--id");
+	if (!command_open(command, false) ||
+	    !command_needs_role(command, ROLE_SERVER) ||
+	    !load_client(command, &row, id) || !command_begin(command))
+		return command->status;
+	input.row_version = row.row_version;
+	return command_end(command,
+	    ledger_client_replace_device(&command->ledger, row.id, &input));
+}
+
 /* ---- listing ------------------------------------------------------------------------- */
 
 static json_t *
@@ -269,15 +296,48 @@ print_others(
 		    command_instant(command, rows[i].last_at));
 }
 
+/* Devices that it had before, and what they may still use. */
 static json_t *
-client_to_json(const struct client_row *row, json_t *features, json_t *others)
+formers_to_json(const struct former_row *rows, size_t count)
 {
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:o, s:o}", "id",
-	    row->name, "platform", row->platform, "product",
+	json_t *formers = json_array();
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		(void)json_array_append_new(formers,
+		    json_pack("{s:s, s:o, s:s, s:I, s:o}", "hardware_id",
+			rows[i].hardware_id, "replaced",
+			command_json_instant(rows[i].replaced_at), "feature",
+			rows[i].feature, "units", (json_int_t)rows[i].units,
+			"until", command_json_instant(rows[i].until)));
+	return formers;
+}
+
+static void
+print_formers(
+    struct command *command, const struct former_row *rows, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		(void)printf("    replaced device %s may use %lld %s until "
+			     "%s\n",
+		    command_shown(command, rows[i].hardware_id),
+		    (long long)rows[i].units, rows[i].feature,
+		    command_instant(command, rows[i].until));
+}
+
+static json_t *
+client_to_json(const struct client_row *row, json_t *features, json_t *others,
+    json_t *formers)
+{
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:o, s:o, s:o}",
+	    "id", row->name, "platform", row->platform, "product",
 	    catalogue_product_name(row->product), "expires", row->expires_date,
 	    "hardware_id", row->hardware_id, "last_contact",
 	    command_json_instant(row->last_contact), "address", row->address,
-	    "features", features, "second_devices", others);
+	    "features", features, "second_devices", others, "replaced_devices",
+	    formers);
 }
 
 static void
@@ -307,7 +367,8 @@ show_page(struct command *command, json_t *out, const struct client_row *rows,
 {
 	struct client_feature_row *features;
 	struct other_device_row *others;
-	size_t i, feature_count, other_count;
+	struct former_row *formers;
+	size_t i, feature_count, other_count, former_count;
 	enum fault fault;
 
 	for (i = 0; i < count; i++) {
@@ -318,17 +379,23 @@ show_page(struct command *command, json_t *out, const struct client_row *rows,
 			fault = store_other_device_list(&others, &other_count,
 			    &command->arena, command->appliance.store,
 			    rows[i].id);
+		if (!fault)
+			fault = store_former_list(&formers, &former_count,
+			    &command->arena, command->appliance.store,
+			    rows[i].id, command->now);
 		if (fault)
 			return fault;
 		if (out)
 			(void)json_array_append_new(out,
 			    client_to_json(&rows[i],
 				features_to_json(features, feature_count),
-				others_to_json(others, other_count)));
+				others_to_json(others, other_count),
+				formers_to_json(formers, former_count)));
 		else {
 			print_client(
 			    command, &rows[i], features, feature_count);
 			print_others(command, others, other_count);
+			print_formers(command, formers, former_count);
 		}
 	}
 	return FAULT_NONE;

@@ -50,3 +50,4 @@ dist_decisions_DATA += docs/decisions/0033-a-server-is-judged-from-outside.md
 dist_decisions_DATA += docs/decisions/0034-growth-is-asked-for-ahead.md
 dist_decisions_DATA += docs/decisions/0035-codes-are-worth-keys-once.md
 dist_decisions_DATA += docs/decisions/0031-a-second-device-is-refused-by-name.md
+dist_decisions_DATA += docs/decisions/0032-a-replaced-device-keeps-its-lease.md

@@ -10,12 +10,16 @@
  * While what is held fits the total, that is what the others do not hold.
  * When the total has fallen below it, what the others could really use
  * decides: not their idle reservations, but every document they may hold; and
- * own quanta give way rather than that even more is held.
+ * own quanta give way rather than that even more is held. What replaced devices
+ * of this client may still use is among the others', and the reservation covers
+ * it: that alone is no fall.
  */
 static int64_t
 room_for_reserved(const struct lease_work *work)
 {
-	int64_t held = instant_later(work->reserved, work->documented);
+	int64_t held = instant_later(
+	    pool_reserved_beside(work->reserved, work->pool->former_own),
+	    work->documented);
 	int64_t room = instant_units_less(work->total, work->others_held);
 
 	if (held <= room)

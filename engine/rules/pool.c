@@ -14,16 +14,36 @@ pool_held(int64_t reserved, int64_t documented, bool is_expired)
 }
 
 int64_t
+pool_reserved_beside(int64_t reserved, int64_t former)
+{
+	return instant_units_less(
+	    instant_units(reserved), instant_units(former));
+}
+
+int64_t
 pool_available(const struct pool *pool)
 {
 	return instant_units(pool->total) - instant_units(pool->held);
 }
 
+/* Sum of held_j over the other clients. */
+static int64_t
+others(const struct pool *pool)
+{
+	return instant_units_less(
+	    instant_units(pool->held), instant_units(pool->held_own));
+}
+
 int64_t
 pool_reservable(const struct pool *pool)
 {
-	int64_t others = instant_units_less(
-	    instant_units(pool->held), instant_units(pool->held_own));
+	return instant_units(pool->total) -
+	    instant_units_less(others(pool), instant_units(pool->former_own));
+}
 
-	return instant_units(pool->total) - others;
+int64_t
+pool_replaceable(const struct pool *pool, int64_t documented)
+{
+	return instant_units_less(instant_units(pool->total),
+	    instant_units_add(others(pool), instant_units(documented)));
 }

@@ -27,6 +27,7 @@ struct pool {
 	/* All 0 where they do not apply: */
 	int64_t documented_others;	/* sum over other clients of the most units that any document they may still hold gives them; leased_others if that is more */
 	int64_t kept_others;	/* sum over other clients of what they hold when every part already not extended ran out: max(R, L without those); leased_others if that is more */
+	int64_t former_own;	/* of what the others hold: units that devices which this client had before may still use; its reservation covers them */
 	int64_t recalling;	/* part of T that a recall waits for: not for new or extended quanta (rules.md 8.3) */
 	/* Where units come from (rules.md 5): */
 	int64_t subscription;	/* of T: units of subscription licenses; the rest is permanent */
@@ -36,9 +37,13 @@ struct pool {
 
 /* One client's held units now: max(R, most units of any lease document it may still hold); an expired configuration holds only what its documents still give. */
 int64_t pool_held(int64_t reserved, int64_t documented, bool is_expired);
+/* What of R is held beside "former" units that the client's replaced devices may still use: together they are never less than R. */
+int64_t pool_reserved_beside(int64_t reserved, int64_t former);
 /* T - sum of held; negative when over-allocated. */
 int64_t pool_available(const struct pool *pool);
-/* What this client's form may reserve: T - sum of held of the others. */
+/* What this client's form may reserve: T - sum of held of the others, its own replaced devices not among them. */
 int64_t pool_reservable(const struct pool *pool);
+/* What another device could lease at once in this client's place, while the present one may still use "documented" units; 0 when that is none. */
+int64_t pool_replaceable(const struct pool *pool, int64_t documented);
 
 #endif

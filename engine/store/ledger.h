@@ -110,6 +110,19 @@ enum fault ledger_client_check(struct ledger *ledger, int64_t id, const struct c
  */
 enum fault ledger_client_delete(struct ledger *ledger, int64_t id, int64_t row_version, bool keep_surrendered) MUST_CHECK;
 
+struct device_input {
+	const char *hardware_id;	/* of the new device */
+	int64_t row_version;		/* of the form; 0 = do not compare */
+	bool keep_surrendered;		/* what the present device surrendered stays here by choice */
+};
+
+/*
+ * ledger_device.c: the client goes on with another device (decision 0032). What
+ * the present one's documents give stays held beside what the new one gets,
+ * until it runs out. Field name of a mistake: device.
+ */
+enum fault ledger_client_replace_device(struct ledger *ledger, int64_t id, const struct device_input *input) MUST_CHECK;
+
 /* ---- lease protocol, server side ---- */
 
 struct sync_want { const char *feature; int64_t users; };

@@ -575,8 +575,10 @@ ledger_client_delete(struct ledger *ledger, int64_t id, int64_t row_version,
 		return FAULT_NONE;
 	}
 	if ((fault = check_reported(ledger, &client)) ||
-	    (fault = ledger_surrendered_part(
-		 ledger, &client, keep_surrendered)) ||
+	    (fault = ledger_surrendered_part(ledger, &client,
+		 keep_surrendered ? "kept, although the client is deleted"
+				  : NULL,
+		 MISTAKE_CLIENT_SURRENDERED)) ||
 	    ledger->mistakes.count > 0)
 		return fault;
 	if ((fault = ledger_sync_cluster_leave(ledger, &client)) ||

@@ -99,8 +99,8 @@ name_all(struct arena *arena, const struct surrendered_row *rows, size_t count)
 }
 
 enum fault
-ledger_surrendered_part(
-    struct ledger *ledger, const struct client_row *client, bool is_kept)
+ledger_surrendered_part(struct ledger *ledger, const struct client_row *client,
+    const char *kept, enum mistake_kind kind)
 {
 	struct surrendered_row *rows;
 	const char *names;
@@ -112,16 +112,15 @@ ledger_surrendered_part(
 		 &rows, &count, ledger->arena, ledger->store, client->id)) ||
 	    count == 0)
 		return fault;
-	for (size_t i = 0; is_kept && i < count; i++)
+	for (size_t i = 0; kept && i < count; i++)
 		if ((fault = ledger_act_event(ledger, EVENT_SURRENDER_SERVER,
-			 client->name, rows[i].serial, rows[i].sku,
-			 "kept, although the client is deleted", NULL)))
+			 client->name, rows[i].serial, rows[i].sku, kept,
+			 NULL)))
 			return fault;
-	if (is_kept)
+	if (kept)
 		return FAULT_NONE;
 	if (!(names = name_all(ledger->arena, rows, count)))
 		return FAULT_MEMORY;
-	mistake_add(&ledger->mistakes, "", MISTAKE_CLIENT_SURRENDERED,
-	    client->name, names);
+	mistake_add(&ledger->mistakes, "", kind, client->name, names);
 	return FAULT_NONE;
 }

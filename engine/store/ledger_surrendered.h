@@ -12,7 +12,7 @@
 enum fault ledger_surrendered_verify(struct ledger *ledger) MUST_CHECK;
 /* The client for which that license counts here, NULL when none. */
 enum fault ledger_surrendered_holder(const char **client, struct ledger *ledger, const char *issuer, const char *serial) MUST_CHECK;
-/* Before a client is deleted: a mistake names what it surrendered, unless that is kept by choice. */
-enum fault ledger_surrendered_part(struct ledger *ledger, const struct client_row *client, bool is_kept) MUST_CHECK;
+/* Before a client goes, or its device: what it surrendered is kept by choice, told as "kept"; else (NULL) a mistake of that kind names it. */
+enum fault ledger_surrendered_part(struct ledger *ledger, const struct client_row *client, const char *kept, enum mistake_kind kind) MUST_CHECK;
 
 #endif

@@ -32,7 +32,8 @@ measure(struct share *out, const struct sync_work *work,
 		if (rows[i].last == STORE_LEASE_LIVE &&
 		    rows[i].part.expires > now)
 			out->subscription += rows[i].part.subscription;
-	out->held = pool_held(reserved,
+	out->held = pool_held(
+	    pool_reserved_beside(reserved, decision->pool.former_own),
 	    store_lease_documented(rows, count, now), client->expires <= now);
 }
 

@@ -6,6 +6,7 @@
  */
 #include "engine/store/ledger_watch_work.h"
 
+#include "engine/store/store_former.h"
 #include "engine/store/store_lease.h"
 #include "engine/store/store_license.h"
 #include "engine/store/store_pool_change.h"
@@ -129,20 +130,51 @@ add_license_steps(struct span *span)
 	return FAULT_NONE;
 }
 
-static int64_t
-held_at(const struct pool_end *end, const struct lease_row *rows, size_t count,
-    instant at)
+/* What one client has of the span's feature, and the devices it had before. */
+struct holding {
+	const struct pool_end *end;
+	const struct lease_row *rows;
+	size_t count;
+	struct former_lease *formers;
+	size_t former_count;
+};
+
+static enum fault
+load_holding(
+    struct holding *out, const struct span *span, const struct pool_end *end)
 {
-	return pool_held(end->reserved, store_lease_documented(rows, count, at),
-	    end->expires <= at);
+	struct ledger *ledger = span->ledger;
+	struct lease_row *all;
+	size_t all_count;
+	enum fault fault;
+
+	*out = (struct holding){ .end = end };
+	if ((fault = store_lease_list(
+		 &all, &all_count, ledger->arena, ledger->store, end->client)))
+		return fault;
+	out->rows = store_lease_of(&out->count, all, all_count, span->feature);
+	return store_former_leases(&out->formers, &out->former_count,
+	    ledger->arena, ledger->store, end->client);
 }
 
-/* The first instant after "at" at which something of this client ends. */
-static instant
-next_end(const struct pool_end *end, const struct lease_row *rows, size_t count,
-    instant at)
+/* By the client and its former devices together. */
+static int64_t
+held_at(const struct holding *holding, const char *feature, instant at)
 {
-	instant next = end->expires > at ? end->expires : INSTANT_NEVER;
+	const struct pool_end *end = holding->end;
+	int64_t former = store_former_units(
+	    holding->formers, holding->former_count, feature, at);
+
+	return instant_units_add(former,
+	    pool_held(pool_reserved_beside(end->reserved, former),
+		store_lease_documented(holding->rows, holding->count, at),
+		end->expires <= at));
+}
+
+static instant
+next_of(const struct lease_row *rows, size_t count, instant at)
+{
+	instant next = INSTANT_NEVER;
 
 	for (size_t i = 0; i < count; i++)
 		if (rows[i].part.expires > at)
@@ -150,24 +182,38 @@ next_end(const struct pool_end *end, const struct lease_row *rows, size_t count,
 	return next;
 }
 
+/* The first instant after "at" at which something of this client ends. */
+static instant
+next_end(const struct holding *holding, const char *feature, instant at)
+{
+	instant ends = holding->end->expires;
+	instant next = next_of(holding->rows, holding->count, at);
+
+	for (size_t i = 0; i < holding->former_count; i++) {
+		const struct former_lease *former = &holding->formers[i];
+		size_t count;
+		const struct lease_row *rows = store_lease_of(
+		    &count, former->rows, former->row_count, feature);
+
+		next = instant_earlier(next, next_of(rows, count, at));
+	}
+	return ends > at ? instant_earlier(next, ends) : next;
+}
+
 static enum fault
 add_client_steps(struct span *span, const struct pool_end *end)
 {
-	struct ledger *ledger = span->ledger;
-	const struct lease_row *rows;
-	struct lease_row *all;
-	size_t all_count, count;
+	const char *feature = span->feature;
+	struct holding holding;
 	instant at = span->since;
 	int64_t held, next;
 	enum fault fault;
 
-	if ((fault = store_lease_list(
-		 &all, &all_count, ledger->arena, ledger->store, end->client)))
+	if ((fault = load_holding(&holding, span, end)))
 		return fault;
-	rows = store_lease_of(&count, all, all_count, span->feature);
-	held = held_at(end, rows, count, at);
-	while ((at = next_end(end, rows, count, at)) <= ledger->now) {
-		next = held_at(end, rows, count, at);
+	held = held_at(&holding, feature, at);
+	while ((at = next_end(&holding, feature, at)) <= span->ledger->now) {
+		next = held_at(&holding, feature, at);
 		if (next != held && (fault = add_step(span, at, next - held)))
 			return fault;
 		held = next;

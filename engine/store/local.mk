@@ -50,6 +50,8 @@ libstore_a_SOURCES = \
 	engine/store/store_contact.c \
 	engine/store/store_denial.h \
 	engine/store/store_denial.c \
+	engine/store/store_former.h \
+	engine/store/store_former.c \
 	engine/store/store_other_device.h \
 	engine/store/store_other_device.c \
 	engine/store/store_lease.h \
@@ -99,6 +101,7 @@ libstore_a_SOURCES = \
 	engine/store/ledger_replace.c \
 	engine/store/ledger_server.c \
 	engine/store/ledger_client.c \
+	engine/store/ledger_device.c \
 	engine/store/ledger_lease.h \
 	engine/store/ledger_lease.c \
 	engine/store/ledger_reclaim.h \
@@ -214,6 +217,7 @@ schema_files = \
 	engine/store/schema/0008-left-licenses.sql \
 	engine/store/schema/0009-center.sql \
 	engine/store/schema/0010-downloads.sql
+	engine/store/schema/0009-replaced-devices.sql
 
 nodist_libstore_a_SOURCES = engine/store/schema.c
 BUILT_SOURCES += engine/store/schema.c

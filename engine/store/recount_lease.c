@@ -10,6 +10,7 @@
 #include "engine/store/statement.h"
 #include "engine/store/store_allocation.h"
 #include "engine/store/store_contact.h"
+#include "engine/store/store_former.h"
 #include "engine/store/store_lease.h"
 #include <assert.h>
 #include <inttypes.h>
@@ -45,6 +46,8 @@ struct subject {
 	size_t row_count;
 	const struct allocation_row *counts;
 	size_t count_count;
+	const struct former_lease *formers; /* devices it had before */
+	size_t former_count;
 	json_t *document; /* its newest one, NULL when no longer kept */
 };
 
@@ -155,6 +158,22 @@ reserved_of(const struct subject *subject, const char *feature)
 	    .reserved;
 }
 
+static int64_t
+former_of(const struct subject *subject, const char *feature)
+{
+	int64_t units = 0;
+
+	for (size_t i = 0; i < subject->former_count; i++) {
+		const struct former_lease *former = &subject->formers[i];
+		size_t count;
+		const struct lease_row *rows = store_lease_of(
+		    &count, former->rows, former->row_count, feature);
+
+		units += most_of(subject, rows, count);
+	}
+	return units;
+}
+
 /* What the newest document says: all of it, and what of it still runs. */
 static void
 read_document(int64_t *all, int64_t *running, const struct subject *subject,
@@ -213,6 +232,8 @@ count_feature(const struct subject *subject, const char *feature,
 		sums->leased += units_of(&rows[i]);
 		sums->drawn += rows[i].part.subscription;
 	}
+	/* Its former devices are rows of their own: what they hold is reserved, too. */
+	reserved = instant_units_less(reserved, former_of(subject, feature));
 	sums->held += instant_later(reserved, most_of(subject, rows, count));
 	return parts > 1 ? tell(subject, DIFFERENCE_PART_RESERVED,
 			       number_text(subject, parts), feature, NULL)
@@ -296,6 +317,7 @@ load_subject(struct subject *subject)
 	struct store *store = subject->work->store;
 	int64_t id = subject->client->id;
 	struct allocation_row *counts;
+	struct former_lease *formers;
 	struct lease_row *rows;
 	enum fault fault;
 
@@ -304,8 +326,11 @@ load_subject(struct subject *subject)
 	    (fault = store_lease_list(
 		 &rows, &subject->row_count, subject->arena, store, id)) ||
 	    (fault = store_allocation_list(
-		 &counts, &subject->count_count, subject->arena, store, id)))
+		 &counts, &subject->count_count, subject->arena, store, id)) ||
+	    (fault = store_former_leases(
+		 &formers, &subject->former_count, subject->arena, store, id)))
 		return fault;
+	subject->formers = formers;
 	subject->rows = rows;
 	subject->counts = counts;
 	return load_document(subject);

@@ -9,6 +9,7 @@
 #include "engine/store/statement.h"
 #include "engine/store/store_allocation.h"
 #include "engine/store/store_denial.h"
+#include "engine/store/store_former.h"
 #include "engine/store/store_lease.h"
 #include <assert.h>
 #include <stdlib.h>
@@ -198,6 +199,8 @@ struct feature_work {
 	size_t lease_count;
 	struct denial_row *denials;
 	size_t denial_count;
+	struct former_lease *formers;
+	size_t former_count;
 };
 
 static enum fault
@@ -215,6 +218,9 @@ load_features(struct feature_work *work, struct arena *arena,
 		return fault;
 	if ((fault = store_lease_list(
 		 &work->leases, &work->lease_count, arena, store, client)))
+		return fault;
+	if ((fault = store_former_leases(
+		 &work->formers, &work->former_count, arena, store, client)))
 		return fault;
 	return store_denial_list(
 	    &work->denials, &work->denial_count, arena, store, client);
@@ -273,8 +279,11 @@ fill_feature(struct client_feature_row *out, const struct feature_work *work,
 	*out = (struct client_feature_row){ .feature = feature };
 	out->allocation = store_allocation_of(
 	    work->allocations, work->allocation_count, feature);
-	out->held = pool_held(
-	    out->allocation.reserved, documented, work->is_expired);
+	out->documented = documented;
+	out->held = pool_held(pool_reserved_beside(out->allocation.reserved,
+				  store_former_units(work->formers,
+				      work->former_count, feature, work->now)),
+	    documented, work->is_expired);
 	if (!work->is_expired) {
 		out->leased = store_lease_units(rows, count, work->now);
 		fill_expiries(out, rows, count, work->now);

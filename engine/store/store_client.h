@@ -39,7 +39,8 @@ struct client_feature_row {
 	const char *feature;
 	struct allocation allocation;	/* zeros when only a lease is left of it */
 	int64_t leased;			/* L now */
-	int64_t held;			/* held_i now (rules.md 3) */
+	int64_t documented;		/* the most that any document gives that it may still hold */
+	int64_t held;			/* held_i now (rules.md 3), beside what its replaced devices may still use */
 	int64_t releasing;		/* units of documents it may still hold, beyond max(R, L) */
 	int64_t releasing_until;	/* when the last of those runs out; 0 = none */
 	int64_t expires;		/* latest expiry of its quanta, else of the reserved part; 0 = no lease */

@@ -12,6 +12,7 @@ enum {
 	SQL_AGAIN,
 	SQL_INSERT,
 	SQL_TRIM,
+	SQL_DROP,
 	SQL_FORGET,
 	SQL_PRUNE,
 	SQL__COUNT
@@ -36,6 +37,8 @@ static const char *const sql[SQL__COUNT] = {
 		     "  (SELECT hardware_id FROM other_device"
 		     "    WHERE client = ?1 AND hardware_id <> ?2"
 		     "    ORDER BY last_at DESC, hardware_id LIMIT ?3)",
+	[SQL_DROP] = "DELETE FROM other_device"
+		     "  WHERE client = ?1 AND hardware_id = ?2",
 	[SQL_FORGET] = "DELETE FROM other_device WHERE client = ?1",
 	[SQL_PRUNE] = "DELETE FROM other_device WHERE last_at <= ?1",
 };
@@ -92,6 +95,14 @@ store_other_device_note(bool *is_new, struct store *store, int64_t client,
 		return fault;
 	return statement_run(store, sql[SQL_TRIM], "iti", client,
 	    row->hardware_id, (int64_t)STORE_OTHER_DEVICE_MAX - 1);
+}
+
+enum fault
+store_other_device_drop(
+    struct store *store, int64_t client, const char *hardware_id)
+{
+	assert(store && hardware_id);
+	return statement_run(store, sql[SQL_DROP], "it", client, hardware_id);
 }
 
 enum fault

@@ -33,6 +33,8 @@ struct other_device_row {
 enum fault store_other_device_list(struct other_device_row **out, size_t *count, struct arena *arena, struct store *store, int64_t client) MUST_CHECK;
 /* One more try at row->last_at; first_at and tries are kept by the store. *is_new: it was not among those kept. */
 enum fault store_other_device_note(bool *is_new, struct store *store, int64_t client, const struct other_device_row *row) MUST_CHECK;
+/* One of a client: it is bound now. */
+enum fault store_other_device_drop(struct store *store, int64_t client, const char *hardware_id) MUST_CHECK;
 /* All of a client. */
 enum fault store_other_device_forget(struct store *store, int64_t client) MUST_CHECK;
 /* Those of all clients that were not seen for long. */

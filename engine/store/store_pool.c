@@ -50,12 +50,24 @@
 	"  GROUP BY client),"
 
 /*
+ * What the devices that a client had before may still use: all that they hold
+ * is closed. Its reservation covers them, as pool_reserved_beside() says it.
+ */
+#define FORMER                                                                 \
+	"former (client, most, firm) AS"                                       \
+	" (SELECT c.successor, sum(p.most), sum(p.firm)"                       \
+	"  FROM paper p JOIN client c ON c.id = p.client"                      \
+	"  WHERE c.successor > 0 GROUP BY c.successor),"
+#define RESERVED_BESIDE(units) "max(0, e.reserved - ifnull(" units ", 0))"
+
+/*
  * One row per client with a count or a running part. "held" is pool_held() in
- * SQL; "firm" is "documented" without the parts that were not extended;
+ * SQL; "firm" is "documented" without the parts that were not extended, and
+ * "kept" is "held" without them;
  * "drawn" are the units of "leased" that come from subscriptions.
  */
 #define FIGURES                                                                \
-	"WITH " PAPERS "lease (client, leased, firm, drawn, ends) AS"          \
+	"WITH " PAPERS FORMER "lease (client, leased, firm, drawn, ends) AS"          \
 	" (SELECT p.client, " LIVE_UNITS ","                                   \
 	"  sum((p.last IS NULL AND p.lapsing = 0) * p.size * p.count),"        \
 	"  sum((p.last IS NULL) * p.subscription), max(p.expires)"             \
@@ -73,14 +85,18 @@
 	"  (SELECT 1 FROM allocation a"                                        \
 	"   WHERE a.client = l.client AND a.feature = ?1)),"                   \
 	"figure (client, name, is_allocated, is_live, reserved, maximum,"      \
-	"  leased, firm, drawn, ends, documented, held) AS"                    \
+	"  leased, firm, drawn, ends, documented, held, kept) AS"              \
 	" (SELECT e.client, c.name, e.is_allocated, c.expires > ?3,"           \
 	"  e.reserved, e.maximum, e.leased,"                                   \
 	"  max(e.firm, ifnull(p.firm, 0)), e.drawn, e.ends,"                   \
 	"  max(e.leased, ifnull(p.most, 0)),"                                  \
-	"  max(e.leased, ifnull(p.most, 0), (c.expires > ?3) * e.reserved)"    \
+	"  max(e.leased, ifnull(p.most, 0),"                                   \
+	"   (c.expires > ?3) * " RESERVED_BESIDE("f.most") "),"                \
+	"  max(e.firm, ifnull(p.firm, 0),"                                     \
+	"   (c.expires > ?3) * " RESERVED_BESIDE("f.firm") ")"                 \
 	"  FROM each e JOIN client c ON c.id = e.client"                       \
-	"  LEFT JOIN paper p ON p.client = e.client) "
+	"  LEFT JOIN paper p ON p.client = e.client"                           \
+	"  LEFT JOIN former f ON f.client = e.client) "
 
 enum {
 	SQL_SUMS,
@@ -96,9 +112,10 @@ static const char *const sql[SQL__COUNT] = {
 	" sum(is_live * max(0, maximum - leased)),"
 	" sum((client = ?4) * held), sum((client <> ?4) * firm),"
 	" sum((client <> ?4) * documented),"
-	" sum((client <> ?4) * max(firm, is_live * reserved)),"
+	" sum((client <> ?4) * kept),"
 	" sum(is_live * drawn), sum((client <> ?4) * drawn),"
-	" sum((client <> ?4) * (leased - drawn))"
+	" sum((client <> ?4) * (leased - drawn)),"
+	" (SELECT most FROM former WHERE client = ?4)"
 	"  FROM figure",
 	[SQL_HOLDERS] = FIGURES "SELECT name, held, ends FROM figure"
 				"  WHERE client <> ?4 AND held > 0"
@@ -117,6 +134,7 @@ struct sums {
 	int64_t clients, reserved, leased, held, unallocated;
 	int64_t held_own, firm_others, documented_others, kept_others;
 	int64_t drawn, drawn_others, permanent_others;
+	int64_t former_own;
 };
 
 static enum fault
@@ -142,6 +160,7 @@ load_sums(struct sums *out, struct store *store, const char *feature,
 	out->drawn = statement_int(row, 9);
 	out->drawn_others = statement_int(row, 10);
 	out->permanent_others = statement_int(row, 11);
+	out->former_own = statement_int(row, 12);
 	statement_done(row);
 	return FAULT_NONE;
 }
@@ -337,6 +356,7 @@ store_pool_load(struct pool *out, struct arena *arena, struct store *store,
 	out->leased_others = sums.firm_others;
 	out->documented_others = sums.documented_others;
 	out->kept_others = sums.kept_others;
+	out->former_own = sums.former_own;
 	out->recalling = worth.recalling;
 	out->subscription = subscription_at(&worth, now);
 	out->subscription_others = sums.drawn_others;

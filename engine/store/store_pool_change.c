@@ -37,8 +37,10 @@ static const char *const sql[SQL__COUNT] = {
 	[SQL_FORGET] = "DELETE FROM pool_change WHERE at > ?1",
 	[SQL_ENDS] =
 	    "SELECT e.feature, e.client, ifnull(a.reserved, 0), c.expires FROM"
-	    " (SELECT feature, client FROM lease_part"
-	    "   WHERE expires > ?1 AND expires <= ?2"
+	    " (SELECT p.feature, iif(o.id IS NULL, p.client, o.id) AS client"
+	    "   FROM lease_part p JOIN client d ON d.id = p.client"
+	    "   LEFT JOIN client o ON d.successor > 0 AND o.id = d.successor"
+	    "   WHERE p.expires > ?1 AND p.expires <= ?2"
 	    "  UNION SELECT a.feature, a.client"
 	    "   FROM client c JOIN allocation a ON a.client = c.id"
 	    "   WHERE c.expires > ?1 AND c.expires <= ?2) e"

@@ -31,7 +31,7 @@ struct pool_end {
 	int64_t reserved;	/* R; 0 without an allocation */
 	int64_t expires;	/* of its configuration */
 };
-/* Parts and configurations that ended in ("after", "until"], by feature. */
+/* Parts and configurations that ended in ("after", "until"], by feature; parts of a replaced device are those of the client that had it. */
 enum fault store_pool_change_ends(struct pool_end **out, size_t *count, struct arena *arena, struct store *store, int64_t after, int64_t until) MUST_CHECK;
 
 #endif

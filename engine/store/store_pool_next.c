@@ -23,12 +23,15 @@ static const char *const sql[SQL__COUNT] = {
 	    "  FROM lease_part p JOIN client c ON c.id = p.client"
 	    "  WHERE p.feature = ?1 AND p.expires > ?2 AND p.client <> ?3"
 	    "  ORDER BY 2 LIMIT ?4)"
-	    " SELECT p.client, c.name, c.expires, ifnull(a.reserved, 0),"
+	    /* What a replaced device gives up falls to its client first, up to R. */
+	    " SELECT p.client, c.name, ifnull(o.expires, c.expires),"
+	    " iif(o.id = ?3, 0, ifnull(a.reserved, 0)),"
 	    " p.size, p.count, p.expires, p.first, p.last,"
 	    " (SELECT max(at) FROM soonest), (SELECT count(*) FROM soonest)"
 	    "  FROM lease_part p JOIN client c ON c.id = p.client"
+	    "  LEFT JOIN client o ON c.successor > 0 AND o.id = c.successor"
 	    "  LEFT JOIN allocation a"
-	    "   ON a.client = p.client AND a.feature = p.feature"
+	    "   ON a.client = ifnull(o.id, p.client) AND a.feature = p.feature"
 	    "  WHERE p.feature = ?1 AND p.expires > ?2"
 	    "  AND p.client IN (SELECT client FROM soonest)"
 	    "  ORDER BY p.client",

@@ -85,6 +85,11 @@ tests_store_test_ledger_identity_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JA
 tests_store_test_ledger_identity_SOURCES = tests/store/test_ledger_identity.c $(ledger_estate)
 tests_store_test_ledger_identity_LDADD = $(store_test_libs)
 
+store_tests += tests/store/test_ledger_device
+tests_store_test_ledger_device_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
+tests_store_test_ledger_device_SOURCES = tests/store/test_ledger_device.c $(ledger_estate)
+tests_store_test_ledger_device_LDADD = $(store_test_libs)
+
 store_tests += tests/store/test_ledger_membership
 tests_store_test_ledger_membership_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
 tests_store_test_ledger_membership_SOURCES = tests/store/test_ledger_membership.c $(ledger_estate)

@@ -6,6 +6,7 @@
  */
 #include "tests/store/test_ledger_estate.h"
 
+#include "engine/base/hardware_id.h"
 #include "engine/store/agreement_file.h"
 #include "engine/store/statement.h"
 #include "engine/store/store_finding.h"
@@ -347,8 +348,8 @@ one_license_counts_for_one_client(void **state)
 
 /* The device under one of its Client IDs, signed with the key that its hardware ID follows from. */
 static const char *
-sync_signed(struct scene *scene, int64_t client, struct message message,
-    int64_t now)
+sync_signed(
+    struct scene *scene, int64_t client, struct message message, int64_t now)
 {
 	static const uint8_t key[KEYPAIR_PUBLIC_BYTES] = { 7 };
 	const char *list = message.recalled ? "recalls" : "surrenders", *state;
@@ -391,18 +392,16 @@ licenses_go_with_their_device(void **state)
 	    FAULT_NONE);
 	assert_int_equal(count, 1);
 	/* A late copy under the former ID moves nothing out of the pool or into it. */
-	assert_string_equal(
-	    sync_signed(scene, scene->client,
-		(struct message){ 10, 0, true }, START + 3),
+	assert_string_equal(sync_signed(scene, scene->client,
+				(struct message){ 10, 0, true }, START + 3),
 	    "accepted");
 	assert_int_equal(total(scene, START + 3), 150);
 	assert_string_equal(sync_signed(scene, scene->other,
 				(struct message){ 0, 30, true }, START + 4),
 	    "returned");
 	assert_int_equal(total(scene, START + 4), 100);
-	assert_string_equal(
-	    sync_signed(scene, scene->client,
-		(struct message){ 10, 0, true }, START + 5),
+	assert_string_equal(sync_signed(scene, scene->client,
+				(struct message){ 10, 0, true }, START + 5),
 	    "returned");
 	assert_int_equal(total(scene, START + 5), 100);
 }
@@ -729,6 +728,51 @@ deleted_by_choice_leaves_its_units_to_its_device(void **state)
 	estate_reclaim(estate, later + 1);
 }
 
+/* A hardware ID that can be entered; "keep": its surrendered licenses stay here. */
+static bool
+replace_device(struct scene *scene, bool keep, int64_t now)
+{
+	const uint8_t key[KEYPAIR_PUBLIC_BYTES] = { 7 };
+	char hardware_id[HARDWARE_ID_SIZE];
+	struct device_input input = { .hardware_id = hardware_id,
+		.keep_surrendered = keep };
+
+	assert_int_equal(hardware_id_of(hardware_id, key), FAULT_NONE);
+	estate_begin(&scene->estate, now);
+	assert_int_equal(estate_end(&scene->estate,
+			     ledger_client_replace_device(
+				 &scene->estate.ledger, scene->client, &input)),
+	    FAULT_NONE);
+	return scene->estate.ledger.mistakes.count == 0;
+}
+
+static void
+replaced_device_leaves_its_units_to_itself(void **state)
+{
+	struct scene *scene = *state;
+	struct estate *estate = &scene->estate;
+	int64_t later = START + 2 * DAY;
+
+	sync_of(scene, (struct message){ 10, 0, true }, 0, 0, START);
+	assert_false(replace_device(scene, false, START + 1));
+	assert_true(estate_has_mistake(estate, "", MISTAKE_DEVICE_SURRENDERED));
+	assert_non_null(strstr(estate->ledger.mistakes.items[0].text, SERIAL));
+	assert_true(replace_device(scene, true, START + 1));
+	estate_reclaim(estate, later);
+	assert_int_equal(total(scene, later), 150);
+	/* The same device, as a client of its own. */
+	scene->client = estate_client(estate, "gw2", "CONSEC",
+	    (struct allocation){ 0, 25, 200 }, "", later);
+	assert_string_equal(
+	    sync_of(scene, (struct message){ 10, 0, true }, 0, 0, later),
+	    "accepted");
+	assert_string_equal(
+	    sync_of(scene, (struct message){ 10, 20, true }, 0, 1, later + 1),
+	    "returned");
+	assert_int_equal(total(scene, later + 1), 100);
+	estate_reclaim(estate, later + 1);
+}
+
 static void
 forgotten_surrender_is_told_again(void **state)
 {
@@ -919,6 +963,7 @@ main(void)
 		SCENE(recall_waits_for_what_outlasts_a_fall),
 		SCENE(client_that_surrendered_is_not_deleted),
 		SCENE(deleted_by_choice_leaves_its_units_to_its_device),
+		SCENE(replaced_device_leaves_its_units_to_itself),
 		SCENE(forgotten_surrender_is_told_again),
 		SCENE(recovery_that_ends_unheard_is_told_of),
 		SCENE(accepted_tells_what_a_recall_would_wait_for),

@@ -154,6 +154,29 @@ a_reservation_raises_nothing_beyond_a_fallen_total(void **state)
 	assert_int_equal(bench.plan.leased, 21);
 }
 
+/* A device that this client had before may still use 50 of the 100; another client reserves 50 and uses none. */
+static void
+a_reservation_waits_for_a_replaced_device(void **state)
+{
+	struct bench bench;
+
+	(void)state;
+	bench_init(&bench, 100, 100, 50, 25, 100);
+	bench.pool.leased_others = bench.pool.documented_others = 50;
+	bench.pool.former_own = 50;
+	bench_decide(&bench, 50, now);
+	assert_int_equal(bench.plan.denial, VERDICT_RESERVED_EXHAUSTED);
+	assert_int_equal(bench.plan.numbers.available, 0);
+	assert_int_equal(bench.plan.leased, 0);
+	/* Without the other client there is room for both devices. */
+	bench_init(&bench, 100, 50, 50, 25, 100);
+	bench.pool.leased_others = bench.pool.documented_others = 50;
+	bench.pool.former_own = 50;
+	bench_decide(&bench, 50, now);
+	assert_int_equal(bench.plan.denial, VERDICT_OK);
+	assert_int_equal(bench.plan.leased, 50);
+}
+
 static void
 a_denied_reservation_is_the_first_reason(void **state)
 {
@@ -853,6 +876,7 @@ main(void)
 		cmocka_unit_test(a_fallen_total_grants_what_really_fits),
 		cmocka_unit_test(
 		    a_reservation_raises_nothing_beyond_a_fallen_total),
+		cmocka_unit_test(a_reservation_waits_for_a_replaced_device),
 		cmocka_unit_test(a_denied_reservation_is_the_first_reason),
 		cmocka_unit_test(a_reserved_count_over_the_maximum_is_cut),
 		cmocka_unit_test(growing_stops_at_each_bound),

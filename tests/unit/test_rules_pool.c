@@ -73,6 +73,50 @@ reservable_leaves_the_asker_out(void **state)
 	assert_int_equal(pool_reservable(&pool), -30);
 }
 
+/* Old and new device together hold no less than R, and no more than they may use beyond it. */
+static void
+a_reservation_covers_replaced_devices(void **state)
+{
+	(void)state;
+	assert_int_equal(pool_reserved_beside(50, 0), 50);
+	assert_int_equal(pool_reserved_beside(50, 20), 30);
+	assert_int_equal(pool_reserved_beside(50, 50), 0);
+	assert_int_equal(pool_reserved_beside(50, 75), 0);
+	assert_int_equal(pool_reserved_beside(50, -1), 50);
+	assert_int_equal(pool_reserved_beside(-1, 0), 0);
+}
+
+static void
+a_form_may_reserve_what_its_replaced_devices_hold(void **state)
+{
+	struct pool pool = {
+		.total = 100, .held = 90, .held_own = 10, .former_own = 40
+	};
+
+	(void)state;
+	assert_int_equal(pool_reservable(&pool), 60);
+	pool.former_own = 200; /* more than the others hold */
+	assert_int_equal(pool_reservable(&pool), 100);
+	pool.former_own = -1;
+	assert_int_equal(pool_reservable(&pool), 20);
+}
+
+static void
+a_new_device_gets_what_the_present_one_leaves(void **state)
+{
+	struct pool pool = { .total = 100, .held = 60, .held_own = 50 };
+
+	(void)state;
+	assert_int_equal(pool_replaceable(&pool, 50), 40);
+	assert_int_equal(pool_replaceable(&pool, 90), 0);
+	assert_int_equal(pool_replaceable(&pool, 91), 0);
+	assert_int_equal(pool_replaceable(&pool, -1), 90);
+	pool.total = -1;
+	assert_int_equal(pool_replaceable(&pool, 0), 0);
+	pool.total = INT64_MAX;
+	assert_int_equal(pool_replaceable(&pool, INT64_MAX), 0);
+}
+
 int
 main(void)
 {
@@ -82,6 +126,10 @@ main(void)
 		cmocka_unit_test(odd_holdings_are_none),
 		cmocka_unit_test(available_is_what_nobody_holds),
 		cmocka_unit_test(reservable_leaves_the_asker_out),
+		cmocka_unit_test(a_reservation_covers_replaced_devices),
+		cmocka_unit_test(
+		    a_form_may_reserve_what_its_replaced_devices_hold),
+		cmocka_unit_test(a_new_device_gets_what_the_present_one_leaves),
 	};
 
 	return cmocka_run_group_tests_name("rules pool", tests, NULL, NULL);
