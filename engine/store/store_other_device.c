@@ -37,8 +37,8 @@ static const char *const sql[SQL__COUNT] = {
 		     "  (SELECT hardware_id FROM other_device"
 		     "    WHERE client = ?1 AND hardware_id <> ?2"
 		     "    ORDER BY last_at DESC, hardware_id LIMIT ?3)",
-	[SQL_DROP] = "DELETE FROM other_device"
-		     "  WHERE client = ?1 AND hardware_id = ?2",
+	[SQL_DROP] = ("DELETE FROM other_device"
+		      "  WHERE client = ?1 AND hardware_id = ?2"),
 	[SQL_FORGET] = "DELETE FROM other_device WHERE client = ?1",
 	[SQL_PRUNE] = "DELETE FROM other_device WHERE last_at <= ?1",
 };
