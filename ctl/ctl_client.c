@@ -232,8 +232,8 @@ ctl_client_replace_device(struct command *command)
 	    !load_client(command, &row, id) || !command_begin(command))
 		return command->status;
 	input.row_version = row.row_version;
-	return command_end(command,
-	    ledger_client_replace_device(&command->ledger, row.id, &input));
+	return command_end(
+	    command, ledger_device_replace(&command->ledger, row.id, &input));
 }
 
 /* ---- listing ------------------------------------------------------------------------- */

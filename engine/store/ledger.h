@@ -121,7 +121,7 @@ struct device_input {
  * the present one's documents give stays held beside what the new one gets,
  * until it runs out. Field name of a mistake: device.
  */
-enum fault ledger_client_replace_device(struct ledger *ledger, int64_t id, const struct device_input *input) MUST_CHECK;
+enum fault ledger_device_replace(struct ledger *ledger, int64_t id, const struct device_input *input) MUST_CHECK;
 
 /* ---- lease protocol, server side ---- */
 

@@ -242,7 +242,7 @@ tell(struct exchange *exchange)
 }
 
 enum fault
-ledger_client_replace_device(
+ledger_device_replace(
     struct ledger *ledger, int64_t id, const struct device_input *input)
 {
 	struct exchange exchange = { .ledger = ledger, .input = input };

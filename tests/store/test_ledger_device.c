@@ -48,9 +48,8 @@ replace(struct estate *estate, int64_t id, const struct device_input *input,
     int64_t now)
 {
 	estate_begin(estate, now);
-	assert_int_equal(
-	    estate_end(estate,
-		ledger_client_replace_device(&estate->ledger, id, input)),
+	assert_int_equal(estate_end(estate,
+			     ledger_device_replace(&estate->ledger, id, input)),
 	    FAULT_NONE);
 	return estate->ledger.mistakes.count == 0;
 }

@@ -740,7 +740,7 @@ replace_device(struct scene *scene, bool keep, int64_t now)
 	assert_int_equal(hardware_id_of(hardware_id, key), FAULT_NONE);
 	estate_begin(&scene->estate, now);
 	assert_int_equal(estate_end(&scene->estate,
-			     ledger_client_replace_device(
+			     ledger_device_replace(
 				 &scene->estate.ledger, scene->client, &input)),
 	    FAULT_NONE);
 	return scene->estate.ledger.mistakes.count == 0;
