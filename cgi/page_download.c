@@ -77,7 +77,9 @@ show_history(struct request *request)
 		view_instant(row, "ended", rows[i].ended_at, request->now);
 		view_text(row, "by", rows[i].started_by);
 		view_flag(row, "automatic", rows[i].is_automatic);
-		view_text(row, "codes", rows[i].codes);
+		view_flag(row, "none", !strcmp(rows[i].codes, DOWNLOAD_CODES_NONE));
+		if (strcmp(rows[i].codes, DOWNLOAD_CODES_NONE))
+			view_text(row, "codes", rows[i].codes);
 		view_number(row, "received", rows[i].received);
 		view_number(row, "installed", rows[i].installed);
 		view_flag(row, "good", rows[i].is_good);

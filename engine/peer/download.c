@@ -235,8 +235,11 @@ ask(struct run *run)
 		fault = *run->wish->codes ? ask_codes(run) : ask_all(run);
 	if (fault)
 		return fault;
-	return run->failure ? fail_step(run, STEP_ASK, run->failure)
-			    : set_step(run, STEP_ASK, "ok", "");
+	if (!run->failure)
+		return set_step(run, STEP_ASK, "ok", "");
+	return fail_step(run, STEP_ASK,
+	    *run->wish->codes ? "See what is said of each code."
+			      : run->failure);
 }
 
 /* ---- install ---- */
@@ -315,7 +318,8 @@ finish(struct run *run)
 	row->ended_at = clock_now();
 	row->started_by = run->wish->actor.name;
 	row->is_automatic = run->wish->is_automatic;
-	row->codes = run->tails;
+	row->codes = *run->wish->codes && !*run->tails ? DOWNLOAD_CODES_NONE
+							: run->tails;
 	row->is_good = !run->failure;
 	if (!(row->text = summary(run)))
 		return FAULT_MEMORY;

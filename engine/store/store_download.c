@@ -17,6 +17,7 @@ enum {
 	SQL_SETTINGS,
 	SQL_SAVE,
 	SQL_LIST,
+	SQL_LAST,
 	SQL_INSERT,
 	SQL_TRIM,
 	SQL__COUNT
@@ -29,6 +30,8 @@ static const char *const sql[SQL__COUNT] = {
 	[SQL_LIST] = "SELECT id, began_at, ended_at, started_by,"
 		     " is_automatic, codes, received, installed, is_good,"
 		     " text FROM download ORDER BY id DESC LIMIT ?1",
+	[SQL_LAST] = "SELECT ended_at, is_good FROM download"
+		     " WHERE is_good OR is_automatic ORDER BY id DESC LIMIT 1",
 	[SQL_INSERT] = "INSERT INTO download (began_at, ended_at, started_by,"
 		       " is_automatic, codes, received, installed, is_good,"
 		       " text) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
@@ -160,19 +163,20 @@ enum fault
 store_download_plan(struct download_plan *out, struct arena *arena,
     struct store *store, int64_t now)
 {
-	struct download_row *last;
-	size_t count;
+	sqlite3_stmt *last;
 	int64_t retry;
 	enum fault fault;
 
 	assert(out && arena && store);
 	*out = (struct download_plan){ .next = now };
-	if ((fault = find_row(&out->row, arena, store, now)) ||
-	    (fault = store_download_list(&last, &count, arena, store, 1)) ||
-	    count == 0)
+	if ((fault = find_row(&out->row, arena, store, now)))
 		return fault;
-	out->last = last->ended_at;
-	out->has_failed = !last->is_good;
+	fault = statement_row(&last, store, sql[SQL_LAST], "");
+	if (fault)
+		return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
+	out->last = statement_int(last, 0);
+	out->has_failed = statement_int(last, 1) == 0;
+	statement_done(last);
 	out->next = after(out->last, out->row);
 	retry = instant_add(out->last, STORE_DOWNLOAD_RETRY);
 	if (out->has_failed && retry < out->next)

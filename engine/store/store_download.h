@@ -21,11 +21,14 @@ struct download_settings {
 };
 enum fault store_download_settings(struct download_settings *out, struct arena *arena, struct store *store) MUST_CHECK;
 
+/* Of a run for which codes were entered and none was one. */
+#define DOWNLOAD_CODES_NONE "-"
+
 struct download_row {
 	int64_t id, began_at, ended_at;
 	const char *started_by;
 	bool is_automatic;
-	const char *codes;	/* "HB2NC, 9XW4R"; "" = all keys were asked for */
+	const char *codes;	/* "HB2NC, 9XW4R"; "" = all keys were asked for; or DOWNLOAD_CODES_NONE */
 	int64_t received, installed;	/* license keys that came; of those, new ones */
 	bool is_good;
 	const char *text;	/* for a person */
@@ -35,7 +38,7 @@ enum fault store_download_list(struct download_row **out, size_t *count, struct 
 
 struct download_plan {
 	enum download_schedule_row row;	/* of the schedule, that matches now (rules.md 10) */
-	int64_t last;	/* end of the last run; 0 = none yet */
+	int64_t last;	/* end of the last run that went well or came by itself; 0 = none yet. What a person tried in vain moves nothing */
 	bool has_failed;	/* that run did */
 	int64_t next;	/* when the next automatic run is due; "now" without any run yet */
 };

@@ -14,7 +14,7 @@ http_tests += tests/http/51-cluster-nodes.t
 http_tests += tests/http/58-reference-client.t
 http_tests += tests/http/59-conformance.t
 http_tests += tests/http/57-identity.t
-EXTRA_DIST += tests/http/cluster-support.cjs
+EXTRA_DIST += tests/http/center-support.cjs tests/http/cluster-support.cjs
 EXTRA_DIST += tests/http/lease-support.cjs
 
 # the gateway's side
@@ -33,6 +33,7 @@ http_tests += tests/http/54-leave.t
 http_tests += tests/http/56-replace-server.t
 http_tests += tests/http/60-restore.t
 http_tests += tests/http/61-center.t
+http_tests += tests/http/62-download.t
 EXTRA_DIST += tests/http/gateway-support.cjs tests/http/namespace-support.cjs
 
 # the command line, the master, the front door

@@ -45,12 +45,12 @@ plan_at(struct fixture *fixture, int64_t now)
 }
 
 static void
-run_at(struct fixture *fixture, int64_t at, bool is_good)
+run_by(struct fixture *fixture, int64_t at, bool is_good, bool is_automatic)
 {
 	const struct download_row row = { .began_at = at - 1,
 		.ended_at = at,
 		.started_by = "System",
-		.is_automatic = true,
+		.is_automatic = is_automatic,
 		.codes = "",
 		.is_good = is_good,
 		.text = is_good ? "well" : "no connection" };
@@ -59,6 +59,12 @@ run_at(struct fixture *fixture, int64_t at, bool is_good)
 	    fixture_end(
 		fixture, ledger_download_done(fixture_begin(fixture, at), &row)),
 	    0);
+}
+
+static void
+run_at(struct fixture *fixture, int64_t at, bool is_good)
+{
+	run_by(fixture, at, is_good, true);
 }
 
 /* A subscription that ends with that day. */
@@ -130,7 +136,11 @@ a_run_that_failed_is_tried_again_soon(void **state)
 	assert_true(plan_at(fixture, NOW).has_failed);
 	assert_int_equal(
 	    plan_at(fixture, NOW).next, NOW + STORE_DOWNLOAD_RETRY);
-	run_at(fixture, NOW + STORE_DOWNLOAD_RETRY, true);
+	/* What a person tried in vain moves nothing. */
+	run_by(fixture, NOW + 5, false, false);
+	assert_int_equal(
+	    plan_at(fixture, NOW).next, NOW + STORE_DOWNLOAD_RETRY);
+	run_by(fixture, NOW + STORE_DOWNLOAD_RETRY, true, false);
 	assert_false(plan_at(fixture, NOW).has_failed);
 	assert_int_equal(plan_at(fixture, NOW).next,
 	    calendar_later(NOW + STORE_DOWNLOAD_RETRY, 3, 0));

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// center-support.cjs: a center for a test script, and license servers that buy
+// there.
+'use strict';
+
+const child = require('child_process');
+const crypto = require('crypto');
+const fs = require('fs');
+const path = require('path');
+
+const { endsWithTest, pause } = require('./lease-support.cjs');
+
+const leasehold = process.env.LEASEHOLD;
+
+// "leasehold ..." that may fail: { status, out, err }.
+function run(words, input = '') {
+	const done = child.spawnSync(leasehold, words, { input, encoding: 'utf8' });
+
+	return { status: done.status, out: done.stdout, err: done.stderr };
+}
+
+class Center {
+	constructor(estate) {
+		this.estate = estate;
+		this.state = estate.center;
+		this.log = path.join(estate.directory, 'center.log');
+	}
+
+	command(...words) {
+		return this.estate.command(['center', ...words, '--state', this.state]).trim();
+	}
+
+	code(customer, ...skus) {
+		return this.command('authcode', 'make', '--customer', customer,
+			...skus.flatMap((sku) => ['--sku', sku]));
+	}
+
+	async start() {
+		const log = fs.openSync(this.log, 'a');
+
+		this.master = endsWithTest(child.spawn(leasehold, ['serve', '--state', this.state],
+			{ stdio: ['ignore', log, log] }));
+		this.ended = new Promise((resolve) => this.master.on('exit', resolve));
+		fs.closeSync(log);
+		for (let tries = 0; tries < 400; tries++) {
+			if (/^ready: /m.test(fs.readFileSync(this.log, 'utf8')))
+				return;
+			await pause(50);
+		}
+		throw new Error(`the center does not answer:\n${fs.readFileSync(this.log, 'utf8').slice(-2000)}`);
+	}
+
+	async stop() {
+		this.master.kill('SIGTERM');
+		await this.ended;
+	}
+
+	sql(text) {
+		return this.estate.sql(text, this.state);
+	}
+}
+
+// A license server of its own that trusts the center and knows where it is.
+class Buyer {
+	constructor(estate, center, name, more = []) {
+		const password = estate.file('admin', crypto.randomBytes(12).toString('hex'));
+
+		this.estate = estate;
+		this.state = path.join(estate.directory, name);
+		estate.command(['init', '--state', this.state, '--role', 'server',
+			'--listen', '127.0.0.1:1', '--hostname', `${name}.example`,
+			'--platform', 'PSA-7000f', '--trust', path.join(center.state, 'trusted.jwks'),
+			'--center', `https://127.0.0.1:${center.port}`,
+			'--admin', 'admin', '--admin-password-file', password, ...more]);
+		estate.command(['agreement', 'accept', '--yes', '--state', this.state]);
+		this.hardware = estate.command(['hwid', '--state', this.state]).trim();
+	}
+
+	trustsCenter(center) {
+		const pem = fs.readFileSync(path.join(center.state, 'tls.pem'), 'utf8');
+
+		fs.writeFileSync(path.join(this.state, 'center-ca.pem'),
+			pem.match(/-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----\n/)[0]);
+	}
+
+	download(code) {
+		return run(code === undefined ? ['download', '--state', this.state]
+			: ['download', '--code-file', this.estate.file('code', code), '--state', this.state]);
+	}
+
+	keys() {
+		return JSON.parse(this.estate.command(['key', 'list', '--json', '--state', this.state]));
+	}
+}
+
+module.exports = { Buyer, Center, run };
