@@ -216,8 +216,8 @@ schema_files = \
 	engine/store/schema/0007-second-devices.sql \
 	engine/store/schema/0008-left-licenses.sql \
 	engine/store/schema/0009-center.sql \
-	engine/store/schema/0010-downloads.sql
-	engine/store/schema/0009-replaced-devices.sql
+	engine/store/schema/0010-downloads.sql \
+	engine/store/schema/0011-replaced-devices.sql
 
 nodist_libstore_a_SOURCES = engine/store/schema.c
 BUILT_SOURCES += engine/store/schema.c
