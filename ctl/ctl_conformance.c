@@ -6,6 +6,8 @@
 #include "ctl/commands.h"
 
 #include "ctl/conformance.h"
+#include "ctl/conformance_report.h"
+#include "ctl/ctl_conformance_client.h"
 #include "engine/base/hardware_id.h"
 #include "engine/peer/sync_ask.h"
 #include <stdio.h>
@@ -13,13 +15,15 @@
 
 struct form {
 	const char *client, *password_file, *device_key, *ca_file, *pin;
+	bool tries_client;
+	struct ctl_conformance_client_form other; /* where a client is tried */
 };
 
 static const struct check {
 	const char *(*function)(struct conformance *conformance);
-	const char *id, *rule;
+	struct conformance_report_rule rule;
 } checks[] = {
-#define CHECK(function, id, rule) { function, id, rule },
+#define CHECK(function, id, rule) { function, { id, NULL, rule } },
 #include "ctl/conformance_checks.tbl"
 #undef CHECK
 };
@@ -47,32 +51,14 @@ load_device(
 static int
 judge(struct command *command, struct conformance *conformance)
 {
-	json_t *rows = json_array();
-	bool is_well = true;
-	const char *found;
+	struct conformance_report report;
 	size_t i;
 
-	for (i = 0; i < sizeof(checks) / sizeof(*checks); i++) {
-		found = checks[i].function(conformance);
-		is_well = is_well && !found;
-		if (found)
-			found = command_shown(command, found);
-		if (!command->json)
-			(void)printf("%s %s  %s%s%s\n", checks[i].id,
-			    found ? "broken" : "kept  ", checks[i].rule,
-			    found ? "\n             seen: " : "",
-			    found ? found : "");
-		json_array_append_new(rows,
-		    json_pack("{s:s, s:s, s:b, s:s*}", "id", checks[i].id,
-			"rule", checks[i].rule, "kept", !found, "seen", found));
-	}
-	if (!command->json)
-		json_decref(rows);
-	else if (command_print(command, rows))
-		return COMMAND_FAILED;
-	if (fflush(stdout))
-		return command_fail(command, "the output could not be written");
-	return is_well ? COMMAND_DONE : COMMAND_FAILED;
+	conformance_report_begin(&report);
+	for (i = 0; i < sizeof(checks) / sizeof(*checks); i++)
+		conformance_report_add(&report, command, &checks[i].rule,
+		    checks[i].function(conformance));
+	return conformance_report_end(&report, command);
 }
 
 /* Host and port of "https://HOST[:PORT][/]", or of the same without its scheme; NULL when it is something else. */
@@ -123,24 +109,60 @@ run(struct command *command, const struct form *form)
 	return status;
 }
 
+static int
+run_client(struct command *command, struct form *form)
+{
+	if (command->operand_count || form->password_file || form->device_key ||
+	    form->ca_file || form->pin)
+		return command_usage(command,
+		    "with --client no server is named, and no --password-file, "
+		    "--device-key, --ca or --pin");
+	form->other.client = form->client;
+	return ctl_conformance_client_run(command, &form->other);
+}
+
+static int
+run_server(struct command *command, const struct form *form)
+{
+	if (command->operand_count != 1 || !form->client || !form->device_key)
+		return command_usage(command,
+		    "name the license server, and say --client-id ID and "
+		    "--device-key FILE; or say --client to check a client");
+	if (ctl_conformance_client_is_said(&form->other))
+		return command_usage(command,
+		    "--listen, --keys, --hostname, --feature, --pace, "
+		    "--renew-after, --retry-after, --wait and --only go with "
+		    "--client");
+	if (form->ca_file && form->pin)
+		return command_usage(command, "say --ca or --pin, not both");
+	return run(command, form);
+}
+
 int
 ctl_conformance_run(struct command *command)
 {
 	struct form form = { .client = NULL };
+	struct ctl_conformance_client_form *other = &form.other;
 	const struct options_row rows[] = {
+		{ .name = "client", .flag = &form.tries_client },
 		{ .name = "client-id", .text = &form.client },
 		{ .name = "password-file", .text = &form.password_file },
 		{ .name = "device-key", .text = &form.device_key },
 		{ .name = "ca", .text = &form.ca_file },
 		{ .name = "pin", .text = &form.pin },
+		{ .name = "listen", .text = &other->listen },
+		{ .name = "keys", .text = &other->keys },
+		{ .name = "hostname", .text = &other->hostname },
+		{ .name = "feature", .text = &other->feature },
+		{ .name = "pace", .text = &other->pace },
+		{ .name = "renew-after", .text = &other->renew_after },
+		{ .name = "retry-after", .text = &other->retry_after },
+		{ .name = "wait", .text = &other->wait },
+		{ .name = "only", .texts = &other->only },
 	};
 
-	if (!command_read(command, rows, sizeof(rows) / sizeof(rows[0]), 1, 1))
+	if (!command_read(command, rows, sizeof(rows) / sizeof(rows[0]), 0, 1))
 		return command->status;
-	if (!form.client || !form.device_key)
-		return command_usage(
-		    command, "say --client-id ID and --device-key FILE");
-	if (form.ca_file && form.pin)
-		return command_usage(command, "say --ca or --pin, not both");
-	return run(command, &form);
+	return form.tries_client ? run_client(command, &form)
+				 : run_server(command, &form);
 }

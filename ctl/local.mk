@@ -18,9 +18,16 @@ ctl_leasehold_SOURCES = \
 	ctl/ctl_client.c \
 	ctl/ctl_cluster.c \
 	ctl/conformance.c ctl/conformance.h ctl/conformance_checks.tbl \
+	ctl/conformance_bench.c ctl/conformance_bench.h \
+	ctl/conformance_client.c ctl/conformance_client.h \
+	ctl/conformance_client_checks.tbl \
+	ctl/conformance_host.c ctl/conformance_host.h \
+	ctl/conformance_judge.c ctl/conformance_judge.h \
+	ctl/conformance_report.c ctl/conformance_report.h \
 	ctl/ctl_compliance.c \
 	ctl/ctl_conformance.c \
 	ctl/ctl_download.c \
+	ctl/ctl_conformance_client.c ctl/ctl_conformance_client.h \
 	ctl/ctl_init.c \
 	ctl/ctl_key.c \
 	ctl/ctl_leases.c \
@@ -42,4 +49,4 @@ ctl_leasehold_SOURCES = \
 	ctl/master.c ctl/master.h \
 	ctl/options.c ctl/options.h \
 	ctl/spawn.c ctl/spawn.h
-ctl_leasehold_LDADD = $(PEER_LIBS) $(STORE_LIBS) $(BASE_LIBS)
+ctl_leasehold_LDADD = $(SSL_LIBS) $(PEER_LIBS) $(STORE_LIBS) $(BASE_LIBS)

@@ -13,6 +13,7 @@ http_tests += tests/http/50-cluster.t
 http_tests += tests/http/51-cluster-nodes.t
 http_tests += tests/http/58-reference-client.t
 http_tests += tests/http/59-conformance.t
+http_tests += tests/http/60-conformance-client.t
 http_tests += tests/http/57-identity.t
 EXTRA_DIST += tests/http/center-support.cjs tests/http/cluster-support.cjs
 EXTRA_DIST += tests/http/lease-support.cjs
