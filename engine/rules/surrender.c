@@ -30,7 +30,8 @@
  *    still. Between two copies of one message nothing is to be decided.
  * 6. A server that is left keeps what it may have: no other one is told of it
  *    or heard about it (decision 0029), so there is one row that it can come
- *    back from. The row is the device's, under whatever Client ID.
+ *    back from. The row is the device's, under whatever Client ID, and so is
+ *    what a refusal or an early recall leaves (4).
  * 7. Whatever is lost: the client names every surrender and every pending
  *    recall in each sync, so the newest arrives in the end, and the row ends
  *    where the newest message says.

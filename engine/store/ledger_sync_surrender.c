@@ -121,16 +121,24 @@ is_same_device(const struct sync_work *work, const struct surrendered_row *row)
 }
 
 /*
- * Counts this very license for another client that is still there? A device
- * may take a new Client ID, and its licenses go with it, if it proves which one
- * it is.
+ * Is it the row of another client that is still there? A device may take a new
+ * Client ID, and its licenses go with it, if it proves which one it is.
  */
+static bool
+is_kept_by_another(
+    const struct sync_work *work, const struct surrendered_row *row)
+{
+	return row->id != 0 && row->client != work->client.id &&
+	    !row->is_client_deleted &&
+	    !(has_proven_device(work) && is_same_device(work, row));
+}
+
+/* Counts this very license for another client? */
 static bool
 is_of_another(const struct sync_work *work, const struct surrendered_row *row)
 {
-	return row->id != 0 && row->client != work->client.id &&
-	    row->state != SURRENDER_ROW_RETURNED && !row->is_client_deleted &&
-	    !(has_proven_device(work) && is_same_device(work, row));
+	return row->state != SURRENDER_ROW_RETURNED &&
+	    is_kept_by_another(work, row);
 }
 
 static enum fault
@@ -224,7 +232,8 @@ find_subject(struct subject *out, const struct sync_work *work, const char *key)
 		out->since = out->row.since;
 	}
 	if ((fault = store_surrendered_closed(
-		 &closed, ledger->store, work->client.id, out->claim.serial)))
+		 &closed, ledger->store, work->client.id,
+		 work->client.hardware_id, out->claim.serial)))
 		return fault;
 	if (closed != INT64_MIN && out->state == SURRENDER_ROW_NONE)
 		out->state = SURRENDER_ROW_RETURNED;
@@ -359,13 +368,15 @@ mark_recall(struct sync_work *work, const struct sync_recall *recall)
 	enum surrender_row next;
 	enum fault fault = find_recalled(&row, work, recall);
 
-	if (fault == FAULT_NOT_FOUND)
+	if (fault && fault != FAULT_NOT_FOUND)
+		return fault;
+	if (!fault && is_of_another(work, &row))
+		return FAULT_NONE;
+	if (fault || is_kept_by_another(work, &row))
 		return strlen(recall->serial) > SERIAL_MAX
 		    ? FAULT_NONE
 		    : store_surrendered_close(work->ledger->store,
 			  work->client.id, recall->serial, recall->since);
-	if (fault || is_of_another(work, &row))
-		return fault;
 	next = surrender_next(row.state, row.since, true, recall->since);
 	if (next == row.state && recall->since <= row.since)
 		return FAULT_NONE;

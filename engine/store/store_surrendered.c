@@ -81,8 +81,13 @@ static const char *const sql[SQL__COUNT] = {
 	    "DELETE FROM surrender_closed WHERE client = ?1"
 	    "  AND serial IN (SELECT serial FROM surrender_closed"
 	    "   WHERE client = ?1 ORDER BY since DESC LIMIT -1 OFFSET ?2)",
-	[SQL_CLOSED] = ("SELECT since FROM surrender_closed"
-			"  WHERE client = ?1 AND serial = ?2"),
+	/* A device that has a key is not spoken for by clients that showed none. */
+	[SQL_CLOSED] =
+	    "SELECT max(k.since) FROM client c"
+	    "  JOIN surrender_closed k ON k.client = c.id"
+	    "  WHERE k.serial = ?2 AND (c.id = ?1 OR (c.hardware_id = ?3"
+	    "   AND (c.device_key IS NOT NULL OR (SELECT device_key"
+	    "    FROM client WHERE id = ?1) IS NULL)))",
 	[SQL_UNHEARD] = "UPDATE surrendered SET unheard = 1 WHERE state < 3"
 			"  AND client IN (SELECT c.id FROM client c"
 			"   LEFT JOIN client_contact k ON k.client = c.id"
@@ -308,9 +313,10 @@ store_surrendered_close(
 
 enum fault
 store_surrendered_closed(
-    int64_t *since, struct store *store, int64_t client, const char *serial)
+    int64_t *since, struct store *store, int64_t client,
+    const char *hardware_id, const char *serial)
 {
-	assert(since && store && serial);
-	return statement_number(
-	    since, INT64_MIN, store, sql[SQL_CLOSED], "it", client, serial);
+	assert(since && store && hardware_id && serial);
+	return statement_number(since, INT64_MIN, store, sql[SQL_CLOSED],
+	    "itt", client, serial, hardware_id);
 }

@@ -50,8 +50,9 @@ enum fault store_surrendered_unheard(struct store *store) MUST_CHECK;
 enum fault store_surrendered_heard(struct store *store, int64_t id) MUST_CHECK;
 /* 0 = believed again. */
 enum fault store_surrendered_distrust(struct store *store, int64_t id, int64_t at) MUST_CHECK;
-/* No surrender of that license up to "since" counts any more; and up to when that was said, INT64_MIN = never. */
+/* No surrender of that license by that client up to "since" counts any more. */
 enum fault store_surrendered_close(struct store *store, int64_t client, const char *serial, int64_t since) MUST_CHECK;
-enum fault store_surrendered_closed(int64_t *since, struct store *store, int64_t client, const char *serial) MUST_CHECK;
+/* Up to when that was said to the client, or to its device under another Client ID, deleted or not; INT64_MIN = never. */
+enum fault store_surrendered_closed(int64_t *since, struct store *store, int64_t client, const char *hardware_id, const char *serial) MUST_CHECK;
 
 #endif

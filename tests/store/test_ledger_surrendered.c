@@ -933,6 +933,74 @@ key_that_counts_here_already_is_a_duplicate(void **state)
 	assert_int_equal(total(scene, START + 1), 50);
 }
 
+/* Its own no, under whatever Client ID it was said, is never overtaken: the device counts the license. */
+static void
+late_surrender_of_a_former_id_counts_nowhere(void **state)
+{
+	struct scene *scene = *state;
+
+	/* It took a new ID while its surrender was on the way, and recalled. */
+	sync_signed(scene, scene->client, (struct message){ 0, 0, true }, START);
+	assert_string_equal(sync_signed(scene, scene->other,
+				(struct message){ 0, 20, true }, START + 1),
+	    "returned");
+	assert_string_equal(
+	    sync_signed(scene, scene->client,
+		(struct message){ 10, 0, true }, START + 2),
+	    "returned");
+	assert_int_equal(total(scene, START + 2), 100);
+	/* It was refused under the new ID, for a reason that is gone. */
+	assert_string_equal(sync_signed(scene, scene->other,
+				(struct message){ 30, 0, false }, START + 3),
+	    "refused");
+	assert_string_equal(
+	    sync_signed(scene, scene->client,
+		(struct message){ 30, 0, true }, START + 4),
+	    "returned");
+	assert_int_equal(total(scene, START + 4), 100);
+	assert_string_equal(
+	    sync_signed(scene, scene->client,
+		(struct message){ 40, 0, true }, START + 5),
+	    "accepted");
+	assert_int_equal(total(scene, START + 5), 150);
+}
+
+static void
+say_unsigned(
+    struct scene *scene, int64_t client, struct message message, int64_t now)
+{
+	struct sync_outcome outcome;
+	struct saying saying;
+
+	say(&saying, scene, message, 0, 0, now);
+	saying.request.client = client;
+	estate_send(&outcome, &scene->estate, &saying.request, now);
+	estate_forget(&outcome);
+}
+
+/* Who only says which device it is closes nothing for that device. */
+static void
+recall_of_a_stranger_closes_nothing(void **state)
+{
+	struct scene *scene = *state;
+	const struct message far = { 0, START + 1000000, true };
+
+	say_unsigned(scene, scene->other, far, START);
+	sync_signed(
+	    scene, scene->client, (struct message){ 10, 0, true }, START + 1);
+	assert_int_equal(total(scene, START + 1), 150);
+	assert_string_equal(
+	    sync_signed(scene, scene->client,
+		(struct message){ 0, 20, true }, START + 2),
+	    "returned");
+	say_unsigned(scene, scene->other, far, START + 3);
+	assert_string_equal(
+	    sync_signed(scene, scene->client,
+		(struct message){ 30, 0, true }, START + 4),
+	    "accepted");
+	assert_int_equal(total(scene, START + 4), 150);
+}
+
 #define SCENE(test)                                                            \
 	cmocka_unit_test_setup_teardown(test, open_scene, close_scene)
 
@@ -950,6 +1018,8 @@ main(void)
 		SCENE(one_license_counts_for_one_client),
 		SCENE(licenses_go_with_their_device),
 		SCENE(recall_under_another_id_gives_nothing_back),
+		SCENE(late_surrender_of_a_former_id_counts_nowhere),
+		SCENE(recall_of_a_stranger_closes_nothing),
 		SCENE(license_installed_here_is_not_surrendered_to_itself),
 		SCENE(recall_of_idle_units_is_done_at_once),
 		SCENE(late_surrender_after_its_recall_counts_nowhere),
