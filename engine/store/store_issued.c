@@ -8,18 +8,23 @@
 #include "engine/store/statement.h"
 #include <assert.h>
 
+#define ISSUED                                                                 \
+	"SELECT serial, hardware_id, sku, start_date, end_date, statement,"    \
+	" actor, at, ifnull(entitlement, 0), revoked_at, revoked_why"          \
+	" FROM issued "
+
 enum {
 	SQL_LIST,
+	SQL_OF_DEVICE,
 	SQL_INSERT,
 	SQL__COUNT
 };
 
 static const char *const sql[SQL__COUNT] = {
-	[SQL_LIST] = "SELECT serial, hardware_id, sku, start_date, end_date,"
-		     "  statement, actor, at, ifnull(entitlement, 0),"
-		     "  revoked_at, revoked_why FROM issued"
-		     " WHERE ?1 IS NULL OR hardware_id = ?1"
-		     " ORDER BY id DESC LIMIT ?2",
+	[SQL_LIST] = ISSUED "ORDER BY id DESC LIMIT ?1",
+	/* By itself: "any or this one" would read all that was ever issued. */
+	[SQL_OF_DEVICE] = ISSUED "WHERE hardware_id = ?2"
+				 " ORDER BY id DESC LIMIT ?1",
 	[SQL_INSERT] = "INSERT INTO issued (serial, hardware_id, sku,"
 		       "  start_date, end_date, statement, actor, at,"
 		       "  entitlement)"
@@ -54,8 +59,11 @@ store_issued_list(struct issued_row **out, size_t *count, struct arena *arena,
 	void *rows;
 
 	assert(out && count && arena && store && limit >= 0);
-	fault = statement_all(&rows, count, arena, store, sizeof(**out),
-	    read_issued, sql[SQL_LIST], "ti", hardware_id, limit);
+	fault = hardware_id
+	    ? statement_all(&rows, count, arena, store, sizeof(**out),
+		  read_issued, sql[SQL_OF_DEVICE], "it", limit, hardware_id)
+	    : statement_all(&rows, count, arena, store, sizeof(**out),
+		  read_issued, sql[SQL_LIST], "i", limit);
 	*out = rows;
 	return fault;
 }
