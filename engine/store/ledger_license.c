@@ -556,7 +556,7 @@ waiting_renewal(const struct license_row *rows, size_t count,
 
 /* Without its row nobody could recall what counts on the server. */
 static enum fault
-refuse_surrendered(struct ledger *ledger)
+refuse_surrendered(struct ledger *ledger, const struct license_row *row)
 {
 	struct link_row link = { .server = "" };
 	enum fault fault = store_link_load(&link, ledger->arena, ledger->store);
@@ -564,7 +564,10 @@ refuse_surrendered(struct ledger *ledger)
 	if (fault && fault != FAULT_NOT_FOUND)
 		return fault;
 	mistake_add(&ledger->mistakes, "serial", MISTAKE_KEY_SURRENDERED,
-	    fault ? "" : link.server, NULL);
+	    row->left_at ? row->left_server
+		: fault  ? ""
+			 : link.server,
+	    NULL);
 	return FAULT_NONE;
 }
 
@@ -581,7 +584,7 @@ remove_row(struct ledger *ledger, const struct license_row *rows, size_t count,
 		return FAULT_NONE;
 	}
 	if (row->license.surrender != SURRENDER_NONE)
-		return refuse_surrendered(ledger);
+		return refuse_surrendered(ledger, row);
 	if ((fault = store_license_delete(ledger->store, row->license.id)) ||
 	    (fault = tell_server(ledger, row->feature)) ||
 	    (fault = ledger_watch_pools_changed(ledger, row->feature)))

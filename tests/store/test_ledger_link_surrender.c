@@ -685,6 +685,9 @@ a_server_removed_keeps_what_it_has(void **state)
 				 load(estate, id).serial)),
 	    FAULT_NONE);
 	assert_int_equal(estate->ledger.mistakes.count, 1);
+	/* It names the server that has it, which is not this client's any more. */
+	assert_non_null(strstr(estate->ledger.mistakes.items[0].text,
+	    "license server ls.example.com."));
 	save_server(estate, "ls.example.com");
 	answer_as(estate, SERVER, NULL, 0, START);
 	assert_int_equal(load(estate, id).left_at, 0);
