@@ -12,6 +12,7 @@ libweb_a_SOURCES = \
 	cgi/page_agreement.c \
 	cgi/page_client.c cgi/page_client.h \
 	cgi/page_client_delete.c \
+	cgi/page_client_replace.c \
 	cgi/page_client_device.c \
 	cgi/page_client_lease.c \
 	cgi/page_clients.c \

@@ -16,7 +16,7 @@ page_client_find(struct client_row *out, struct request *request) MUST_CHECK;
 /* page_client_lease.c: lease.N.*, parts.N.*, surrendered.N.* and client.{member,noncompliant,cluster,leader}. */
 enum fault page_client_lease_show(
     struct request *request, const struct client_row *client) MUST_CHECK;
-/* page_client_device.c: hardware_id, address, contact of the bound device, and others.N.* of those that came with its ID and password. */
+/* page_client_device.c: hardware_id, address, contact of the bound device, others.N.* of those that came with its ID and password, and formers.N.* of those that were replaced. */
 enum fault page_client_device_show(struct request *request, struct view place,
     const struct client_row *client) MUST_CHECK;
 /* "strict" when its form must warn; "client" NULL = a new one. */

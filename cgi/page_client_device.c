@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * page_client_device.c: the device that a license client is bound to, and
- * those that came with its ID and password since.
+ * page_client_device.c: the device that a license client is bound to, those
+ * that came with its ID and password since, and those that it had before.
  */
 #include "cgi/page_client.h"
 
 #include "cgi/page.h"
+#include "engine/store/store_former.h"
 #include "engine/store/store_other_device.h"
 
 static void
@@ -22,6 +23,27 @@ show_other(struct view row, const struct other_device_row *other, int64_t now)
 	if (other->has_device_key &&
 	    !keypair_thumbprint(thumbprint, other->device_key))
 		view_text(row, "key", thumbprint);
+}
+
+static enum fault
+show_formers(struct request *request, struct view place, int64_t client)
+{
+	struct former_row *rows;
+	size_t count;
+	enum fault fault = store_former_list(&rows, &count, &request->arena,
+	    request->store, client, request->now);
+
+	for (size_t i = 0; !fault && i < count; i++) {
+		struct view row = view_row(place, "formers", i);
+
+		view_text(row, "hardware_id", rows[i].hardware_id);
+		view_text(row, "feature", rows[i].feature);
+		view_number(row, "units", rows[i].units);
+		view_instant(
+		    row, "replaced", rows[i].replaced_at, request->now);
+		view_instant(row, "until", rows[i].until, request->now);
+	}
+	return fault;
 }
 
 enum fault
@@ -41,5 +63,5 @@ page_client_device_show(
 	for (size_t i = 0; i < count; i++)
 		show_other(
 		    view_row(place, "others", i), &others[i], request->now);
-	return FAULT_NONE;
+	return show_formers(request, place, client->id);
 }

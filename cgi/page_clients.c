@@ -212,7 +212,7 @@ show_clients(struct request *request)
 	return FAULT_NONE;
 }
 
-/* Deleted clients whose documents still run. */
+/* Deleted clients and replaced devices whose documents still run. */
 static enum fault
 show_releasing(struct request *request)
 {
@@ -226,6 +226,8 @@ show_releasing(struct request *request)
 		struct view place = view_row(request->view, "releasing", i);
 
 		view_text(place, "name", rows[i].name);
+		if (rows[i].is_replaced)
+			view_text(place, "device", rows[i].hardware_id);
 		fault = show_client_features(&sum, request, place, rows[i].id);
 	}
 	return fault;

@@ -93,6 +93,7 @@ show_holding(
 	if (!row->is_client_deleted)
 		view_text(place, "path",
 		    page_client_path(request, row->client_name, row->client));
+	view_flag(place, "is_replaced", row->is_device_replaced);
 	view_text(place, "feature", row->feature);
 	view_flag(place, "is_reserved", row->part.kind == LEASE_PART_RESERVED);
 	view_number(place, "units", units);

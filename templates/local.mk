@@ -15,6 +15,7 @@ dist_templates_DATA = \
 	templates/page_agreement.cs \
 	templates/page_client.cs \
 	templates/page_client_delete.cs \
+	templates/page_client_replace.cs \
 	templates/page_client_new.cs \
 	templates/page_clients.cs \
 	templates/page_clustering.cs \

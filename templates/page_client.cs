@@ -14,14 +14,20 @@ call:page_begin("License client") ?>
 <p><?cs call:state("bad", "Out of compliance") ?> since <?cs call:instant(client.noncompliant) ?>: it draws on permanent licenses without a LICENSE-MBR license of its own. <a href="/licensing/compliance#why-<?cs var:client.id ?>">Why, and what to do</a></p><?cs /if ?>
 <?cs if:?client.others.0.hardware_id ?><section aria-labelledby="devices">
 <h2 id="devices">Two devices with one ID</h2>
-<div class="lh-banner lh-banner-bad"><p><strong>Another device came with this ID and its password</strong>, and was refused. If it takes the place of the bound one, delete this client and add it again: what the bound device still has counts until it runs out. If not, change the client password below and enter the new one at the bound device; a second gateway needs a client of its own.</p></div>
+<div class="lh-banner lh-banner-bad"><p><strong>Another device came with this ID and its password</strong>, and was refused. If it takes the place of the bound one, <a href="<?cs var:client.path ?>/replace">replace the device</a>: counts and password stay, and what the bound device leases counts until it runs out. If not, change the client password below and enter the new one at the bound device; a second gateway needs a client of its own.</p></div>
 <table class="lh-table lh-stack">
 <thead><tr><th scope="col">Hardware ID</th><th scope="col">Device</th><th scope="col">Platform</th><th scope="col">Address</th><th scope="col">Device key</th><th scope="col">First tried</th><th scope="col">Last seen</th><th scope="col" class="lh-num">Tries</th></tr></thead>
 <tbody>
-<tr><th scope="row"><code><?cs var:client.hardware_id ?></code></th><td data-label="Device"><?cs call:state("ok", "Bound") ?></td><td data-label="Platform"><?cs var:client.platform ?></td><td data-label="Address"><?cs if:?client.address ?><?cs var:client.address ?><?cs else ?>–<?cs /if ?></td><td data-label="Device key">–</td><td data-label="First tried">–</td><td data-label="Last seen"><?cs if:?client.contact.iso ?><?cs call:instant(client.contact) ?><?cs else ?>never<?cs /if ?></td><td class="lh-num" data-label="Tries">–</td></tr><?cs each:other = client.others ?>
-<tr><th scope="row"><code><?cs var:other.hardware_id ?></code></th><td data-label="Device"><?cs call:state("bad", "Refused") ?></td><td data-label="Platform"><?cs var:other.platform ?></td><td data-label="Address"><?cs var:other.address ?></td><td data-label="Device key"><?cs if:?other.key ?><code><?cs var:other.key ?></code><?cs else ?>none<?cs /if ?></td><td data-label="First tried"><?cs call:instant(other.first) ?></td><td data-label="Last seen"><?cs call:instant(other.last) ?></td><td class="lh-num" data-label="Tries"><?cs var:other.tries ?></td></tr><?cs /each ?>
+<tr><th scope="row"><code><?cs var:client.hardware_id ?></code></th><td class="text-nowrap" data-label="Device"><?cs call:state("ok", "Bound") ?></td><td data-label="Platform"><?cs var:client.platform ?></td><td data-label="Address"><?cs if:?client.address ?><?cs var:client.address ?><?cs else ?>–<?cs /if ?></td><td data-label="Device key">–</td><td data-label="First tried">–</td><td data-label="Last seen"><?cs if:?client.contact.iso ?><?cs call:instant(client.contact) ?><?cs else ?>never<?cs /if ?></td><td class="lh-num" data-label="Tries">–</td></tr><?cs each:other = client.others ?>
+<tr><th scope="row"><code><?cs var:other.hardware_id ?></code></th><td class="text-nowrap" data-label="Device"><?cs call:state("bad", "Refused") ?></td><td data-label="Platform"><?cs var:other.platform ?></td><td data-label="Address"><?cs var:other.address ?></td><td data-label="Device key"><?cs if:?other.key ?><code><?cs var:other.key ?></code><?cs else ?>none<?cs /if ?></td><td data-label="First tried"><?cs call:instant(other.first) ?></td><td data-label="Last seen"><?cs call:instant(other.last) ?></td><td class="lh-num" data-label="Tries"><?cs var:other.tries ?></td></tr><?cs /each ?>
 </tbody>
 </table>
+</section><?cs /if ?><?cs if:?client.formers.0.hardware_id ?>
+<section aria-labelledby="formers">
+<h2 id="formers">Replaced devices</h2>
+<p class="lh-help">A lease that was signed runs to its expiry; until then its units are lent to nobody else.</p>
+<ul><?cs each:former = client.formers ?>
+<li><code><?cs var:former.hardware_id ?></code>, replaced <?cs call:instant(former.replaced) ?>, may use up to <?cs var:former.units ?> <?cs var:former.feature ?>, the last until <?cs call:instant(former.until) ?></li><?cs /each ?></ul>
 </section><?cs /if ?>
 <section aria-labelledby="lease">
 <h2 id="lease">Lease</h2><?cs if:?parts.0.feature ?>
@@ -56,7 +62,7 @@ call:client_platform() ?>
 <div class="lh-actions"><button class="btn btn-primary" name="save" value="1">Save Changes</button>
 <button class="btn btn-outline-secondary" name="recalculate" value="1">Recalculate</button>
 <a href="/licensing/clients">Cancel</a>
-<a class="btn btn-outline-danger lh-push" href="<?cs var:client.path ?>/delete">Delete…</a></div>
+<?cs if:?client.hardware_id ?><a class="btn btn-outline-secondary lh-push" href="<?cs var:client.path ?>/replace">Replace device…</a> <a class="btn btn-outline-danger" href="<?cs var:client.path ?>/delete">Delete…</a><?cs else ?><a class="btn btn-outline-danger lh-push" href="<?cs var:client.path ?>/delete">Delete…</a><?cs /if ?></div>
 </form><?cs else ?>
 <p>Your role may look but not change.</p><?cs /if ?>
 </section>

@@ -51,10 +51,10 @@ call:number_field(form.interval, "hours", "1 hour to half of the Incremental Lea
 <p><a class="btn btn-primary" href="/licensing/clients/new">New Client</a></p><?cs /if ?><?cs /if ?>
 </section><?cs if:?releasing.0.name ?>
 <section aria-labelledby="releasing">
-<h2 id="releasing">Deleted clients that still hold units</h2>
+<h2 id="releasing">Deleted clients and replaced devices that still hold units</h2>
 <p class="lh-help">A lease that was handed out runs to its signed expiry; until then its units are lent to nobody else.</p>
 <ul><?cs each:client = releasing ?>
-<li><strong><?cs var:client.name ?></strong>: <?cs each:f = client.features ?><?cs if:?f.releasing ?><?cs var:f.releasing ?> <?cs var:f.feature ?>, releasing until <?cs call:instant(f.until) ?> <?cs /if ?><?cs /each ?></li><?cs /each ?>
+<li><strong><?cs var:client.name ?></strong><?cs if:?client.device ?>, replaced device <code><?cs var:client.device ?></code><?cs /if ?>: <?cs each:f = client.features ?><?cs if:?f.releasing ?><?cs var:f.releasing ?> <?cs var:f.feature ?>, releasing until <?cs call:instant(f.until) ?> <?cs /if ?><?cs /each ?></li><?cs /each ?>
 </ul>
 </section><?cs /if ?>
 <?cs call:page_end() ?>

@@ -111,7 +111,7 @@ enum fault ledger_client_check(struct ledger *ledger, int64_t id, const struct c
 enum fault ledger_client_delete(struct ledger *ledger, int64_t id, int64_t row_version, bool keep_surrendered) MUST_CHECK;
 
 struct device_input {
-	const char *hardware_id;	/* of the new device */
+	const char *hardware_id;	/* of the new device, as typed: groups and small letters may be */
 	int64_t row_version;		/* of the form; 0 = do not compare */
 	bool keep_surrendered;		/* what the present device surrendered stays here by choice */
 };

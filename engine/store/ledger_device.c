@@ -33,6 +33,23 @@ struct exchange {
 
 /* ---- is it one? ---- */
 
+/* As a person copies it: in groups, in small letters. NULL when the arena is full. */
+static const char *
+tidy(struct arena *arena, const char *typed)
+{
+	char *text = arena_text(arena, typed ? typed : "");
+	size_t length = 0;
+
+	for (size_t i = 0; text && text[i] != '\0'; i++)
+		if (text[i] != ' ' && text[i] != '-')
+			text[length++] = text[i] >= 'a' && text[i] <= 'z'
+			    ? (char)(text[i] - 'a' + 'A')
+			    : text[i];
+	if (text)
+		text[length] = '\0';
+	return text;
+}
+
 static void
 add(struct exchange *exchange, const char *field, enum mistake_kind kind,
     const char *a)
@@ -249,9 +266,11 @@ ledger_device_replace(
 	enum fault fault;
 
 	assert(ledger && id > 0 && input);
-	exchange.hardware_id = input->hardware_id ? input->hardware_id : "";
 	if (!ledger_act_lends(ledger))
 		return FAULT_NONE;
+	exchange.hardware_id = tidy(ledger->arena, input->hardware_id);
+	if (!exchange.hardware_id)
+		return FAULT_MEMORY;
 	if ((fault = store_client_load_id(
 		 &exchange.client, ledger->arena, ledger->store, id)))
 		return fault;

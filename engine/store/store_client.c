@@ -21,7 +21,7 @@
 	" c.made_at, c.changed_at, c.deleted_at, c.hardware_id,"               \
 	" c.device_key, c.registered_at, c.cluster, k.last_contact,"           \
 	" k.address, k.version, k.number, k.confirmed, k.member,"              \
-	" k.noncompliant_at"                                                   \
+	" k.noncompliant_at, c.successor"                                      \
 	"  FROM client c LEFT JOIN client_contact k ON k.client = c.id "
 #define MATCHING "WHERE c.deleted_at = 0 AND instr(c.folded, lower(?1)) > 0 "
 #define ONE_PAGE " LIMIT ?2 OFFSET ?3"
@@ -93,6 +93,7 @@ read_client(void *item, struct arena *arena, sqlite3_stmt *statement)
 	row->confirmed = statement_int(statement, 20);
 	row->member = statement_text(arena, statement, 21);
 	row->noncompliant_at = statement_int(statement, 22);
+	row->is_replaced = statement_int(statement, 23) > 0;
 	return FAULT_NONE;
 }
 

@@ -31,6 +31,7 @@ struct client_row {
 	const char *address, *version;
 	int64_t number, confirmed;	/* lease documents */
 	const char *member;		/* serial of the member license it showed last; "" = none */
+	bool is_replaced;		/* a device that was replaced: the client goes on with another one, this row is deleted */
 	int64_t noncompliant_at;	/* since when it draws on permanent units without one; 0 = it does not */
 };
 

@@ -23,7 +23,7 @@ static const char *const sql[SQL__COUNT] = {
 	[SQL_LIST] =
 	    "SELECT p.client, c.name, p.feature, p.id, p.kind, p.size,"
 	    " p.count, p.granted, p.expires, p.lapsing, p.subscription,"
-	    " p.last IS NOT NULL, c.deleted_at > 0" MATCHING
+	    " p.last IS NOT NULL, c.deleted_at > 0, c.successor > 0" MATCHING
 	    "  ORDER BY c.folded, p.client, p.feature, p.kind, p.granted, p.id"
 	    "  LIMIT ?4 OFFSET ?5",
 	[SQL_COUNT] = "SELECT count(*)" MATCHING,
@@ -48,6 +48,7 @@ read_holding(void *item, struct arena *arena, sqlite3_stmt *statement)
 	row->part.subscription = statement_int(statement, 10);
 	row->is_releasing = statement_int(statement, 11) != 0;
 	row->is_client_deleted = statement_int(statement, 12) != 0;
+	row->is_device_replaced = statement_int(statement, 13) != 0;
 	return FAULT_NONE;
 }
 

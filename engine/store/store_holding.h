@@ -17,6 +17,7 @@ struct holding_row {
 	struct lease_part part;
 	bool is_releasing;	/* given back, but a document that the client may hold still has it */
 	bool is_client_deleted;
+	bool is_device_replaced;	/* then the client goes on with another one; this row of it is deleted */
 };
 
 struct holding_filter {
