@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * conformance.c: each rule as a question to the server and what its answer has
- * to be. Wrong credentials are sent five times in all, which no server that
+ * to be. Wrong credentials are sent six times in all, which no server that
  * goes by the protocol slows down.
  */
 #include "ctl/conformance.h"
@@ -113,7 +113,8 @@ new_body(struct conformance *conformance, const char *hardware_id,
 	    "hardware_id", hardware_id, "platform", "PSA-3000", "product",
 	    "PCS", "version", "9.1r1", "holds", (json_int_t)conformance->number,
 	    "features",
-	    feature ? json_pack("{s:{s:i}}", feature, "users", 1)
+	    feature ? json_pack("{s:{s:I}}", feature, "users",
+			  (json_int_t)conformance->users)
 		    : json_object(),
 	    "device_key", keypair_public_to_jwk(key), "later", "member", 1);
 	text = body ? json_dump(conformance->arena, body) : NULL;
@@ -491,12 +492,12 @@ conformance_denied(struct conformance *conformance)
 {
 	static const char feature[] = "CONFORMANCE-NONE";
 	struct http_answer answer;
-	const char *found = sync_by_token(
-	    &answer, conformance, clock_now(), feature);
-	const char *code, *text;
+	const char *code, *text, *found;
 	json_t *object, *denied;
 	bool is_so;
 
+	conformance->users = 1;
+	found = sync_by_token(&answer, conformance, clock_now(), feature);
 	if (found)
 		return found;
 	object = open_answer(&answer);
@@ -508,4 +509,116 @@ conformance_denied(struct conformance *conformance)
 	is_so = code && strcmp(code, "not_allocated") == 0 && text && *text;
 	json_decref(object);
 	return is_so ? NULL : "200 without that denial";
+}
+
+const char *
+conformance_order(struct conformance *conformance)
+{
+	const struct guise guise = { conformance->client, conformance->password,
+		NULL };
+
+	if (!conformance->body)
+		return NO_SYNC;
+	return expect(conformance,
+	    arena_format(conformance->arena, "%s ", conformance->body), &guise,
+	    401, "unauthorized");
+}
+
+/* ---- growth ---- */
+
+/* What an answer says of the feature that may be grown. */
+struct grown {
+	int64_t reserved, increment, maximum, leased, wanted;
+	const char *code; /* of its denial, in the arena; "" = none */
+	bool has_text;
+};
+
+static bool
+read_grown(struct grown *out, const struct conformance *conformance,
+    const struct http_answer *answer)
+{
+	json_t *object = open_answer(answer);
+	const json_t *feature = json_object_get(
+	    json_object_get(object, "features"), conformance->grow);
+	const json_t *denied = json_object_get(feature, "denied");
+	const char *text = json_text(denied, "text"), *code;
+	bool is_whole = json_int64(&out->reserved, feature, "reserved", 0,
+			    INT64_MAX) &&
+	    json_int64(&out->increment, feature, "increment", 0, INT64_MAX) &&
+	    json_int64(&out->maximum, feature, "maximum", 0, INT64_MAX) &&
+	    json_int64(&out->leased, feature, "leased", 0, INT64_MAX);
+
+	code = arena_text(conformance->arena, json_text(denied, "code"));
+	out->code = code ? code : "";
+	out->has_text = text && *text;
+	(void)json_int64(&out->wanted, denied, "wanted", 0, INT64_MAX);
+	json_decref(object);
+	return is_whole;
+}
+
+/* Asks for so many users of it; the body is for a repeat. */
+static const char *
+ask_to_grow(struct grown *out, const char **body, struct http_answer *answer,
+    struct conformance *conformance, int64_t users)
+{
+	const struct guise guise = { NULL, NULL, "" };
+
+	if (!conformance->body)
+		return NO_SYNC;
+	conformance->users = users;
+	*body = new_body(conformance, conformance->hardware_id, clock_now(),
+	    conformance->grow);
+	if (!send_text(answer, conformance, *body, &guise))
+		return NO_MEMORY;
+	return answer->status == 200 && read_grown(out, conformance, answer)
+	    ? NULL
+	    : seen(conformance, answer);
+}
+
+const char *
+conformance_grows(struct conformance *conformance)
+{
+	const struct guise guise = { NULL, NULL, "" };
+	struct http_answer answer, again;
+	struct grown before, after;
+	const char *found, *body;
+	int64_t expected;
+
+	if ((found = ask_to_grow(&before, &body, &answer, conformance, 0)) ||
+	    (found = ask_to_grow(
+		 &after, &body, &answer, conformance, before.leased + 1)))
+		return found;
+	expected = *after.code ? before.leased
+			       : before.leased + before.increment;
+	if (after.leased != expected || (*after.code && !after.has_text))
+		return arena_format(conformance->arena,
+		    "%" PRId64 " leased, then %" PRId64
+		    " with an increment of %" PRId64 " and denial \"%s\"",
+		    before.leased, after.leased, before.increment, after.code);
+	if (!send_text(&again, conformance, body, &guise))
+		return NO_MEMORY;
+	return again.status == 200 && strcmp(again.body, answer.body) == 0
+	    ? NULL
+	    : seen(conformance, &again);
+}
+
+const char *
+conformance_maximum(struct conformance *conformance)
+{
+	struct http_answer answer;
+	struct grown before, after;
+	const char *found, *body;
+
+	if ((found = ask_to_grow(&before, &body, &answer, conformance, 0)) ||
+	    (found = ask_to_grow(
+		 &after, &body, &answer, conformance, before.maximum + 1)))
+		return found;
+	return *after.code && after.has_text &&
+		after.wanted == before.maximum + 1 &&
+		after.leased <= before.maximum
+	    ? NULL
+	    : arena_format(conformance->arena,
+		  "%" PRId64 " leased of at most %" PRId64
+		  ", denial \"%s\" with wanted %" PRId64,
+		  after.leased, before.maximum, after.code, after.wanted);
 }

@@ -23,6 +23,10 @@ const only = (status, edit) => (answer, request) =>
 const asOther = (body) => only(400, (answer, request) =>
 	request.text.includes(body) ? { ...answer, status: 401,
 		text: answer.text.replace('bad_request', 'unauthorized') } : answer);
+const grown = (edit) => only(200, json((object) => {
+	if (object.features.CONSEC)
+		edit(object.features.CONSEC);
+}));
 let repeats = 0;
 
 // What each does to an answer, and the rule that it breaks.
@@ -65,6 +69,22 @@ const mutants = [
 			if (one.denied)
 				one.denied.text = '';
 	}))],
+	['S-17', 'the ID before the credentials', (answer, request) =>
+		request.text.endsWith(' ') ? { ...answer, status: 409,
+			text: answer.text.replace('unauthorized', 'request_reused') } : answer],
+	['S-18', 'half an increment', grown((feature) => {
+		if (feature.leased === 15)
+			feature.leased = 10;
+	})],
+	['S-18', 'growth at each repeat', only(200, json((object) => {
+		if (object.features.CONSEC && object.features.CONSEC.leased > 5)
+			object.later = ++repeats;
+	}))],
+	['S-19', 'no denial', grown((feature) => { feature.denied = null; })],
+	['S-19', 'more than the maximum', grown((feature) => {
+		if (feature.denied)
+			feature.leased = 45;
+	})],
 ];
 
 // Each mutant asks the server from an address of its own: guesses are counted by address.
@@ -113,6 +133,11 @@ function run(estate, port, id, more = ['--json'], where = null) {
 	(error, out, err) => resolve({ status: error ? error.code : 0, out, err })));
 }
 
+function leased(estate) {
+	return JSON.parse(estate.server(['leases', '--client', 'gw', '--json'])).parts
+		.filter((row) => row.client === 'gw').reduce((sum, row) => sum + row.units, 0);
+}
+
 function broken(done) {
 	return JSON.parse(done.out).filter((row) => !row.kept);
 }
@@ -125,7 +150,13 @@ play(async (estate) => {
 	const good = await run(estate, estate.port, 'gw');
 
 	equal([good.status, broken(good)], [0, []], 'the license server keeps every rule');
-	equal(JSON.parse(good.out).length, 16, 'all of them were tried');
+	equal(JSON.parse(good.out).length, 17, 'all of them were tried that lease no more than is reserved');
+	equal(leased(estate), 5, 'and no more was leased');
+	const whole = await run(estate, estate.port, 'gw', ['--json', '--grow', 'CONSEC']);
+
+	equal([whole.status, broken(whole), JSON.parse(whole.out).length], [0, [], 19],
+		'the rules of growth too');
+	equal(leased(estate), 35, 'and it was grown for that');
 	const text = await run(estate, estate.port, 'gw', []);
 
 	ok(/^S-05 kept {3}/m.test(text.out), 'as text too, and the account is good again', text);
@@ -136,7 +167,7 @@ play(async (estate) => {
 			status === 2 && err.includes('https://HOST[:PORT], without a path')), `refused: ${where}`);
 	for (const [i, [id, name, edit]] of mutants.entries()) {
 		const { port, server } = await proxy(estate, edit, `127.0.0.${100 + i}`);
-		const done = await run(estate, port, `gw${i}`);
+		const done = await run(estate, port, `gw${i}`, ['--json', '--grow', 'CONSEC']);
 
 		ok(done.status === 1 && broken(done).some((row) => row.id === id && row.seen),
 			`${id} finds: ${name}`, done);
