@@ -47,13 +47,13 @@ function obstacle(words, what) {
 	return done.status === 0 ? '' : `${what}: ${done.text.trim()}`;
 }
 
-// Until "look" finds something; its last answer.
-async function until(look, seconds = 60) {
+// Until "look" finds something, looking every "every" milliseconds; its last answer.
+async function until(look, seconds = 60, every = 200) {
 	const end = Date.now() + seconds * 1000;
 	let found = await look();
 
 	while (!found && Date.now() < end) {
-		await pause(200);
+		await pause(every);
 		found = await look();
 	}
 	return found;

@@ -4,7 +4,13 @@
 outage_tests =
 outage_tests += tests/outage/10-outages.t
 outage_tests += tests/outage/20-clock.t
-EXTRA_DIST += tests/outage/outage-support.cjs
+outage_tests += tests/outage/30-killed.t
+EXTRA_DIST += tests/outage/killed-support.cjs tests/outage/outage-support.cjs
 
 TESTS += $(outage_tests)
 EXTRA_DIST += $(outage_tests)
+
+# A client is killed at every system call, not at a sample of them.
+.PHONY: outage-long
+outage-long: stage
+	@$(AM_TESTS_ENVIRONMENT) OUTAGE_LONG=1 node $(srcdir)/tests/outage/30-killed.t
