@@ -24,12 +24,8 @@ function knock(node, url, body, headers = {}) {
 }
 
 async function register(nodes) {
-	for (const node of nodes) {
-		node.link(password);
-		await until((link) => link.seen_pin, () => node.server());
-		node.command(['link', 'set', '--confirm-pin', node.server().seen_pin]);
-		await until((link) => link.last_success, () => node.server());
-	}
+	for (const node of nodes)
+		await node.register(password);
 	ok(nodes.every((node) => node.server().last_success),
 		'every node is registered with the license server');
 }
@@ -62,11 +58,8 @@ async function form(nodes) {
 		'another key than the one met cannot be confirmed');
 	for (const node of nodes)
 		for (const other of nodes)
-			if (node !== other) {
-				await until((one) => one.seen_pin, () => node.node(other));
-				node.command(['cluster', 'confirm-pin', other.id,
-					node.node(other).seen_pin]);
-			}
+			if (node !== other)
+				await node.confirm(other);
 	for (const node of nodes)
 		await until((one) => one.nodes.every((other) => other.seen_at &&
 			!other.failure_text), () => node.show());

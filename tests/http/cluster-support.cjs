@@ -10,6 +10,7 @@ const fs = require('fs');
 const path = require('path');
 
 const { freePort, pause } = require('./lease-support.cjs');
+const { Line } = require('./gateway-support.cjs');
 
 const leasehold = process.env.LEASEHOLD;
 
@@ -19,6 +20,7 @@ class ClusterNode {
 		this.estate = estate;
 		this.id = id;
 		this.host = host;
+		this.hostname = `${id}.example`;
 		this.state = path.join(estate.directory, id);
 		this.log = path.join(estate.directory, `${id}.log`);
 		this.master = null;
@@ -56,7 +58,7 @@ class ClusterNode {
 
 		this.port = await freePort();
 		this.command(['init', '--role', 'client', '--listen', this.address,
-			'--hostname', `${this.id}.example`, '--platform', 'PSA-3000',
+			'--hostname', this.hostname, '--platform', 'PSA-3000',
 			'--product', 'PCS', '--admin', 'admin', '--admin-password-file',
 			secret, '--trust', path.join(this.estate.center, 'trusted.jwks')]);
 		this.command(['agreement', 'accept', '--yes']);
@@ -150,6 +152,36 @@ class ClusterNode {
 
 	sync() {
 		return this.tries(['sync']);
+	}
+
+	// At its agent's socket, as a gateway does; null when nobody answers.
+	async ask(question) {
+		const line = new Line(path.join(this.state, 'run', 'agent.sock'));
+		const answer = await line.ask(question);
+
+		line.end();
+		return answer;
+	}
+
+	// Units that it may use, those in place of lost nodes left out.
+	async usable() {
+		const status = await this.ask({ op: 'status' });
+
+		return status ? status.capacity - status.surplus : 0;
+	}
+
+	// With the license server, whose key it confirms.
+	async register(secret) {
+		this.link(secret);
+		await until((link) => link.seen_pin, () => this.server());
+		this.command(['link', 'set', '--confirm-pin', this.server().seen_pin]);
+		await until((link) => link.last_success, () => this.server());
+	}
+
+	// The key that the other one shows.
+	async confirm(other) {
+		await until((one) => one.seen_pin, () => this.node(other));
+		this.command(['cluster', 'confirm-pin', other.id, this.node(other).seen_pin]);
 	}
 }
 

@@ -11,6 +11,7 @@ http_tests += tests/http/30-lease-kill.t
 http_tests += tests/http/31-lease-sync-fails.t
 http_tests += tests/http/50-cluster.t
 http_tests += tests/http/51-cluster-nodes.t
+http_tests += tests/http/52-cluster-hop.t
 http_tests += tests/http/58-reference-client.t
 http_tests += tests/http/59-conformance.t
 http_tests += tests/http/60-conformance-client.t
