@@ -12,6 +12,7 @@
 #include "engine/peer/center_ask.h"
 #include "engine/peer/device_call.h"
 #include "engine/store/ledger_center.h"
+#include "engine/store/ledger_revocation.h"
 #include <assert.h>
 #include <string.h>
 
@@ -40,6 +41,7 @@ struct call {
 	struct store *store;
 	struct center_caller caller;
 	const char *authcode;
+	bool is_stranger; /* a device that never activated anything */
 };
 
 /* Always false, for who answers whether it goes on. */
@@ -110,8 +112,10 @@ read_device(struct call *call, const char *hardware_id)
 	    &device, call->arena, call->store, hardware_id);
 	if (fault && fault != FAULT_NOT_FOUND)
 		return refuse(call, REFUSED_UNAVAILABLE, 0);
-	if (fault || !device.has_device_key)
-		return refuse(call, REFUSED_DEVICE, 0);
+	/* It has nothing that others must not know of. */
+	call->is_stranger = fault || !device.has_device_key;
+	if (call->is_stranger)
+		return true;
 	memcpy(call->caller.device_key, device.device_key,
 	    sizeof(device.device_key));
 	return true;
@@ -139,17 +143,30 @@ is_signed(struct call *call)
 
 /* ---- how often ---- */
 
+/* Did this very device have keys before? Then guessers at its address do not hold it back. */
+static bool
+is_known(const struct call *call)
+{
+	struct center_device_row device;
+
+	return !store_center_device_load(&device, call->arena, call->store,
+		   call->caller.hardware_id) &&
+	    device.has_device_key &&
+	    memcmp(device.device_key, call->caller.device_key,
+		sizeof(device.device_key)) == 0;
+}
+
 static bool
 may_try(struct call *call)
 {
 	struct lease_throttle *throttle = &call->service->throttle;
 	int64_t now_ms = clock_elapsed_ms();
-	int64_t address = lease_throttle_wait(throttle, LEASE_THROTTLE_ADDRESS,
-	    call->message->address, now_ms);
-	int64_t device = lease_throttle_wait(throttle, LEASE_THROTTLE_CLIENT,
+	int64_t wait = lease_throttle_wait(throttle, LEASE_THROTTLE_CLIENT,
 	    call->caller.hardware_id, now_ms);
-	int64_t wait = address > device ? address : device;
 
+	if (wait <= 0 && !is_known(call))
+		wait = lease_throttle_wait(throttle, LEASE_THROTTLE_ADDRESS,
+		    call->message->address, now_ms);
 	return wait <= 0 || refuse(call, REFUSED_TOO_MANY, wait);
 }
 
@@ -259,21 +276,38 @@ activate(struct call *call)
 	answer_activation(call, &said);
 }
 
+/* What is known by any key that was revoked is for everybody; the rest is for the device alone. */
+static enum fault
+load_keys(struct call *call, struct ledger *ledger, bool *is_new,
+    struct center_key **keys, size_t *count)
+{
+	enum fault fault;
+
+	*is_new = call->is_stranger;
+	if (call->is_stranger)
+		return FAULT_NONE;
+	fault = ledger_center_activate_call(is_new, ledger, &call->caller);
+	if (fault || !*is_new)
+		return fault;
+	return ledger_center_activate_keys(
+	    keys, count, ledger, call->caller.hardware_id);
+}
+
 static void
 list_keys(struct call *call)
 {
 	struct center_key *keys = NULL;
+	const char *revocations = NULL;
 	struct ledger ledger;
 	size_t count = 0;
 	enum fault fault = begin(&ledger, call);
 	bool is_new = false;
 
 	if (!fault) {
-		fault = ledger_center_activate_call(
-		    &is_new, &ledger, &call->caller);
+		fault = load_keys(call, &ledger, &is_new, &keys, &count);
 		if (!fault && is_new)
-			fault = ledger_center_activate_keys(&keys, &count,
-			    &ledger, call->caller.hardware_id);
+			fault = ledger_revocation_list(
+			    &revocations, &ledger, call->service->issuer);
 		fault = ledger_end(&ledger, fault);
 	}
 	if (fault)
@@ -282,9 +316,10 @@ list_keys(struct call *call)
 		refuse(call, REFUSED_REPLAYED, 0);
 	else
 		answer(call,
-		    json_pack("{s:s, s:o}", "hardware_id",
-			call->caller.hardware_id, "keys",
-			keys_to_json(keys, count)));
+		    json_pack("{s:s, s:b, s:o, s:s}", "hardware_id",
+			call->caller.hardware_id, "known", !call->is_stranger,
+			"keys", keys_to_json(keys, count), "revocations",
+			revocations));
 }
 
 /* The hardware ID in ".../devices/{hardware id}/keys", in the arena; NULL when the path is another. */
@@ -335,7 +370,7 @@ center_call_run(struct service_response *out, struct arena *arena,
 			activate(&call);
 	} else if ((device = device_of(&call))) {
 		if (has_method(&call, "GET") && read_device(&call, device) &&
-		    is_signed(&call))
+		    (call.is_stranger || is_signed(&call)))
 			list_keys(&call);
 	} else
 		refuse(&call, REFUSED_NOT_FOUND, 0);

@@ -5,6 +5,8 @@
 #include "ctl/commands.h"
 
 #include "engine/base/keypair.h"
+#include "engine/store/ledger_revocation.h"
+#include "engine/store/store_issued.h"
 #include <limits.h>
 #include <stdio.h>
 
@@ -78,4 +80,85 @@ ctl_center_issue(struct command *command)
 	if (!input.org)
 		input.org = "";
 	return issue(command, &input);
+}
+
+/* ---- what was issued, and taken back ---- */
+
+int
+ctl_center_revoke(struct command *command)
+{
+	const char *why = NULL;
+	const struct options_row rows[] = {
+		{ .name = "why", .text = &why },
+	};
+
+	if (!command_read(command, rows, 1, 1, 1) ||
+	    !command_open(command, false) ||
+	    !command_needs_role(command, ROLE_CENTER))
+		return command->status;
+	if (!why)
+		return command_usage(command, "--why is needed");
+	if (!command_begin(command))
+		return command->status;
+	return command_end(command,
+	    ledger_revocation_take_back(
+		&command->ledger, command->operands[0], why));
+}
+
+static json_t *
+key_to_json(const struct issued_row *row)
+{
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:o, s:s}",
+	    "serial", row->serial, "hwid", row->hardware_id, "sku", row->sku,
+	    "start", row->start_date, "end", row->end_date, "issued_at",
+	    command_json_instant(row->at), "issued_by", row->actor,
+	    "revoked_at", command_json_instant(row->revoked_at), "why",
+	    row->revoked_why);
+}
+
+static int
+print_keys(
+    struct command *command, const struct issued_row *rows, size_t count)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < count; i++) {
+		if (command->json)
+			(void)json_array_append_new(list, key_to_json(&rows[i]));
+		else
+			(void)printf("%s  %s  %s  %s%s%s\n", rows[i].serial,
+			    rows[i].hardware_id, rows[i].sku,
+			    command_instant(command, rows[i].at),
+			    rows[i].revoked_at ? "  revoked: " : "",
+			    rows[i].revoked_at
+				? command_shown(command, rows[i].revoked_why)
+				: "");
+	}
+	if (command->json)
+		return command_print(command, list);
+	json_decref(list);
+	return fflush(stdout)
+	    ? command_fail(command, "the output could not be written")
+	    : COMMAND_DONE;
+}
+
+int
+ctl_center_list(struct command *command)
+{
+	const char *hardware_id = NULL;
+	const struct options_row options[] = {
+		{ .name = "hwid", .text = &hardware_id },
+	};
+	struct issued_row *rows;
+	enum fault fault;
+	size_t count;
+
+	if (!command_read(command, options, 1, 0, 0) ||
+	    !command_open(command, false) ||
+	    !command_needs_role(command, ROLE_CENTER))
+		return command->status;
+	fault = store_issued_list(&rows, &count, &command->arena,
+	    command->appliance.store, hardware_id, INT64_MAX);
+	return fault ? command_fault(command, fault)
+		     : print_keys(command, rows, count);
 }

@@ -97,6 +97,9 @@ refused(struct call *call, const json_t *said)
 			call->ask->center,
 			call->answer.status));
 	}
+	/* It may have been done, or done before. */
+	if (call->answer.status >= 500 || strcmp(code, "replayed") == 0)
+		call->out->use = CENTER_CODE_UNSURE;
 	return fail(call, arena_text(call->arena, code),
 	    arena_text(call->arena, text));
 }
@@ -121,6 +124,11 @@ take_keys(struct call *call, const json_t *said)
 		call->out->key_count++;
 	}
 	call->out->keys = keys;
+	call->out->is_unknown = !json_bool(said, "known", true);
+	call->out->revocations = json_text(said, "revocations");
+	if (call->out->revocations)
+		call->out->revocations = arena_text(
+		    call->arena, call->out->revocations);
 	call->out->was_before = json_bool(said, "before", false);
 	call->out->use = CENTER_CODE_USED;
 	return FAULT_NONE;

@@ -30,6 +30,8 @@ struct center_answer {
 	bool was_before;		/* this device had the keys of the code already */
 	const char *keys;		/* one a line; "" = none */
 	size_t key_count;
+	bool is_unknown;		/* center_ask_keys: the center never heard of this device */
+	const char *revocations;	/* the signed list, for ledger_revocation_take; NULL = none came */
 };
 
 struct center_ask {

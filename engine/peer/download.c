@@ -13,6 +13,7 @@
 #include "engine/peer/link_files.h"
 #include "engine/peer/link_network.h"
 #include "engine/store/ledger_download.h"
+#include "engine/store/ledger_revocation.h"
 #include "engine/store/mistake.h"
 #include <assert.h>
 #include <string.h>
@@ -35,6 +36,7 @@ struct run {
 	const char *keys; /* that came, one a line */
 	const char *tails; /* of the codes */
 	const char *failure; /* the first; NULL = none */
+	const char *revocations; /* signed; NULL = none came */
 	const char *nothing; /* why there are no keys, and nothing is wrong; NULL = there may be */
 	struct download_row row;
 };
@@ -216,14 +218,15 @@ ask_all(struct run *run)
 
 	if (fault)
 		return fault;
-	if (!answer.text)
-		return take_keys(run, &answer);
+	run->failure = answer.text;
+	if (answer.text)
+		return FAULT_NONE;
 	/* Of whom nothing was bought there is nothing to fetch. */
-	if (strcmp(answer.code, "device_unknown") == 0)
-		run->nothing = answer.text;
-	else
-		run->failure = answer.text;
-	return FAULT_NONE;
+	if (answer.is_unknown)
+		run->nothing = "The center does not know this appliance yet. "
+			       "Enter an authentication code first.";
+	run->revocations = answer.revocations;
+	return take_keys(run, &answer);
 }
 
 static enum fault
@@ -276,11 +279,17 @@ install(struct run *run)
 	struct license_result *results = NULL;
 	struct ledger ledger;
 	size_t count = 0;
+	bool is_taken;
 	enum fault fault = set_step(run, STEP_INSTALL, "running", "");
 
 	if (fault || (fault = begin(&ledger, run)))
 		return fault;
-	fault = ledger_license_add(&results, &count, &ledger, run->keys);
+	if (run->revocations)
+		fault = ledger_revocation_take(
+		    &is_taken, &ledger, run->revocations);
+	if (!fault && *run->keys)
+		fault = ledger_license_add(
+		    &results, &count, &ledger, run->keys);
 	if ((fault = ledger_end(&ledger, fault)))
 		return fault;
 	for (size_t i = 0; !fault && i < count; i++)
@@ -374,7 +383,8 @@ work(struct run *run)
 		return fault;
 	if (is_good) {
 		if ((fault = ask(run)) ||
-		    (*run->keys && (fault = install(run))))
+		    ((*run->keys || run->revocations) &&
+			(fault = install(run))))
 			return fault;
 	}
 	return finish(run);

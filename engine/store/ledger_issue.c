@@ -3,7 +3,7 @@
  * ledger_issue.c: the center makes a license key for one appliance. Says of a
  * wrong wish what is wrong; keeps a record of every key made.
  */
-#include "engine/store/ledger.h"
+#include "engine/store/ledger_issue.h"
 
 #include "engine/base/calendar.h"
 #include "engine/base/json.h"
@@ -175,31 +175,30 @@ check(
 		mistake(ledger, "org", MISTAKE_ISSUE_ORG, NULL);
 }
 
-/* As its own list of trusted issuers names it; else by its host name. */
-static enum fault
-name_issuer(
-    struct issue *issue, struct ledger *ledger, const struct keypair *issuer)
+enum fault
+ledger_issue_name(const char **issuer, const char **kid, struct ledger *ledger,
+    const struct keypair *keypair)
 {
 	const struct jwks *trust = &ledger->appliance->trust;
 	uint8_t public_key[KEYPAIR_PUBLIC_BYTES];
 	char thumbprint[44];
 	enum fault fault;
-	size_t i;
 
-	keypair_public(public_key, issuer);
+	assert(issuer && kid && ledger && keypair);
+	keypair_public(public_key, keypair);
 	if ((fault = keypair_thumbprint(thumbprint, public_key)))
 		return fault;
-	issue->kid = arena_text(ledger->arena, thumbprint);
-	issue->issuer = ledger->appliance->hostname;
-	for (i = 0; i < trust->count; i++) {
+	*kid = arena_text(ledger->arena, thumbprint);
+	*issuer = ledger->appliance->hostname;
+	for (size_t i = 0; i < trust->count; i++) {
 		if (memcmp(trust->keys[i].public_key, public_key,
 			sizeof(public_key)))
 			continue;
-		issue->kid = trust->keys[i].kid;
+		*kid = trust->keys[i].kid;
 		if (*trust->keys[i].issuer)
-			issue->issuer = trust->keys[i].issuer;
+			*issuer = trust->keys[i].issuer;
 	}
-	return issue->kid ? FAULT_NONE : FAULT_MEMORY;
+	return *kid ? FAULT_NONE : FAULT_MEMORY;
 }
 
 static enum fault
@@ -308,7 +307,8 @@ ledger_issue(const char **out, struct ledger *ledger,
 		return fault;
 	if (!issue.sku_text)
 		return FAULT_MEMORY;
-	if ((fault = name_issuer(&issue, ledger, issuer)) ||
+	if ((fault = ledger_issue_name(
+		 &issue.issuer, &issue.kid, ledger, issuer)) ||
 	    (fault = make_serial(&issue, ledger)) ||
 	    (fault = sign(&key, &issue, ledger, issuer)) ||
 	    (fault = record(ledger, &issue, key)))

@@ -13,6 +13,7 @@
 #include "engine/store/license_text.h"
 #include "engine/store/sentence.h"
 #include "engine/store/store_license.h"
+#include "engine/store/store_revocation.h"
 #include "engine/store/store_license_seen.h"
 #include "engine/store/store_link_edit.h"
 #include "engine/store/store_setting.h"
@@ -323,7 +324,7 @@ install(struct license_result *out, struct ledger *ledger, const char *key)
 	struct license_claim claim;
 	const char *holder = NULL;
 	enum fault fault;
-	bool is_seen;
+	bool is_seen, is_revoked;
 
 	if ((fault = license_claim_read(
 		 &claim, ledger->arena, ledger->appliance, key)))
@@ -350,6 +351,13 @@ install(struct license_result *out, struct ledger *ledger, const char *key)
 		out->text = mistake_text(
 		    ledger->arena, MISTAKE_KEY_DUPLICATE, NULL, NULL);
 		return FAULT_NONE;
+	}
+	if ((fault = store_revocation_has(
+		 &is_revoked, ledger->store, claim.issuer, claim.serial)))
+		return fault;
+	if (is_revoked) {
+		claim.refusal = MISTAKE_KEY_REVOKED;
+		return refuse(out, ledger, &claim);
 	}
 	if ((fault = store_license_seen(&is_seen, ledger->store, claim.issuer,
 		 claim.serial, ledger->now)))

@@ -8,6 +8,7 @@
 #include "engine/store/ledger_act.h"
 #include "engine/store/ledger_watch_work.h"
 #include "engine/store/license_claim.h"
+#include "engine/store/store_revocation.h"
 #include "engine/store/store_surrendered.h"
 #include <assert.h>
 #include <string.h>
@@ -34,12 +35,15 @@ verify(struct ledger *ledger, const struct surrendered_row *row)
 	};
 	struct license_claim claim;
 	enum fault fault;
-	bool is_good;
+	bool is_good, is_revoked;
 
 	if ((fault = license_claim_read_for(&claim, ledger->arena,
 		 ledger->appliance, &device, row->statement)))
 		return fault;
-	is_good = is_right(row, &claim);
+	if ((fault = store_revocation_has(
+		 &is_revoked, ledger->store, row->issuer, row->serial)))
+		return fault;
+	is_good = is_right(row, &claim) && !is_revoked;
 	if (is_good == (row->distrusted_at == 0))
 		return FAULT_NONE;
 	if ((fault = store_surrendered_distrust(

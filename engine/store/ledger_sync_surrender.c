@@ -10,6 +10,7 @@
 #include "engine/store/ledger_act.h"
 #include "engine/store/store_license.h"
 #include "engine/store/store_recall.h"
+#include "engine/store/store_revocation.h"
 #include "engine/store/store_setting.h"
 #include <assert.h>
 #include <inttypes.h>
@@ -149,11 +150,18 @@ find_refusal(
 	const struct verdict_numbers none = { 0 };
 	enum verdict verdict;
 	enum fault fault;
-	bool is_here;
+	bool is_here, is_revoked;
 
 	*out = (struct refusal){ NULL, NULL };
 	if (claim->refusal != MISTAKE__COUNT) {
 		refuse(out, work, claim->refusal, claim->a, claim->b);
+		return FAULT_NONE;
+	}
+	if ((fault = store_revocation_has(&is_revoked, work->ledger->store,
+		 claim->issuer, claim->serial)))
+		return fault;
+	if (is_revoked) {
+		refuse(out, work, MISTAKE_KEY_REVOKED, NULL, NULL);
 		return FAULT_NONE;
 	}
 	if ((fault = is_installed_here(&is_here, work, claim)) ||

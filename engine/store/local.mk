@@ -22,6 +22,11 @@ libstore_a_SOURCES = \
 	engine/store/ledger_center_activate.c \
 	engine/store/store_center.h \
 	engine/store/store_center.c \
+	engine/store/ledger_issue.h \
+	engine/store/ledger_revocation.h \
+	engine/store/ledger_revocation.c \
+	engine/store/store_revocation.h \
+	engine/store/store_revocation.c \
 	engine/store/ledger_download.h \
 	engine/store/ledger_download.c \
 	engine/store/store_download.h \
@@ -217,7 +222,8 @@ schema_files = \
 	engine/store/schema/0008-left-licenses.sql \
 	engine/store/schema/0009-center.sql \
 	engine/store/schema/0010-downloads.sql \
-	engine/store/schema/0011-replaced-devices.sql
+	engine/store/schema/0011-replaced-devices.sql \
+	engine/store/schema/0012-revocations.sql
 
 nodist_libstore_a_SOURCES = engine/store/schema.c
 BUILT_SOURCES += engine/store/schema.c

@@ -158,7 +158,33 @@ async function strangers(center, buyer) {
 		'its answer installs nothing on another device', elsewhere);
 }
 
-async function guesses(center) {
+// What the issuer takes back counts no more, and does not come back.
+async function revokes(estate, center, buyer) {
+	const [license] = buyer.keys().filter((one) => one.sku === 'CONSEC-ADD-100U');
+	const [issued] = JSON.parse(center.command('key', 'list', '--json')).filter((one) => one.serial === license.serial);
+	const key = center.sql(`SELECT statement FROM issued WHERE serial = '${license.serial}'`)[0].statement;
+
+	equal([license.state, issued.hwid, issued.revoked_at], ['active', buyer.hardware, null], 'a license key is good');
+	center.command('key', 'revoke', license.serial, '--why', 'Sold twice');
+	equal(run(['center', 'key', 'revoke', license.serial, '--why', 'again', '--state', center.state]).status, 1,
+		'it is taken back once');
+	equal(buyer.keys().find((one) => one.serial === license.serial).state, 'active', 'which its appliance does not know yet');
+	equal(buyer.download().status, 0, 'at its next contact');
+	equal(buyer.keys().find((one) => one.serial === license.serial).state, 'revoked', 'it is, and counts no more');
+	equal(estate.sql(`SELECT count(*) AS n FROM event WHERE code = 'LHD10110'`, buyer.state), [{ n: 1 }], 'which is told');
+	buyer.download();
+	equal(estate.sql(`SELECT count(*) AS n FROM event WHERE code = 'LHD10110'`, buyer.state), [{ n: 1 }], 'once');
+	estate.command(['key', 'remove', license.serial, '--state', buyer.state]);
+	ok(/revoked by its issuer/.test(run(['key', 'add', '--state', buyer.state], key).out), 'nor is it installed again');
+	const stranger = await send(center, 'GET', `/center/v1/devices/${new Device().hardware}/keys`, '', '');
+
+	equal([stranger.status, stranger.json.known, stranger.json.keys], [200, false, []], 'a stranger learns of no license key');
+	const list = JSON.parse(Buffer.from(stranger.json.revocations.split('.')[1], 'base64url'));
+
+	equal(list.serials, [license.serial], 'but of those that are revoked, by the issuer\'s word');
+}
+
+async function guesses(center, buyer, code) {
 	const device = new Device();
 	let answer;
 
@@ -170,6 +196,7 @@ async function guesses(center) {
 	}
 	equal([answer.status, answer.json.code], [429, 'too_many_requests'], 'who guesses codes is slowed down', answer.json);
 	ok(Number(answer.headers['retry-after']) > 0, 'and told for how long', answer.headers);
+	equal(buyer.download(code).status, 0, 'a device that has had its keys is not held back by guessers beside it');
 }
 
 // A center without the issuer's key: whatever it says is no license key.
@@ -210,8 +237,9 @@ play(async (estate) => {
 		other.trustsCenter(center);
 		refusesOthers(center, other, code);
 		await strangers(center, buyer);
-		await fakes(estate, center, buyer);
-		await guesses(center);
+		await revokes(estate, center, buyer);
+		await fakes(estate, center, other);
+		await guesses(center, buyer, code);
 	} finally {
 		await center.stop();
 	}

@@ -57,6 +57,11 @@ tests_store_test_ledger_download_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JA
 tests_store_test_ledger_download_SOURCES = tests/store/test_ledger_download.c $(store_fixture)
 tests_store_test_ledger_download_LDADD = $(store_test_libs)
 
+store_tests += tests/store/test_ledger_revocation
+tests_store_test_ledger_revocation_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
+tests_store_test_ledger_revocation_SOURCES = tests/store/test_ledger_revocation.c $(store_fixture)
+tests_store_test_ledger_revocation_LDADD = $(store_test_libs)
+
 store_tests += tests/store/test_ledger_issue
 tests_store_test_ledger_issue_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
 tests_store_test_ledger_issue_SOURCES = tests/store/test_ledger_issue.c $(store_fixture)
