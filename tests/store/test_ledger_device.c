@@ -343,6 +343,153 @@ mistakes_name_what_to_enter(void **state)
 	refuse(estate, id, &input, "", MISTAKE_EDIT_CONFLICT);
 }
 
+/* ---- at random: whatever devices hold on paper, together it is never more than there is ---- */
+
+#define CLIENTS 3
+#define DEVICES 4
+#define PARTS   32
+#define STEPS   400
+#define TOTAL   150
+
+/* What a device read last; parts of another one's it never saw. */
+struct paper {
+	int64_t number;
+	int64_t units[PARTS], expires[PARTS];
+	size_t count;
+};
+
+struct walk {
+	struct estate *estate;
+	unsigned state;
+	int64_t now, clients[CLIENTS];
+	int bound[CLIENTS]; /* the device of each */
+	struct paper papers[CLIENTS][DEVICES];
+};
+
+static int
+chance(struct walk *walk, int below)
+{
+	walk->state = walk->state * 1664525U + 1013904223U;
+	return (int)((walk->state >> 8) % (unsigned)below);
+}
+
+/* Devices of two clients have nothing in common. */
+static const char *
+device_of(struct walk *walk, int client, int number)
+{
+	return device(walk->estate, 1 + client * DEVICES + number);
+}
+
+static void
+read_paper(struct paper *paper, const struct sync_outcome *outcome)
+{
+	json_t *parts = json_object_get(
+	    json_object_get(
+		json_object_get(outcome->document, "features"), FEATURE),
+	    "parts");
+
+	paper->number = outcome->answer.number;
+	paper->count = json_array_size(parts);
+	assert_true(paper->count <= PARTS);
+	for (size_t i = 0; i < paper->count; i++) {
+		json_t *part = json_array_get(parts, i);
+
+		paper->units[i] = json_integer_value(
+		    json_object_get(part, "units"));
+		paper->expires[i] = json_integer_value(
+		    json_object_get(part, "expires"));
+	}
+}
+
+/* One of three answers is lost; any device may ask, and only the bound one is let in. */
+static void
+walk_sync(struct walk *walk, int client)
+{
+	int number = chance(walk, 3) == 0 ? chance(walk, DEVICES)
+					  : walk->bound[client];
+	struct paper *paper = &walk->papers[client][number];
+	struct sync_want want = { FEATURE, chance(walk, 120) };
+	struct sync_request request = estate_request(walk->estate,
+	    walk->clients[client], &want, paper->number, walk->now);
+	struct sync_outcome outcome;
+
+	request.hardware_id = device_of(walk, client, number);
+	estate_send(&outcome, walk->estate, &request, walk->now);
+	assert_int_equal(
+	    outcome.answer.status, number == walk->bound[client] ? 200 : 409);
+	if (outcome.answer.status == 200 && chance(walk, 3) > 0)
+		read_paper(paper, &outcome);
+	estate_forget(&outcome);
+}
+
+static void
+walk_replace(struct walk *walk, int client)
+{
+	int number = chance(walk, DEVICES);
+	const struct device_input input = { .hardware_id = device_of(
+						walk, client, number) };
+
+	if (replace(walk->estate, walk->clients[client], &input, walk->now))
+		walk->bound[client] = number;
+	else
+		assert_int_equal(number, walk->bound[client]);
+}
+
+static int64_t
+usable(const struct walk *walk)
+{
+	int64_t units = 0;
+
+	for (size_t i = 0; i < CLIENTS; i++)
+		for (size_t j = 0; j < DEVICES; j++) {
+			const struct paper *paper = &walk->papers[i][j];
+
+			for (size_t k = 0; k < paper->count; k++)
+				if (paper->expires[k] > walk->now)
+					units += paper->units[k];
+		}
+	return units;
+}
+
+static void
+walk_on(struct walk *walk)
+{
+	int client = chance(walk, CLIENTS);
+	int64_t held;
+
+	walk->now += 1 + chance(walk, (int)(8 * HOUR));
+	if (chance(walk, 8) == 0)
+		walk_replace(walk, client);
+	else
+		walk_sync(walk, client);
+	if (chance(walk, 8) == 0)
+		estate_reclaim(walk->estate, walk->now);
+	held = estate_pool(walk->estate, FEATURE, walk->now).held;
+	assert_true(usable(walk) <= held);
+	assert_true(held <= TOTAL);
+	assert_int_equal(estate_events(walk->estate, "LHD10022", NULL), 0);
+}
+
+static void
+papers_never_give_more_than_there_is(void **state)
+{
+	struct walk walk = { .estate = *state, .state = 7, .now = START };
+
+	estate_license(walk.estate, FEATURE, TOTAL, "");
+	for (int i = 0; i < CLIENTS; i++) {
+		walk.clients[i] = estate_client(walk.estate,
+		    (const char *[]){ "a", "b", "c" }[i], FEATURE,
+		    (struct allocation){ 40, 10, 90 }, "", START);
+		assert_int_equal(units_of(walk.estate, walk.clients[i],
+				     1 + i * DEVICES, 0, START),
+		    40);
+		/* Not read: that answer is lost. */
+	}
+	for (int i = 0; i < STEPS; i++)
+		walk_on(&walk);
+	assert_adds_up(walk.estate, walk.now);
+}
+
 int
 main(void)
 {
@@ -358,6 +505,7 @@ main(void)
 		T(deleted_client_takes_no_unit_of_its_former_device_along),
 		T(known_key_is_bound),
 		T(mistakes_name_what_to_enter),
+		T(papers_never_give_more_than_there_is),
 	};
 
 	return cmocka_run_group_tests_name("ledger_device", tests, NULL, NULL);
