@@ -10,7 +10,7 @@ call:page_begin("Compliance") ?>
 <table class="lh-table lh-stack" id="findings">
 <thead><tr><th scope="col">About</th><th scope="col">State</th><th scope="col">Why</th><th scope="col">Since</th><th scope="col">Until</th><th scope="col">What to do</th></tr></thead>
 <tbody><?cs each:finding = findings ?>
-<tr><th scope="row" class="lh-about"><?cs if:?finding.path ?><a href="<?cs var:finding.path ?>"><?cs var:finding.object ?></a><?cs else ?><?cs var:finding.object ?><?cs /if ?></th>
+<tr><th scope="row" class="lh-object"><?cs if:?finding.path ?><a href="<?cs var:finding.path ?>"><?cs var:finding.object ?></a><?cs else ?><?cs var:finding.object ?><?cs /if ?></th>
 <td data-label="State" class="text-nowrap"><?cs call:severity(finding.severity) ?></td>
 <td data-label="Why"><span class="lh-line"><?cs var:finding.text ?></span><span class="lh-line lh-quiet">Rule: <?cs var:finding.rule ?></span></td>
 <td data-label="Since"><?cs if:?finding.since.iso ?><?cs call:instant(finding.since) ?><?cs else ?>–<?cs /if ?></td>

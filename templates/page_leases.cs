@@ -31,8 +31,8 @@ call:page_begin("Leases") ?>
 <thead><tr><th scope="col">Client ID</th><th scope="col">Feature</th><th scope="col">Part</th><th scope="col" class="lh-num">Units</th><th scope="col" class="lh-num">Subscription</th><th scope="col" class="lh-num">Permanent</th><th scope="col">Granted</th><th scope="col">Expires</th><th scope="col">State</th></tr></thead>
 <tbody><?cs each:part = parts ?>
 <tr><th scope="row"><?cs if:?part.path ?><a href="<?cs var:part.path ?>"><?cs var:part.client ?></a><?cs else ?><?cs var:part.client ?> <span class="lh-quiet fw-normal"><?cs if:?part.is_replaced ?>(replaced device)<?cs else ?>(deleted)<?cs /if ?></span><?cs /if ?></th>
-<td data-label="Feature"><?cs var:part.feature ?></td>
-<td data-label="Part"><?cs if:?part.is_reserved ?>Reserved<?cs else ?>Incremental<?cs if:?part.count ?> <span class="lh-quiet"><?cs var:part.count ?> × <?cs var:part.size ?></span><?cs /if ?><?cs /if ?></td>
+<td data-label="Feature" class="text-nowrap"><?cs var:part.feature ?></td>
+<td data-label="Part" class="text-nowrap"><?cs if:?part.is_reserved ?>Reserved<?cs else ?>Incremental<?cs if:?part.count ?> <span class="lh-quiet"><?cs var:part.count ?> × <?cs var:part.size ?></span><?cs /if ?><?cs /if ?></td>
 <td class="lh-num" data-label="Units"><?cs var:part.units ?></td>
 <td class="lh-num" data-label="Subscription"><?cs var:part.subscription ?></td>
 <td class="lh-num" data-label="Permanent"><?cs var:part.permanent ?></td>

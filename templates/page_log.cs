@@ -27,7 +27,7 @@ def:log_page() ?>
 <td data-label="Time"><?cs call:instant(event.at) ?></td>
 <td data-label="Severity" class="text-nowrap"><?cs call:severity(event.severity) ?></td>
 <td data-label="Event"><code><?cs var:event.code ?></code></td>
-<td data-label="Who"><?cs var:event.actor ?><?cs if:?event.address ?><br><span class="lh-quiet text-nowrap"><?cs var:event.address ?></span><?cs /if ?></td>
+<td data-label="Who" class="lh-about"><?cs var:event.actor ?><?cs if:?event.address ?><br><span class="lh-quiet text-nowrap"><?cs var:event.address ?></span><?cs /if ?></td>
 <td data-label="What happened"><?cs var:event.text ?></td></tr><?cs /each ?>
 </tbody>
 </table>

@@ -60,7 +60,7 @@ call:page_begin("Licensing Summary") ?>
 <thead><tr><th scope="col">License</th><th scope="col">Serial</th><th scope="col">Feature</th><th scope="col" class="lh-num">Count</th><th scope="col">Starts</th><th scope="col">Expires</th><th scope="col">State</th><?cs if:?frame.may_administer ?><th scope="col"><span class="visually-hidden">Action</span></th><?cs /if ?></tr></thead>
 <tbody><?cs each:row = licenses ?>
 <tr><th scope="row" class="lh-sku"><?cs var:row.sku ?><?cs if:?row.org ?><br><span class="lh-quiet fw-normal"><?cs var:row.org ?></span><?cs /if ?></th>
-<td data-label="Serial"><code><?cs var:row.serial ?></code></td>
+<td data-label="Serial"><code class="text-nowrap"><?cs var:row.serial ?></code></td>
 <td data-label="Feature" class="text-nowrap"><?cs var:row.feature ?></td>
 <td class="lh-num" data-label="Count"><?cs if:?row.units ?><?cs var:row.units ?><?cs else ?>–<?cs /if ?></td>
 <td data-label="Starts" class="text-nowrap"><?cs if:?row.start ?><?cs var:row.start ?><?cs else ?>–<?cs /if ?></td>
@@ -68,7 +68,7 @@ call:page_begin("Licensing Summary") ?>
 <td data-label="State" class="lh-about"><div><?cs call:license_state(row) ?></div></td><?cs if:?frame.may_administer ?>
 <td data-label="Action" class="text-nowrap"><div><?cs call:license_act(row, "surrender", "Surrender", row.surrender.may_surrender, row.surrender.refusal.may_surrender) ?><?cs call:license_act(row, "recall", "Recall", row.surrender.may_recall, row.surrender.refusal.may_recall) ?><a class="lh-act" href="/licensing/keys/<?cs var:row.id ?>/delete" aria-label="Delete license <?cs var:row.serial ?>">Delete…</a></div></td><?cs /if ?></tr><?cs /each ?><?cs each:row = held ?>
 <tr><th scope="row" class="lh-sku"><?cs var:row.sku ?></th>
-<td data-label="Serial"><code><?cs var:row.serial ?></code></td>
+<td data-label="Serial"><code class="text-nowrap"><?cs var:row.serial ?></code></td>
 <td data-label="Feature" class="text-nowrap"><?cs var:row.feature ?></td>
 <td class="lh-num" data-label="Count"><?cs var:row.units ?></td>
 <td data-label="Starts" class="text-nowrap">–</td>
