@@ -136,7 +136,7 @@ show_agreement(struct request *request)
 	return FAULT_NONE;
 }
 
-/* What a client's administrator compares before the first contact. */
+/* What the administrator of a client, or of another node, compares before the first contact. */
 static void
 show_pin(struct request *request)
 {
@@ -152,8 +152,6 @@ static enum fault
 show_server(struct request *request, struct progress *progress)
 {
 	enum fault fault;
-
-	show_pin(request);
 
 	if ((fault = page_pool_show(request)) ||
 	    (fault = page_pool_show_surrendered(request)) ||
@@ -196,6 +194,8 @@ fill(struct request *request)
 	form_show(request->view, &page_summary_form, &request->form,
 	    &request->mistakes);
 	show_issuers(request);
+	if (request->appliance->role != ROLE_CENTER)
+		show_pin(request);
 	if ((fault = show_findings(request)) ||
 	    (fault = show_licenses(request, &progress)) ||
 	    (fault = show_agreement(request)))

@@ -12,7 +12,8 @@ def:rung_when(row) ?><?cs if:row.step == "contact" ?><?cs call:state("ok", "Hear
 def:ladder() ?><?cs if:?rungs.0.step ?>
 <section class="lh-panel" aria-labelledby="ladder" id="alone">
 <h2 id="ladder">Without the license server</h2><?cs if:?link.lost.iso ?>
-<p><?cs call:state("warn", "On its own") ?> <strong><?cs var:alone.days ?> days and <?cs var:alone.hours ?> hours of 10 days</strong> are used; they are over at <?cs call:instant(alone.ends) ?>.<?cs if:?link.next_sync.iso ?> The next attempt to reach it is at <?cs call:instant(link.next_sync) ?>; one that succeeds starts the ten days anew.<?cs /if ?></p><?cs else ?>
+<p><?cs call:state("warn", "On its own") ?> <strong><?cs var:alone.days ?> days and <?cs var:alone.hours ?> hours of 10 days</strong> are used; they are over at <?cs call:instant(alone.ends) ?>.<?cs if:?link.next_sync.iso ?> The next attempt to reach it is at <?cs call:instant(link.next_sync) ?>; one that succeeds starts the ten days anew.<?cs /if ?></p><?cs elif:?link.failure_code ?>
+<p>The last attempt failed; what to do stands above. Unless a later one succeeds, this ends, and nothing before its time:</p><?cs else ?>
 <p>The license server answers. Were it silent from its last answer on, this would end, and nothing before its time:</p><?cs /if ?>
 <table class="lh-table lh-stack">
 <thead><tr><th scope="col">When</th><th scope="col">State</th><th scope="col">What happens</th><th scope="col" class="lh-num">Capacity from then on</th></tr></thead>

@@ -8,7 +8,7 @@ def:sort_head(key, reverse, label) ?><th scope="col"<?cs if:query.sort == key ?>
 
 call:page_begin("Configure Clients") ?>
 <h1>Configure Clients</h1><?cs if:?frame.may_administer ?>
-<form method="post" action="/licensing/clients" class="lh-form lh-panel"><?cs call:csrf() ?>
+<form method="post" action="/licensing/clients" class="lh-form lh-panel" data-guard><?cs call:csrf() ?>
 <div class="form-check"><input class="form-check-input" type="checkbox" id="enabled" name="enabled" value="1"<?cs if:?form.enabled.checked ?> checked<?cs /if ?> aria-describedby="enabled-help"><label class="form-check-label" for="enabled">Enable Licensing server</label>
 <p class="lh-help" id="enabled-help">License clients can lease licenses only while this is on. Leases that run keep their expiry when it is switched off.</p></div>
 <details<?cs if:?settings.open ?> open<?cs /if ?>><summary>Advanced Settings</summary>

@@ -10,7 +10,7 @@ if:?cluster.name ?><?cs if:!?cluster.has_password ?>
 <div class="lh-banner lh-banner-warn"><p>No cluster password was entered, so this node talks to no other. Enter the one that the other nodes have.</p></div><?cs /if ?><?cs
 each:row = nodes ?><?cs if:?row.seen_pin ?>
 <div class="lh-banner lh-banner-bad">
-<p><strong>Is this node <?cs var:row.name ?>?</strong> Its certificate is not verified, so its public key must be confirmed once. Compare it with what that node's administrator reads there; the cluster password is sent to no other key.</p>
+<p><strong>Is this node <?cs var:row.name ?>?</strong> Its certificate is not verified, so its public key must be confirmed once. Compare it with the one on that node's own console, under Licensing Summary; the cluster password is sent to no other key.</p>
 <p>Public key at <?cs var:row.address ?>: <code><?cs var:row.seen_pin ?></code><?cs if:?row.pin ?><br>Confirmed before: <code><?cs var:row.pin ?></code><?cs /if ?></p><?cs if:?frame.may_administer ?>
 <form method="post" action="/system/clustering/pin"><?cs call:csrf() ?><input type="hidden" name="node" value="<?cs var:row.name ?>"><input type="hidden" name="pin" value="<?cs var:row.seen_pin ?>"><button class="btn btn-primary">Confirm public key of <?cs var:row.name ?></button></form><?cs /if ?>
 </div><?cs /if ?><?cs /each ?>
@@ -34,14 +34,14 @@ each:row = nodes ?><?cs if:?row.seen_pin ?>
 <h2 id="failures">If a node fails</h2><?cs if:?is_uneven ?>
 <p><?cs call:state("warn", "Uneven") ?> The nodes do not have the same units. A node stands in for a lost one with as many units at most as it has of its own, so the loss of the larger one costs capacity. Give each node licenses of the same size.</p><?cs /if ?>
 <table class="lh-table lh-stack">
-<thead><tr><th scope="col">Feature</th><th scope="col">If this node fails</th><th scope="col" class="lh-num">Cluster now</th><th scope="col" class="lh-num">For 10 days</th><th scope="col" class="lh-num">After that</th></tr></thead>
+<thead><tr><th scope="col">Feature</th><th scope="col">Node that fails</th><th scope="col" class="lh-num">Cluster now</th><th scope="col" class="lh-num">For 10 days</th><th scope="col" class="lh-num">After that</th></tr></thead>
 <tbody><?cs each:row = failures ?>
-<tr><th scope="row" data-label="Feature"><?cs var:row.feature ?></th><td data-label="If this node fails"><?cs var:row.node ?></td><td data-label="Cluster now" class="lh-num"><?cs var:row.now ?></td><td data-label="For 10 days" class="lh-num"><?cs var:row.days ?></td><td data-label="After that" class="lh-num"><?cs var:row.after ?></td></tr><?cs /each ?>
+<tr><th scope="row" data-label="Feature"><?cs var:row.feature ?></th><td data-label="Node that fails"><?cs var:row.node ?></td><td data-label="Cluster now" class="lh-num"><?cs var:row.now ?></td><td data-label="For 10 days" class="lh-num"><?cs var:row.days ?></td><td data-label="After that" class="lh-num"><?cs var:row.after ?></td></tr><?cs /each ?>
 </tbody>
 </table>
 <p class="lh-quiet">Units of licenses installed on the nodes, as each said last; leased units are not among them.</p>
 </section><?cs /if ?><?cs if:?frame.may_administer ?>
-<form method="post" action="/system/clustering/node" class="lh-form"><?cs call:csrf() ?>
+<form method="post" action="/system/clustering/node" class="lh-form" data-guard><?cs call:csrf() ?>
 <h2>Add a node</h2>
 <div class="lh-columns"><?cs
 call:text_field(form.node, "Its Unique ID on the license server.", "off") ?><?cs

@@ -11,7 +11,7 @@ def:trial_banner() ?>
 <p>Before, until <?cs var:trial.by ?> changed it: license server <strong><?cs var:trial.before.server ?></strong>, Unique ID <strong><?cs var:trial.before.client_name ?></strong>, Preferred Network <?cs call:network_name(trial.before.network) ?>, Verify SSL Certificate <?cs if:?trial.before.verify ?>on<?cs else ?>off<?cs /if ?>.</p><?cs if:?frame.may_administer ?><?cs if:trial.outcome == "connected" ?><?cs else ?>
 <p><strong>There was no contact so far.</strong> Keep the change only if you know why.</p><?cs /if ?>
 <div class="lh-actions"><?cs if:!?trial.is_over ?>
-<form method="post" action="/licensing/server/keep"><?cs call:csrf() ?><input type="hidden" name="ver" value="<?cs var:trial.ver ?>"><button class="btn btn-primary"><?cs if:trial.outcome == "connected" ?>Keep<?cs else ?>Keep without contact<?cs /if ?></button></form><?cs /if ?>
+<form method="post" action="/licensing/server/keep"><?cs call:csrf() ?><input type="hidden" name="ver" value="<?cs var:trial.ver ?>"><button class="btn <?cs if:trial.outcome == "connected" ?>btn-primary<?cs else ?>btn-outline-secondary<?cs /if ?>"><?cs if:trial.outcome == "connected" ?>Keep<?cs else ?>Keep without contact<?cs /if ?></button></form><?cs /if ?>
 <form method="post" action="/licensing/server/back"><?cs call:csrf() ?><button class="btn btn-outline-secondary">Go back now</button></form>
 </div><?cs /if ?>
 </section><?cs /def ?><?cs
@@ -20,7 +20,7 @@ call:page_begin("Configure Server") ?>
 <h1>Configure Server</h1><?cs if:?trial.shown ?><?cs call:trial_banner() ?><?cs /if ?><?cs if:?conflict ?>
 <div class="lh-banner lh-banner-warn"><p>Saved now: license server <strong><?cs var:link.server ?></strong>, Unique ID <strong><?cs var:link.client_name ?></strong>, Preferred Network <strong><?cs var:link.network ?></strong>, Verify SSL Certificate <strong><?cs if:?link.verify ?>on<?cs else ?>off<?cs /if ?></strong>.</p></div><?cs /if ?><?cs if:?link.seen_pin ?>
 <div class="lh-banner lh-banner-bad" id="confirm-key">
-<p><strong>Is this your license server?</strong> Its certificate is not verified, so its public key must be confirmed once. Compare it with what the server's administrator reads there; the password is sent to no other key.</p>
+<p><strong>Is this your license server?</strong> Its certificate is not verified, so its public key must be confirmed once. Compare it with the one on the license server's own console, under Licensing Summary; the password is sent to no other key.</p>
 <p>Public key of <?cs var:link.server ?>: <code id="pin"><?cs var:link.seen_pin ?></code><?cs if:?link.pin ?><br>Confirmed before: <code><?cs var:link.pin ?></code><?cs /if ?></p><?cs if:?frame.may_administer ?>
 <form method="post" action="/licensing/server/pin"><?cs call:csrf() ?><input type="hidden" name="pin" value="<?cs var:link.seen_pin ?>"><button class="btn btn-primary">Confirm public key</button></form><?cs /if ?>
 </div><?cs /if ?><?cs if:?has_server ?><?cs if:!?link.verify ?><?cs if:?link.pin ?>
@@ -31,7 +31,7 @@ call:page_begin("Configure Server") ?>
 <p role="status"><?cs call:state("bad", "Not tested") ?> The agent of this appliance is not running. Start the appliance with leasehold serve.</p><?cs elif:?test.refused ?>
 <p role="status"><?cs call:state("bad", "Not tested") ?> <?cs var:test.refused ?></p><?cs elif:?test.slow ?>
 <p role="status"><?cs call:state("warn", "Not done yet") ?> The test takes longer than expected. Try again in a moment.</p><?cs else ?>
-<p role="status"><?cs if:?test.is_well ?><?cs call:state("ok", "All is well") ?> The license server can be used with these values.<?cs else ?><?cs call:state("bad", "It stops here") ?> Mend the step that failed; the later ones were not reached.<?cs /if ?> Nothing was saved.</p>
+<p role="status"><?cs if:?test.is_well ?><?cs call:state("ok", "All is well") ?> The license server can be used with these values.<?cs else ?><?cs call:state("bad", "It stops here") ?> Mend the step that failed; the later ones were not reached.<?cs /if ?> Nothing was saved. A password that was typed must be entered again before Save Changes.</p>
 <table class="lh-table lh-stack">
 <thead><tr><th scope="col">Step</th><th scope="col">Outcome</th><th scope="col">What was seen, or what to do</th></tr></thead>
 <tbody><?cs each:step = steps ?>
@@ -64,8 +64,9 @@ call:network_option("external", network.external) ?><?cs
 call:network_option("management", network.management) ?>
 </select>
 <p class="lh-help" id="network-help"><?cs call:network_in_use() ?> The preferred network is used while it is configured and up, otherwise the internal one.</p>
-</div><?cs
-call:password_field(form.password, "The client password entered on the license server. Leave empty to keep a saved one.", "new-password") ?><?cs
+</div><?cs if:?has_server ?><?cs
+call:password_field(form.password, "The client password entered on the license server. Leave empty to keep the saved one, for the same server and Unique ID.", "new-password") ?><?cs else ?><?cs
+call:password_field(form.password, "The client password entered on the license server.", "new-password") ?><?cs /if ?><?cs
 call:password_field(form.password2, "Once more, against slips.", "new-password") ?>
 </div>
 <div class="form-check"><input class="form-check-input" type="checkbox" id="verify" name="verify" value="1"<?cs if:?form.verify.checked ?> checked<?cs /if ?> aria-describedby="verify-help"><label class="form-check-label" for="verify">Verify SSL Certificate</label>
@@ -73,7 +74,7 @@ call:password_field(form.password2, "Once more, against slips.", "new-password")
 <?cs if:?leave.is_something ?>
 <div class="form-check"><?cs call:field_error(form.leave) ?><input class="form-check-input" type="checkbox" id="leave" name="leave" value="1"<?cs if:?form.leave.checked ?> checked<?cs /if ?><?cs call:field_described(form.leave) ?>><label class="form-check-label" for="leave">Leave <?cs var:leave.server ?></label>
 <div class="lh-help" id="leave-help"><p>Only for another license server or Unique ID.</p><ul><?cs call:leave_rows() ?></ul></div></div><?cs /if ?>
-<?cs call:number_field(form.trial, "s", "A changed connection that had contact before is on trial for so long, 60 to 600 seconds. Unless it is kept, the one of before comes back by itself.") ?>
+<?cs call:number_field(form.trial, "s", "When a connection that had contact is changed, the new one is on trial for so long, 60 to 600 seconds. Unless you keep it, the one of before comes back by itself.") ?>
 <div class="lh-actions"><button class="btn btn-primary" name="save" value="1">Save Changes</button> <button class="btn btn-outline-secondary" name="test" value="1" formaction="/licensing/server/test" aria-describedby="test-help">Test connection</button>
 <p class="lh-help" id="test-help">The test tries what stands above and saves nothing. A saved password is used only for the server and the Unique ID that it was entered for.</p></div>
 </form><?cs if:?has_server ?>

@@ -78,7 +78,7 @@ call:page_begin("Licensing Summary") ?>
 </table><?cs else ?>
 <p class="lh-empty">No license key is installed on this appliance yet.</p><?cs /if ?>
 <p>License agreement: <?cs if:?agreement.by ?>version <?cs var:agreement.version ?>, accepted by <?cs var:agreement.by ?> on <?cs call:instant(agreement.at) ?>. <?cs /if ?><a href="/agreement">Read the license agreement</a></p><?cs if:?appliance.pin ?>
-<p class="lh-quiet">Public key of this appliance's certificate: <code><?cs var:appliance.pin ?></code>. When a license client asks you to confirm a public key, compare it with this one.</p><?cs /if ?>
+<p class="lh-quiet">Public key of this appliance's certificate: <code><?cs var:appliance.pin ?></code>. <?cs if:?frame.is_client ?>When another node of a cluster<?cs else ?>When a license client<?cs /if ?> asks for a public key of this appliance to be confirmed, compare it with this one.</p><?cs /if ?>
 <?cs if:?trust_damaged ?><p><?cs call:state("warn", "The list of trusted issuers (trusted.jwks) cannot be read. Those known before still count.") ?></p><?cs /if ?>
 <p class="lh-quiet">Trusted issuers: <?cs if:?issuers.0.kid ?><?cs each:issuer = issuers ?><?cs var:issuer.name ?> (key <code><?cs var:issuer.kid ?></code>) <?cs /each ?><?cs else ?>none. License keys can be entered once an issuer's key stands in <code>trusted.jwks</code>.<?cs /if ?></p>
 </section><?cs if:?results.0.text ?>
@@ -91,7 +91,7 @@ call:page_begin("Licensing Summary") ?>
 </tbody>
 </table>
 </section><?cs /if ?><?cs if:?frame.may_administer ?>
-<form method="post" action="/licensing/summary" class="lh-form"><?cs call:csrf() ?>
+<form method="post" action="/licensing/summary" class="lh-form" data-guard><?cs call:csrf() ?>
 <div class="lh-field lh-wide">
 <label for="keys"><?cs var:form.keys.label ?></label><?cs call:field_error(form.keys) ?>
 <textarea class="form-control" id="keys" name="keys" rows="4" spellcheck="false" autocomplete="off"<?cs call:field_described(form.keys) ?>><?cs var:form.keys.value ?></textarea>

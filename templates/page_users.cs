@@ -23,7 +23,7 @@ call:page_begin("Users") ?>
 </fieldset>
 <div class="lh-columns"><?cs
 call:number_field(form.wait, "seconds", "How long a user waits for one sync before being refused: 0 to 60.") ?><?cs
-call:number_field(form.ahead, "%", "The next increment is asked for when less than so many percent of one are free, so that nobody waits for it: 0 to 100. 0: only when a user finds no seat.") ?><?cs
+call:number_field(form.ahead, "%", "The next increment is leased as soon as fewer seats are free than this share of one increment, so that nobody waits for it: 0 to 100. 0: only when a user finds no seat.") ?><?cs
 call:number_field(form.timeout, "seconds", "A session that its gateway does not renew for so long is over. 0: never, unless the gateway itself says after how long. Only for gateways that renew.") ?><?cs
 call:number_field(form.default_users, "users", "Admitted without any license and lease: 0 to 1,000.") ?>
 <div class="lh-field">

@@ -38,9 +38,10 @@ check_password(struct ledger *ledger, const struct link_input *input,
 {
 	const char *password = input->password;
 
-	if (password ? !*password
-		     : !*before->password || !is_same_server(before, input))
+	if (password ? !*password : !*before->password)
 		add(ledger, "password", MISTAKE_PASSWORD_MISSING);
+	else if (!password && !is_same_server(before, input))
+		add(ledger, "password", MISTAKE_LINK_PASSWORD_MISSING);
 	else if (password && strlen(password) > PASSWORD_MAX_BYTES)
 		add(ledger, "password", MISTAKE_PASSWORD_LONG);
 }

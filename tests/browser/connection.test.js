@@ -55,7 +55,7 @@ for (const javaScriptEnabled of [true, false]) {
       await server.fill('127.0.0.1:1');
       await page.getByRole('button', { name: 'Test connection' }).click();
       await page.getByRole('alert').waitFor();
-      assert.match(await page.getByRole('alert').innerText(), /password/i);
+      assert.match(await page.getByRole('alert').innerText(), /Enter the password\. The saved one is only for the license server/);
       assert.equal(await page.locator('#tested').count(), 0);
     });
 
@@ -63,6 +63,7 @@ for (const javaScriptEnabled of [true, false]) {
       await server.fill(saved);
       await page.getByLabel('Password', { exact: true }).fill('wrong');
       assert.deepEqual(await tryIt(page), ['OK', 'OK', 'OK', 'Failed', 'Not reached']);
+      assert.match(await page.locator('#tested').innerText(), /Nothing was saved\. A password that was typed must be entered again/);
     });
 
     await t.test('a certificate that nobody vouches for fails, and is shown', async () => {

@@ -88,6 +88,14 @@ for (const javaScriptEnabled of [true, false]) {
       assert.equal(shown(estate).lost_at, null);
     });
 
+    await t.test('a server that refuses is not said to answer', async () => {
+      execFileSync(process.env.LEASEHOLD, ['client', 'set', '--id', 'gweast', '--password',
+        '--state', path.join(estate.state, 'server')], { input: 'Another-Horse-9\n', stdio: 'pipe' });
+      await page.getByRole('button', { name: 'Pull State from Server' }).click();
+      await page.locator('#alone').getByText('The last attempt failed').waitFor();
+      assert.doesNotMatch(await page.locator('#alone').innerText(), /answers/);
+    });
+
     await t.test('nothing complained', () => {
       assert.deepEqual(page.complaints, []);
     });

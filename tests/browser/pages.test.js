@@ -121,6 +121,26 @@ function formCluster(estate) {
     " UPDATE cluster_node SET seen_at = unixepoch() - 3600, lost_at = unixepoch() - 3420 WHERE client_name = 'gwsouth'"]);
 }
 
+// Plain words in tables that stand on two lines. They run in the page.
+function cutWords() {
+  const cut = [];
+
+  for (const cell of document.querySelectorAll('.lh-table th, .lh-table td')) {
+    const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+
+    while (texts.nextNode())
+      for (const word of texts.currentNode.data.matchAll(/[A-Za-z]{3,12}/g)) {
+        const range = document.createRange();
+
+        range.setStart(texts.currentNode, word.index);
+        range.setEnd(texts.currentNode, word.index + word[0].length);
+        if (new Set([...range.getClientRects()].map((place) => place.top)).size > 1)
+          cut.push(`${word[0]} in ${cell.innerText}`);
+      }
+  }
+  return cut;
+}
+
 // Adds what is wrong with the page to "found": all of it is told at once.
 async function look(page, name, view, found) {
   const file = path.join(pictures, `${name}-${view.colorScheme}-${view.width}.png`);
@@ -129,6 +149,8 @@ async function look(page, name, view, found) {
   await page.screenshot({ path: file, fullPage: true });
   if (width > view.width)
     found.push(`${name} is ${width} wide`);
+  for (const word of await page.evaluate(cutWords))
+    found.push(`${name}: cut is ${word}`);
   for (const violation of await axe(page))
     found.push(`${name}: ${violation}`);
 }

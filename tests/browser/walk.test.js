@@ -83,7 +83,19 @@ for (const javaScriptEnabled of [true, false]) {
     const pin = (await server.getByText('Public key of this appliance').locator('code').textContent());
 
     await configureClient(gateway, estate, pin);
+    await gateway.goto(new URL('licensing/summary', estate.client1.url).href);
+    const own = await gateway.getByText('Public key of this appliance').locator('code').textContent();
+
+    assert.match(own, /^sha256\/\/[A-Za-z0-9+/]{43}=$/, 'for the other nodes of a cluster');
+    assert.notEqual(own, pin);
     assert.equal(await leased(server, estate), '50', 'the reserved part');
+
+    // Otherwise the next increment comes before anybody waits for it.
+    await gateway.goto(new URL('status/users', estate.client1.url).href);
+    await gateway.getByText('How users are admitted').click();
+    await gateway.getByLabel('Ask ahead').fill('0');
+    await gateway.getByRole('button', { name: 'Save Changes' }).click();
+    await gateway.getByRole('status').getByText('Settings saved').waitFor();
 
     const sessions = [];
 
