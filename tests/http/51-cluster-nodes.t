@@ -170,6 +170,7 @@ async function losesItsLeader(nodes) {
 		'not through the one that is gone');
 	const lost = await until((one) => one.lost_at, () => second.node(first));
 
+	await until((one) => one.lost_at, () => third.node(first));
 	ok(lost.lost_at > 0 && lost.surplus_until - lost.lost_at === 240 * 3600,
 		'a node that is silent for three hellos is lost, for ten days', lost);
 	equal([told(second, 'LHD10086', first), second.show().surplus,

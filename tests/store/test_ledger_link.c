@@ -35,12 +35,12 @@ a_password_is_for_its_server_and_its_id(void **state)
 	input.server = "ls2.example.com";
 	assert_false(estate_link_save(estate, &input));
 	assert_true(
-	    estate_has_mistake(estate, "password", MISTAKE_PASSWORD_MISSING));
+	    estate_has_mistake(estate, "password", MISTAKE_LINK_PASSWORD_MISSING));
 	input.server = good.server;
 	input.client_name = "gw002";
 	assert_false(estate_link_save(estate, &input));
 	assert_true(
-	    estate_has_mistake(estate, "password", MISTAKE_PASSWORD_MISSING));
+	    estate_has_mistake(estate, "password", MISTAKE_LINK_PASSWORD_MISSING));
 	input.password = "other";
 	assert_true(estate_link_save(estate, &input));
 	assert_string_equal(estate_link(estate).password, "other");

@@ -232,7 +232,8 @@ a_change_that_is_refused_leaves_everything(void **state)
 	input.password = NULL;
 	assert_false(try(estate, &input));
 	assert_true(
-	    estate_has_mistake(estate, "password", MISTAKE_PASSWORD_MISSING));
+	    estate_has_mistake(estate, "password",
+		MISTAKE_LINK_PASSWORD_MISSING));
 	input = there;
 	input.row_version = before.row_version + 1;
 	assert_false(try(estate, &input));
