@@ -101,7 +101,8 @@ for (const javaScriptEnabled of [true, false]) {
 
     for (let i = 0; i < 50; i++)
       sessions.push(people.session(estate, 'client1', 'begin', '--user', `user${i}`));
-    assert.equal(await leased(server, estate), '50', 'fifty users fit');
+    // The agent may have asked ahead before it heard of the setting.
+    assert.match(await leased(server, estate), /^(50|75)$/, 'fifty users fit');
     sessions.push(people.session(estate, 'client1', 'begin', '--user', 'user50'));
     assert.equal(await leased(server, estate), '75', 'one more takes a whole increment');
     for (let i = 51; i < 80; i++)

@@ -246,10 +246,9 @@ async function killAll(play, act) {
 		if (wrongs.length)
 			throw new Error('no more is tried after that');
 	}
-	ok(killers.includes('fdatasync'), `${act.name}: also where it stores`, killers);
 	console.log(`# ${act.name}: ${all.length} calls, ${places.length} tried, ${killers.length} kills, ${
 		Math.round((Date.now() - began) / 1000)} s`);
-	return killers.length;
+	return killers;
 }
 
 // ---- all of it --------------------------------------------------------------------
@@ -267,7 +266,7 @@ function nothingElse(play) {
 async function main() {
 	const play = new Play();
 	const only = process.env.OUTAGE_ONLY;
-	let kills = 0;
+	const kills = [];
 
 	try {
 		await play.make();
@@ -276,9 +275,11 @@ async function main() {
 		await play.settles([BASE]);
 		await temptTwo(play);
 		for (const act of acts.filter((one) => !only || one.name.includes(only)))
-			kills += await killAll(play, act);
+			kills.push(...await killAll(play, act));
+		// An act may make other calls each time: of one alone it is not certain.
+		ok(kills.includes('fdatasync'), 'also where something is stored', kills);
 		await play.watch.end();
-		ok(!play.watch.over, `never more than ${ISSUED} usable in all: ${kills} kills, ${
+		ok(!play.watch.over, `never more than ${ISSUED} usable in all: ${kills.length} kills, ${
 			play.watch.looks} looks, at most ${play.watch.most}`, play.watch.over);
 		ok(play.watch.most === ISSUED, 'and all of them were used', play.watch.most);
 		nothingElse(play);
