@@ -223,7 +223,15 @@ schema_files = \
 	engine/store/schema/0009-center.sql \
 	engine/store/schema/0010-downloads.sql \
 	engine/store/schema/0011-replaced-devices.sql \
-	engine/store/schema/0012-revocations.sql
+	engine/store/schema/0012-revocations.sql \
+	engine/store/schema/0013-reserved.sql \
+	engine/store/schema/0014-reserved.sql \
+	engine/store/schema/0015-reserved.sql \
+	engine/store/schema/0016-reserved.sql \
+	engine/store/schema/0017-reserved.sql \
+	engine/store/schema/0018-reserved.sql \
+	engine/store/schema/0019-reserved.sql \
+	engine/store/schema/0020-accounts.sql
 
 nodist_libstore_a_SOURCES = engine/store/schema.c
 BUILT_SOURCES += engine/store/schema.c
