@@ -89,15 +89,24 @@ check_session(struct request *request)
 	return false;
 }
 
+/* Why a window is not here. */
+static const char *
+elsewhere(const struct request *request)
+{
+	if (request->appliance->role == ROLE_CENTER)
+		return "not_on_center";
+	if (request->route->roles == ON_CENTER)
+		return "only_on_center";
+	return appliance_lends(request->appliance) ? "not_on_server"
+						   : "not_on_client";
+}
+
 static bool
 check_role_window(struct request *request)
 {
 	if (request->route->roles & 1 << request->appliance->role)
 		return true;
-	return stop(request, 404,
-	    appliance_lends(request->appliance) ? "not_on_server"
-						: "not_on_client",
-	    request->route->help);
+	return stop(request, 404, elsewhere(request), request->route->help);
 }
 
 static bool
@@ -109,6 +118,11 @@ check_agreement(struct request *request)
 
 	if (!request->is_signed_in)
 		return true;
+	/* It is between the vendor, whose center this is, and whoever runs an appliance. */
+	if (request->appliance->role == ROLE_CENTER) {
+		request->is_agreement_accepted = true;
+		return true;
+	}
 	fault = store_agreement_load(&accepted, &request->arena, request->store,
 	    request->console->agreement.digest);
 	if (fault && fault != FAULT_NOT_FOUND)

@@ -10,6 +10,11 @@ libweb_a_SOURCES = \
 	cgi/notice.c cgi/notice.h cgi/notices.tbl \
 	cgi/page.c cgi/page.h cgi/pages.h \
 	cgi/page_agreement.c \
+	cgi/center_scope.c cgi/center_scope.h \
+	cgi/page_center.c cgi/page_center.h \
+	cgi/page_center_device.c \
+	cgi/page_center_devices.c \
+	cgi/page_center_revoke.c \
 	cgi/page_client.c cgi/page_client.h \
 	cgi/page_client_delete.c \
 	cgi/page_client_replace.c \

@@ -29,9 +29,44 @@ show_tab(
 	if (path[length - 1] == 's')
 		length--;
 	view_flag(tab, "current", !strncmp(request->path, path, length));
-	if (!index)
+	if (!index && request->appliance->role != ROLE_CENTER)
 		view_flag(tab, "current",
 		    !strncmp(request->path, "/licensing/keys/", 16));
+}
+
+/* The vendor's pages, in this order, as far as this person may open them. */
+static const struct tab {
+	const char *path, *label;
+} center_tabs[] = {
+	{ "/center/devices", "Devices" },
+	{ "/center/entitlements", "Entitlements" },
+	{ "/center/activate", "Activate" },
+	{ "/center/customers", "Customers" },
+	{ "/center/transfers", "Transfers" },
+	{ "/center/audit", "Audit" },
+	{ "/center/instances", "Instances" },
+	{ "/center/report", "License report" },
+	{ "/center/issuers", "Issuer keys" },
+	{ "/center/accounts", "Accounts" },
+};
+
+static void
+show_center_tabs(struct request *request)
+{
+	enum admin_role role = request->sign_in.admin.role;
+	size_t shown = 0;
+
+	for (size_t i = 0; i < sizeof(center_tabs) / sizeof(center_tabs[0]);
+	     i++) {
+		const struct tab *tab = &center_tabs[i];
+		const struct route *other, *route;
+		const char *argument;
+
+		route = route_find(
+		    &other, &argument, &request->arena, METHOD_GET, tab->path);
+		if (route && route_allows(role, route->capability))
+			show_tab(request, shown++, tab->path, tab->label);
+	}
 }
 
 static void
@@ -41,6 +76,10 @@ show_tabs(struct request *request)
 		view_flag(request->view, "frame.is_log", true);
 		show_tab(request, 0, "/log/events", "Event log");
 		show_tab(request, 1, "/log/admin", "Admin log");
+		return;
+	}
+	if (request->appliance->role == ROLE_CENTER) {
+		show_center_tabs(request);
 		return;
 	}
 	show_tab(request, 0, "/licensing/summary", "Licensing Summary");
@@ -53,10 +92,8 @@ show_tabs(struct request *request)
 		show_tab(request, 2, "/status/users", "Users");
 		show_tab(request, 3, "/system/clustering", "Clustering");
 	}
-	if (request->appliance->role != ROLE_CENTER) {
-		show_tab(request, 4, "/licensing/download", "Download Licenses");
-		show_tab(request, 5, "/licensing/compliance", "Compliance");
-	}
+	show_tab(request, 4, "/licensing/download", "Download Licenses");
+	show_tab(request, 5, "/licensing/compliance", "Compliance");
 }
 
 static void
@@ -73,6 +110,15 @@ show_person(struct request *request)
 		view_flag(frame, "may_administer", true);
 	if (route_allows(request->sign_in.admin.role, CAPABILITY_OPERATE))
 		view_flag(frame, "may_operate", true);
+	if (route_allows(request->sign_in.admin.role, CAPABILITY_ASSIST))
+		view_flag(frame, "may_assist", true);
+	if (route_allows(request->sign_in.admin.role, CAPABILITY_READ))
+		view_flag(frame, "may_read", true);
+	view_flag(frame, "is_guest",
+	    store_admin_is_guest(request->sign_in.admin.role));
+	view_flag(frame, "is_partner",
+	    request->sign_in.admin.role == ADMIN_PARTNER);
+	view_text(frame, "customer", request->sign_in.admin.customer_name);
 	if (request->is_agreement_accepted)
 		show_tabs(request);
 }
@@ -87,6 +133,7 @@ show_frame(struct request *request)
 	view_text(frame, "role", appliance_role_word(request->appliance->role));
 	view_flag(frame, "is_server", appliance_lends(request->appliance));
 	view_flag(frame, "is_client", request->appliance->role == ROLE_CLIENT);
+	view_flag(frame, "is_center", request->appliance->role == ROLE_CENTER);
 	view_text(frame, "hostname", request->appliance->hostname);
 	view_text(frame, "hardware_id", request->appliance->hardware_id);
 	view_text(frame, "zone", zone);

@@ -64,18 +64,25 @@ route_find(const struct route **other_method, const char **argument,
 	return *argument ? found : NULL;
 }
 
+#define ROLE(name) (1U << ADMIN_##name)
+#define EVERYBODY ((1U << ADMIN_ROLES) - 1)
+
+/* Partners and customers are guests: what is not made for them is not theirs. */
+static const unsigned allowed[] = {
+	[CAPABILITY_PUBLIC] = EVERYBODY,
+	[CAPABILITY_AGREEMENT] = EVERYBODY,
+	[CAPABILITY_OWN] = EVERYBODY,
+	[CAPABILITY_PARTNER] = ROLE(ADMINISTRATOR) | ROLE(SUPPORT_AGENT) |
+	    ROLE(PARTNER),
+	[CAPABILITY_ASSIST] = ROLE(ADMINISTRATOR) | ROLE(SUPPORT_AGENT),
+	[CAPABILITY_READ] = ROLE(ADMINISTRATOR) | ROLE(OPERATOR) |
+	    ROLE(READ_ONLY) | ROLE(SUPPORT_AGENT),
+	[CAPABILITY_OPERATE] = ROLE(ADMINISTRATOR) | ROLE(OPERATOR),
+	[CAPABILITY_ADMINISTER] = ROLE(ADMINISTRATOR),
+};
+
 bool
 route_allows(enum admin_role role, enum capability capability)
 {
-	switch (capability) {
-	case CAPABILITY_PUBLIC:
-	case CAPABILITY_AGREEMENT:
-	case CAPABILITY_READ:
-		return true;
-	case CAPABILITY_OPERATE:
-		return role == ADMIN_ADMINISTRATOR || role == ADMIN_OPERATOR;
-	case CAPABILITY_ADMINISTER:
-		return role == ADMIN_ADMINISTRATOR;
-	}
-	return false;
+	return (allowed[capability] & 1U << role) != 0;
 }

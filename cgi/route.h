@@ -11,7 +11,10 @@
 enum capability {
 	CAPABILITY_PUBLIC,    /* anybody */
 	CAPABILITY_AGREEMENT, /* signed in, the agreement may wait */
-	CAPABILITY_READ,      /* any role */
+	CAPABILITY_OWN,       /* anybody of a center; the page shows what is theirs */
+	CAPABILITY_PARTNER,   /* a partner for what is its own, or who assists */
+	CAPABILITY_ASSIST,    /* support agent and administrator of a center */
+	CAPABILITY_READ,      /* everybody of the house */
 	CAPABILITY_OPERATE,   /* administrator and operator */
 	CAPABILITY_ADMINISTER /* administrator */
 };
@@ -20,7 +23,8 @@ enum route_roles {
 	ON_SERVER = 1 << ROLE_SERVER | 1 << ROLE_VIRTUAL_SERVER,
 	ON_CLIENT = 1 << ROLE_CLIENT,
 	ON_APPLIANCE = ON_SERVER | ON_CLIENT,
-	ON_ANY = ON_SERVER | ON_CLIENT | 1 << ROLE_CENTER
+	ON_CENTER = 1 << ROLE_CENTER,
+	ON_ANY = ON_SERVER | ON_CLIENT | ON_CENTER
 };
 
 struct route {

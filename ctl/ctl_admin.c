@@ -11,10 +11,11 @@
 int
 ctl_admin_add(struct command *command)
 {
-	const char *file = NULL, *word = NULL, *hash;
+	const char *file = NULL, *word = NULL, *customer = "", *hash;
 	const struct options_row rows[] = { { .name = "password-file",
 						.text = &file },
-		{ .name = "role", .text = &word } };
+		{ .name = "role", .text = &word },
+		{ .name = "customer", .text = &customer } };
 	enum admin_role role = ADMIN_ADMINISTRATOR;
 
 	if (!command_read(
@@ -23,14 +24,26 @@ ctl_admin_add(struct command *command)
 		return command->status;
 	if (word && !store_admin_role_parse(&role, word))
 		return command_usage(command,
-		    "--role must be administrator, operator or read-only");
+		    "--role must be administrator, operator or read-only; at"
+		    " a center administrator, support-agent, partner, customer"
+		    " or read-only");
 	hash = command_password(
 	    command, PASSWORD_ADMIN, file, "Administrator password");
 	if (!hash || !command_begin(command))
 		return command->status;
 	return command_end(command,
-	    ledger_admin_add(
-		&command->ledger, command->operands[0], hash, role));
+	    ledger_admin_add_for(&command->ledger, command->operands[0], hash,
+		role, customer));
+}
+
+int
+ctl_admin_remove(struct command *command)
+{
+	if (!command_read(command, NULL, 0, 1, 1) ||
+	    !command_open(command, false) || !command_begin(command))
+		return command->status;
+	return command_end(command,
+	    ledger_admin_remove(&command->ledger, command->operands[0]));
 }
 
 int
@@ -65,8 +78,9 @@ ctl_admin_unlock(struct command *command)
 static json_t *
 admin_to_json(const struct admin_row *row)
 {
-	return json_pack("{s:s, s:s, s:o, s:o, s:s, s:I}", "name", row->name,
-	    "role", store_admin_role_word(row->role), "made_at",
+	return json_pack("{s:s, s:s, s:s, s:o, s:o, s:s, s:I}", "name",
+	    row->name, "role", store_admin_role_word(row->role), "customer",
+	    row->customer_name, "made_at",
 	    command_json_instant(row->made_at), "last_sign_in_at",
 	    command_json_instant(row->last_sign_in_at), "last_sign_in_from",
 	    row->last_sign_in_from, "failures", (json_int_t)row->failures);

@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 struct form {
-	const char *name, *partner, *spares;
+	const char *name, *partner, *spares, *of;
 };
 
 /* What is not named stays as it is. */
@@ -25,8 +25,10 @@ fill(struct command *command, struct center_customer_input *input,
 		command->status = command_fault(command, fault);
 		return false;
 	}
-	*input = (struct center_customer_input){ form->name, row.is_partner,
-		row.stocks_spares };
+	*input = (struct center_customer_input){ .name = form->name,
+		.is_partner = row.is_partner,
+		.stocks_spares = row.stocks_spares,
+		.partner = form->of };
 	return command_switch(
 		   command, &input->is_partner, "partner", form->partner) &&
 	    command_switch(
@@ -40,6 +42,7 @@ read_form(struct command *command, struct form *form)
 		{ .name = "name", .text = &form->name },
 		{ .name = "partner", .text = &form->partner },
 		{ .name = "spares", .text = &form->spares },
+		{ .name = "looked-after-by", .text = &form->of },
 	};
 
 	if (!command_read(
@@ -82,8 +85,9 @@ ctl_center_customer_set(struct command *command)
 static json_t *
 to_json(const struct center_customer_row *row)
 {
-	return json_pack("{s:s, s:b, s:b, s:I, s:I, s:o}", "name", row->name,
+	return json_pack("{s:s, s:b, s:b, s:s, s:I, s:I, s:o}", "name", row->name,
 	    "partner", row->is_partner, "spares", row->stocks_spares,
+	    "looked_after_by", row->partner_name,
 	    "devices", (json_int_t)row->devices, "authcodes",
 	    (json_int_t)row->codes, "made_at",
 	    command_json_instant(row->made_at));

@@ -3,7 +3,7 @@
 include!"layout.cs" ?><?cs
 if:error.why == "not_found" ?><?cs call:page_begin("Page not found") ?>
 <h1>Page not found</h1>
-<p>There is no page at <code><?cs var:error.detail ?></code>. Check the address, or start from the <a href="/licensing/summary">Licensing Summary</a>.</p><?cs
+<p>There is no page at <code><?cs var:error.detail ?></code>. Check the address, or start from <?cs if:?frame.is_center ?><a href="/center/devices">Devices</a><?cs else ?>the <a href="/licensing/summary">Licensing Summary</a><?cs /if ?>.</p><?cs
 elif:error.why == "no_client" ?><?cs call:page_begin("No such client") ?>
 <h1>No such client</h1>
 <p>There is no license client <strong><?cs var:error.detail ?></strong>. It may have been deleted. <a href="/licensing/clients">Configure Clients</a> lists those there are.</p><?cs
@@ -16,6 +16,15 @@ elif:error.why == "not_on_server" ?><?cs call:page_begin("Not on a license serve
 elif:error.why == "not_on_client" ?><?cs call:page_begin("Not on a license client") ?>
 <h1>Not on a license client</h1>
 <p>This window (<?cs var:error.detail ?>) exists on a license server only. This appliance is not one: open the console of your license server.</p><?cs
+elif:error.why == "not_on_center" ?><?cs call:page_begin("Not at a center") ?>
+<h1>Not at a center</h1>
+<p>This window (<?cs var:error.detail ?>) is one of license servers and license clients. This appliance is the vendor's center: its work starts at <a href="/center/devices">Devices</a>.</p><?cs
+elif:error.why == "only_on_center" ?><?cs call:page_begin("Only at a center") ?>
+<h1>Only at a center</h1>
+<p>This window (<?cs var:error.detail ?>) exists at the vendor's center only. This appliance is a customer's.</p><?cs
+elif:error.why == "no_device" ?><?cs call:page_begin("No such device") ?>
+<h1>No such device</h1>
+<p>There is no device <strong><?cs var:error.detail ?></strong> that you may see. Check its hardware ID, or look under <a href="/center/devices">Devices</a>.</p><?cs
 elif:error.why == "method" ?><?cs call:page_begin("Not possible this way") ?>
 <h1>Not possible this way</h1>
 <p>This address cannot be used like that. Open the page and use its buttons.</p><?cs

@@ -13,6 +13,10 @@ dist_templates_DATA = \
 	templates/networks.cs \
 	templates/membership.cs \
 	templates/page_agreement.cs \
+	templates/center.cs \
+	templates/page_center_device.cs \
+	templates/page_center_devices.cs \
+	templates/page_center_revoke.cs \
 	templates/page_client.cs \
 	templates/page_client_delete.cs \
 	templates/page_client_replace.cs \

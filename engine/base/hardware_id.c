@@ -35,3 +35,17 @@ hardware_id_is_valid(const char *text)
 	return text && strlen(text) == DATA_CHARACTERS + 1 &&
 	    crockford_is_valid(text, DATA_CHARACTERS + 1);
 }
+
+void
+hardware_id_tidy(char *text)
+{
+	size_t length = 0;
+
+	assert(text);
+	for (size_t i = 0; text[i] != '\0'; i++)
+		if (text[i] != ' ' && text[i] != '-')
+			text[length++] = text[i] >= 'a' && text[i] <= 'z'
+			    ? (char)(text[i] - 'a' + 'A')
+			    : text[i];
+	text[length] = '\0';
+}

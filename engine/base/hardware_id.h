@@ -17,5 +17,7 @@
 enum fault hardware_id_of(char out[HARDWARE_ID_SIZE], const uint8_t public_key[KEYPAIR_PUBLIC_BYTES]) MUST_CHECK;
 /* 16 characters of the alphabet with the right check character? Upper case only. */
 bool hardware_id_is_valid(const char *text);
+/* In place, as a person copies it: out of groups, in capital letters. */
+void hardware_id_tidy(char *text);
 
 #endif

@@ -46,6 +46,10 @@ enum fault ledger_agreement_needed(bool *out, struct ledger *ledger) MUST_CHECK;
 /* "digest" is the text that was shown; another one now is a mistake. */
 enum fault ledger_agreement_accept(struct ledger *ledger, const char *digest) MUST_CHECK;
 enum fault ledger_admin_add(struct ledger *ledger, const char *name, const char *password_hash, enum admin_role role) MUST_CHECK;
+/* The same at a center for a support agent, or for a partner's or a customer's person: "customer" by name, "" for people of the house. Field names of mistakes: name role customer. */
+enum fault ledger_admin_add_for(struct ledger *ledger, const char *name, const char *password_hash, enum admin_role role, const char *customer) MUST_CHECK;
+/* Nobody signs in by that name any more; those who are, are not. The last administrator stays. */
+enum fault ledger_admin_remove(struct ledger *ledger, const char *name) MUST_CHECK;
 enum fault ledger_admin_password(struct ledger *ledger, const char *name, const char *password_hash) MUST_CHECK;
 enum fault ledger_admin_unlock(struct ledger *ledger, const char *name) MUST_CHECK;
 /* After the password was right: a sign-in row; failures are cleared. */

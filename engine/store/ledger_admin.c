@@ -4,6 +4,7 @@
  * again. Sees hashes only.
  */
 #include "engine/store/ledger.h"
+#include "engine/store/store_center.h"
 #include "engine/store/store_guess.h"
 
 #include "engine/store/ledger_act.h"
@@ -59,23 +60,107 @@ check_new_name(struct ledger *ledger, const char *name)
 	return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
 }
 
+/* Partners' and customers' people belong to a customer, a partner's to a partner; all others to none. */
+static enum fault
+find_customer(struct center_customer_row *out, struct ledger *ledger,
+    enum admin_role role, const char *customer)
+{
+	enum fault fault;
+
+	*out = (struct center_customer_row){ .name = "" };
+	if (store_admin_is_guest(role) != (*customer != '\0')) {
+		mistake_add(&ledger->mistakes, "customer",
+		    *customer ? MISTAKE_ADMIN_OF_HOUSE : MISTAKE_ADMIN_OF_WHOM,
+		    store_admin_role_word(role), NULL);
+		return FAULT_NONE;
+	}
+	if (!*customer)
+		return FAULT_NONE;
+	fault = store_center_customer_load(
+	    out, ledger->arena, ledger->store, customer);
+	if (fault == FAULT_NOT_FOUND)
+		mistake_add(&ledger->mistakes, "customer",
+		    MISTAKE_CUSTOMER_UNKNOWN, customer, NULL);
+	else if (!fault && role == ADMIN_PARTNER && !out->is_partner)
+		mistake_add(&ledger->mistakes, "customer",
+		    MISTAKE_CUSTOMER_NO_PARTNER, out->name, NULL);
+	return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
+}
+
+static void
+check_role(struct ledger *ledger, enum admin_role role)
+{
+	if (!store_admin_role_fits(
+		role, ledger->appliance->role == ROLE_CENTER))
+		mistake_add(&ledger->mistakes, "role", MISTAKE_ADMIN_ROLE,
+		    store_admin_role_word(role),
+		    appliance_role_word(ledger->appliance->role));
+}
+
+enum fault
+ledger_admin_add_for(struct ledger *ledger, const char *name,
+    const char *password_hash, enum admin_role role, const char *customer)
+{
+	struct admin_row row = { .name = name, .role = role };
+	struct center_customer_row owner;
+	enum fault fault;
+
+	assert(ledger && name && password_hash && *password_hash && customer);
+	check_role(ledger, role);
+	if ((fault = check_new_name(ledger, name)) ||
+	    (fault = find_customer(&owner, ledger, role, customer)) ||
+	    ledger->mistakes.count)
+		return fault;
+	row.password_hash = password_hash;
+	row.made_at = ledger->now;
+	row.customer = owner.id;
+	if ((fault = store_admin_insert(ledger->store, &row)))
+		return fault;
+	return ledger_act_event(ledger, EVENT_ADMIN_ADDED, name,
+	    *owner.name ? arena_format(ledger->arena, "%s of %s",
+			      store_admin_role_word(role), owner.name)
+			: store_admin_role_word(role),
+	    NULL, NULL, NULL);
+}
+
 enum fault
 ledger_admin_add(struct ledger *ledger, const char *name,
     const char *password_hash, enum admin_role role)
 {
-	struct admin_row row = { .name = name, .role = role };
+	return ledger_admin_add_for(ledger, name, password_hash, role, "");
+}
+
+/* Nobody could let anybody in any more. */
+static enum fault
+check_not_last(struct ledger *ledger, const struct admin_row *row)
+{
+	int64_t count;
 	enum fault fault;
 
-	assert(ledger && name && password_hash && *password_hash);
-	fault = check_new_name(ledger, name);
-	if (fault || ledger->mistakes.count)
+	if (row->role != ADMIN_ADMINISTRATOR)
+		return FAULT_NONE;
+	fault = store_admin_count(&count, ledger->store, ADMIN_ADMINISTRATOR);
+	if (!fault && count < 2)
+		mistake_add(&ledger->mistakes, "name", MISTAKE_ADMIN_LAST,
+		    row->name, NULL);
+	return fault;
+}
+
+enum fault
+ledger_admin_remove(struct ledger *ledger, const char *name)
+{
+	struct admin_row row;
+	enum fault fault;
+	bool found;
+
+	assert(ledger && name);
+	if ((fault = find_admin(&found, &row, ledger, name)) || !found ||
+	    (fault = check_not_last(ledger, &row)) || ledger->mistakes.count)
 		return fault;
-	row.password_hash = password_hash;
-	row.made_at = ledger->now;
-	if ((fault = store_admin_insert(ledger->store, &row)))
+	if ((fault = store_admin_delete(ledger->store, row.id)))
 		return fault;
-	return ledger_act_event(ledger, EVENT_ADMIN_ADDED, name,
-	    store_admin_role_word(role), NULL, NULL, NULL);
+	return ledger_act_event(
+	    ledger, EVENT_ADMIN_REMOVED, name, NULL, NULL, NULL, NULL);
 }
 
 enum fault

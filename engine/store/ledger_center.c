@@ -39,6 +39,20 @@ has_mistakes(const struct ledger *ledger)
 
 /* ---- customers ---- */
 
+/* A mistake on that field when there is none. */
+static enum fault
+load_customer(struct center_customer_row *out, struct ledger *ledger,
+    const char *field, const char *name)
+{
+	enum fault fault = store_center_customer_load(
+	    out, ledger->arena, ledger->store, name);
+
+	if (fault != FAULT_NOT_FOUND)
+		return fault;
+	add(ledger, field, MISTAKE_CUSTOMER_UNKNOWN, name, NULL);
+	return FAULT_NONE;
+}
+
 static void
 check_customer(
     struct ledger *ledger, const struct center_customer_input *input)
@@ -57,12 +71,54 @@ customer_kind(const struct center_customer_row *row)
 	return row->is_partner ? "partner" : "customer";
 }
 
+/* One that others rely on stays a partner. */
+static enum fault
+check_reliance(struct ledger *ledger, const struct center_customer_row *row,
+    const struct center_customer_input *input)
+{
+	bool is_relied_on;
+	enum fault fault;
+
+	if (!row->is_partner || input->is_partner)
+		return FAULT_NONE;
+	fault = store_center_customer_is_relied_on(
+	    &is_relied_on, ledger->store, row->id);
+	if (!fault && is_relied_on)
+		add(ledger, "partner", MISTAKE_CUSTOMER_LOOKED_AFTER,
+		    row->name, NULL);
+	return fault;
+}
+
+static enum fault
+take_partner(struct center_customer_row *row, struct ledger *ledger,
+    const struct center_customer_input *input)
+{
+	struct center_customer_row partner = { .id = 0 };
+	enum fault fault;
+
+	if ((fault = check_reliance(ledger, row, input)) || !input->partner)
+		return fault;
+	if (*input->partner &&
+	    (fault = load_customer(&partner, ledger, "of", input->partner)))
+		return fault;
+	if (partner.id && !partner.is_partner)
+		add(ledger, "of", MISTAKE_CUSTOMER_NO_PARTNER, partner.name,
+		    NULL);
+	if (partner.id && partner.id == row->id)
+		add(ledger, "of", MISTAKE_CUSTOMER_OWN_PARTNER, NULL, NULL);
+	row->partner = partner.id;
+	row->partner_name = input->partner;
+	return FAULT_NONE;
+}
+
 static enum fault
 save_customer(struct ledger *ledger, struct center_customer_row *row,
     const struct center_customer_input *input)
 {
 	enum fault fault;
 
+	if ((fault = take_partner(row, ledger, input)) || has_mistakes(ledger))
+		return fault;
 	row->is_partner = input->is_partner;
 	row->stocks_spares = input->stocks_spares;
 	row->row_version++;
@@ -98,18 +154,14 @@ ledger_center_customer_add(int64_t *id, struct ledger *ledger,
 	return FAULT_NONE;
 }
 
-/* A mistake on that field when there is none. */
-static enum fault
-load_customer(struct center_customer_row *out, struct ledger *ledger,
-    const char *field, const char *name)
+static bool
+is_same_customer(const struct center_customer_row *row,
+    const struct center_customer_input *input)
 {
-	enum fault fault = store_center_customer_load(
-	    out, ledger->arena, ledger->store, name);
-
-	if (fault != FAULT_NOT_FOUND)
-		return fault;
-	add(ledger, field, MISTAKE_CUSTOMER_UNKNOWN, name, NULL);
-	return FAULT_NONE;
+	return row->is_partner == input->is_partner &&
+	    row->stocks_spares == input->stocks_spares &&
+	    (!input->partner ||
+		text_equals_ignoring_case(row->partner_name, input->partner));
 }
 
 enum fault
@@ -125,9 +177,9 @@ ledger_center_customer_set(
 	if ((fault = load_customer(&row, ledger, "name", input->name)))
 		return fault;
 	check_customer(ledger, input);
-	if (has_mistakes(ledger) ||
-	    (row.is_partner == input->is_partner &&
-		row.stocks_spares == input->stocks_spares))
+	if (input->row_version && input->row_version != row.row_version)
+		add(ledger, "", MISTAKE_EDIT_CONFLICT, NULL, NULL);
+	if (has_mistakes(ledger) || is_same_customer(&row, input))
 		return FAULT_NONE;
 	return save_customer(ledger, &row, input);
 }

@@ -16,8 +16,10 @@
 struct center_customer_input {
 	const char *name;
 	bool is_partner, stocks_spares;
+	const char *partner;	/* that looks after it, by name; "" = none, NULL = as it is */
+	int64_t row_version;	/* 0 = do not compare */
 };
-/* Field names of mistakes: name spares. "id" may be NULL. */
+/* Field names of mistakes: name partner spares of. "id" may be NULL. */
 enum fault ledger_center_customer_add(int64_t *id, struct ledger *ledger, const struct center_customer_input *input) MUST_CHECK;
 /* The same for one that is there, by its name, which stays. */
 enum fault ledger_center_customer_set(struct ledger *ledger, const struct center_customer_input *input) MUST_CHECK;

@@ -33,20 +33,14 @@ struct exchange {
 
 /* ---- is it one? ---- */
 
-/* As a person copies it: in groups, in small letters. NULL when the arena is full. */
+/* NULL when the arena is full. */
 static const char *
 tidy(struct arena *arena, const char *typed)
 {
 	char *text = arena_text(arena, typed ? typed : "");
-	size_t length = 0;
 
-	for (size_t i = 0; text && text[i] != '\0'; i++)
-		if (text[i] != ' ' && text[i] != '-')
-			text[length++] = text[i] >= 'a' && text[i] <= 'z'
-			    ? (char)(text[i] - 'a' + 'A')
-			    : text[i];
 	if (text)
-		text[length] = '\0';
+		hardware_id_tidy(text);
 	return text;
 }
 

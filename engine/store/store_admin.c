@@ -11,14 +11,19 @@
 #include <string.h>
 
 #define COLUMNS                                                                \
-	"id, name, password_hash, role, made_at, last_sign_in_at,"             \
-	" last_sign_in_from, failures, failed_at"
+	"a.id, a.name, a.password_hash,"                                       \
+	" iif(a.center_role = '', a.role, a.center_role), a.made_at,"          \
+	" a.last_sign_in_at, a.last_sign_in_from, a.failures, a.failed_at,"    \
+	" ifnull(a.customer, 0), ifnull(c.name, '')"                           \
+	" FROM admin a LEFT JOIN customer c ON c.id = a.customer "
 
 enum {
 	SQL_LOAD,
 	SQL_LOAD_ID,
 	SQL_LIST,
 	SQL_INSERT,
+	SQL_DELETE,
+	SQL_COUNT,
 	SQL_HASH,
 	SQL_FAILURES,
 	SQL_SIGNED_IN,
@@ -26,11 +31,15 @@ enum {
 };
 
 static const char *const sql[SQL__COUNT] = {
-	[SQL_LOAD] = "SELECT " COLUMNS " FROM admin WHERE name = ?1",
-	[SQL_LOAD_ID] = "SELECT " COLUMNS " FROM admin WHERE id = ?1",
-	[SQL_LIST] = "SELECT " COLUMNS " FROM admin ORDER BY name",
-	[SQL_INSERT] = "INSERT INTO admin (name, password_hash, role, made_at)"
-		       " VALUES (?1, ?2, ?3, ?4)",
+	[SQL_LOAD] = "SELECT " COLUMNS "WHERE a.name = ?1",
+	[SQL_LOAD_ID] = "SELECT " COLUMNS "WHERE a.id = ?1",
+	[SQL_LIST] = "SELECT " COLUMNS "ORDER BY a.name",
+	[SQL_INSERT] = "INSERT INTO admin (name, password_hash, role,"
+		       " center_role, customer, made_at)"
+		       " VALUES (?1, ?2, ?3, ?4, nullif(?5, 0), ?6)",
+	[SQL_DELETE] = "DELETE FROM admin WHERE id = ?1",
+	[SQL_COUNT] = "SELECT count(*) FROM admin WHERE"
+		      " iif(center_role = '', role, center_role) = ?1",
 	[SQL_HASH] = "UPDATE admin SET password_hash = ?2 WHERE id = ?1",
 	[SQL_FAILURES] = "UPDATE admin SET failures = ?2, failed_at = ?3"
 			 " WHERE id = ?1",
@@ -43,6 +52,9 @@ static const char *const role_words[] = {
 	[ADMIN_ADMINISTRATOR] = "administrator",
 	[ADMIN_OPERATOR] = "operator",
 	[ADMIN_READ_ONLY] = "read-only",
+	[ADMIN_SUPPORT_AGENT] = "support-agent",
+	[ADMIN_PARTNER] = "partner",
+	[ADMIN_CUSTOMER] = "customer",
 };
 
 #define ROLES (sizeof(role_words) / sizeof(role_words[0]))
@@ -71,6 +83,20 @@ store_admin_role_parse(enum admin_role *out, const char *word)
 	return false;
 }
 
+bool
+store_admin_is_guest(enum admin_role role)
+{
+	return role == ADMIN_PARTNER || role == ADMIN_CUSTOMER;
+}
+
+bool
+store_admin_role_fits(enum admin_role role, bool is_center)
+{
+	if (role == ADMIN_ADMINISTRATOR || role == ADMIN_READ_ONLY)
+		return true;
+	return is_center ? role != ADMIN_OPERATOR : role == ADMIN_OPERATOR;
+}
+
 static enum fault
 read_admin(void *item, struct arena *arena, sqlite3_stmt *statement)
 {
@@ -85,6 +111,8 @@ read_admin(void *item, struct arena *arena, sqlite3_stmt *statement)
 	out->last_sign_in_from = statement_text(arena, statement, 6);
 	out->failures = statement_int(statement, 7);
 	out->failed_at = statement_int(statement, 8);
+	out->customer = statement_int(statement, 9);
+	out->customer_name = statement_text(arena, statement, 10);
 	if (arena->failed)
 		return FAULT_MEMORY;
 	if (!store_admin_role_parse(&out->role, role)) {
@@ -149,9 +177,32 @@ store_admin_list(struct admin_row **out, size_t *count, struct arena *arena,
 enum fault
 store_admin_insert(struct store *store, const struct admin_row *row)
 {
+	const char *word;
+	bool is_vendor;
+
 	assert(store && row && row->name && row->password_hash);
-	return statement_run(store, sql[SQL_INSERT], "ttti", row->name,
-	    row->password_hash, store_admin_role_word(row->role), row->made_at);
+	/* A word that an appliance of another role does not know is the least there. */
+	is_vendor = row->role > ADMIN_READ_ONLY;
+	word = store_admin_role_word(row->role);
+	return statement_run(store, sql[SQL_INSERT], "ttttii", row->name,
+	    row->password_hash,
+	    is_vendor ? role_words[ADMIN_READ_ONLY] : word,
+	    is_vendor ? word : "", row->customer, row->made_at);
+}
+
+enum fault
+store_admin_delete(struct store *store, int64_t id)
+{
+	assert(store && id > 0);
+	return statement_run(store, sql[SQL_DELETE], "i", id);
+}
+
+enum fault
+store_admin_count(int64_t *out, struct store *store, enum admin_role role)
+{
+	assert(out && store);
+	return statement_number(out, 0, store, sql[SQL_COUNT], "t",
+	    store_admin_role_word(role));
 }
 
 enum fault

@@ -13,7 +13,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum admin_role { ADMIN_ADMINISTRATOR, ADMIN_OPERATOR, ADMIN_READ_ONLY };
+/* The last three exist at a center only; partner and customer see what is theirs. */
+enum admin_role {
+	ADMIN_ADMINISTRATOR,
+	ADMIN_OPERATOR,
+	ADMIN_READ_ONLY,
+	ADMIN_SUPPORT_AGENT,
+	ADMIN_PARTNER,
+	ADMIN_CUSTOMER,
+	ADMIN_ROLES
+};
 
 struct admin_row {
 	int64_t id;
@@ -22,6 +31,8 @@ struct admin_row {
 	int64_t made_at, last_sign_in_at;
 	const char *last_sign_in_from;
 	int64_t failures, failed_at;
+	int64_t customer;		/* whose partner or customer it is; 0 = of the house */
+	const char *customer_name;	/* read only; "" = none */
 };
 
 struct sign_in_row {
@@ -30,16 +41,24 @@ struct sign_in_row {
 	int64_t made_at, seen_at;
 };
 
-/* "administrator", "operator", "read-only"; and back: false when unknown. */
+/* "administrator", "operator", "read-only", "support-agent", "partner", "customer"; and back: false when unknown. */
 const char *store_admin_role_word(enum admin_role role);
 bool store_admin_role_parse(enum admin_role *out, const char *word);
 
 enum fault store_admin_load(struct admin_row *out, struct arena *arena, struct store *store, const char *name) MUST_CHECK;
 enum fault store_admin_list(struct admin_row **out, size_t *count, struct arena *arena, struct store *store) MUST_CHECK;
+/* Does an account of that role see only what is its customer's? */
+bool store_admin_is_guest(enum admin_role role);
+/* May an account of that role be at such an appliance? */
+bool store_admin_role_fits(enum admin_role role, bool is_center);
+/* How many have that role. */
+enum fault store_admin_count(int64_t *out, struct store *store, enum admin_role role) MUST_CHECK;
 enum fault store_admin_hash_save(struct store *store, int64_t id, const char *password_hash) MUST_CHECK;
 
 /* For ledger_admin.c and ledger_sign.c. */
 enum fault store_admin_insert(struct store *store, const struct admin_row *row) MUST_CHECK;
+/* With its sign-ins. */
+enum fault store_admin_delete(struct store *store, int64_t id) MUST_CHECK;
 /* "at" 0 clears. */
 enum fault store_admin_failures_save(struct store *store, int64_t id, int64_t failures, int64_t at) MUST_CHECK;
 enum fault store_admin_signed_in(struct store *store, int64_t id, const char *address, int64_t now) MUST_CHECK;

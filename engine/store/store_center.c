@@ -11,9 +11,16 @@
 	"SELECT c.id, c.name, c.is_partner, c.stocks_spares, c.made_at,"       \
 	" c.row_version,"                                                      \
 	" (SELECT count(*) FROM device d WHERE d.customer = c.id),"            \
-	" (SELECT count(*) FROM authcode a WHERE a.customer = c.id)"           \
-	" FROM customer c "
-#define CUSTOMER_MATCH "WHERE instr(c.folded, lower(?1)) > 0 "
+	" (SELECT count(*) FROM authcode a WHERE a.customer = c.id),"          \
+	" ifnull(c.partner, 0), ifnull(p.name, '')"                            \
+	" FROM customer c LEFT JOIN customer p ON p.id = c.partner "
+#define CUSTOMER_MATCH                                                         \
+	"WHERE instr(c.folded, lower(?1)) > 0"                                 \
+	" AND (?2 = 0 OR c.id = ?2 OR c.partner = ?2) "
+/* Rows of a customer within the scope ?3. */
+#define WITHIN(column)                                                         \
+	" AND (?3 = 0 OR " column " = ?3 OR " column                           \
+	"  IN (SELECT id FROM customer WHERE partner = ?3)) "
 
 #define DEVICE                                                                 \
 	"SELECT d.id, d.hardware_id, d.serial, d.platform, d.customer,"        \
@@ -24,7 +31,7 @@
 	"WHERE (?2 = 0 OR d.customer = ?2)"                                    \
 	" AND (instr(lower(d.hardware_id), lower(?1)) > 0"                     \
 	"  OR instr(lower(d.serial), lower(?1)) > 0"                           \
-	"  OR instr(ifnull(c.folded, ''), lower(?1)) > 0) "
+	"  OR instr(ifnull(c.folded, ''), lower(?1)) > 0)" WITHIN("d.customer")
 
 #define AUTHCODE                                                               \
 	"SELECT a.id, a.tail, a.customer, a.made_at, a.used_at, a.revoked_at," \
@@ -35,12 +42,16 @@
 	"WHERE (?2 = 0 OR a.customer = ?2)"                                    \
 	" AND (instr(lower(a.tail), lower(?1)) > 0"                            \
 	"  OR instr(c.folded, lower(?1)) > 0"                                  \
-	"  OR instr(lower(ifnull(d.hardware_id, '')), lower(?1)) > 0) "
+	"  OR instr(lower(ifnull(d.hardware_id, '')), lower(?1)) > 0)"         \
+	WITHIN("a.customer")
 
 enum {
 	SQL_CUSTOMER_LIST,
 	SQL_CUSTOMER_COUNT,
 	SQL_CUSTOMER_LOAD,
+	SQL_CUSTOMER_LOAD_ID,
+	SQL_CUSTOMER_RELIED_ON,
+	SQL_WITHIN,
 	SQL_CUSTOMER_INSERT,
 	SQL_CUSTOMER_UPDATE,
 	SQL_DEVICE_LIST,
@@ -64,18 +75,27 @@ enum {
 
 static const char *const sql[SQL__COUNT] = {
 	[SQL_CUSTOMER_LIST] = CUSTOMER CUSTOMER_MATCH
-	"ORDER BY c.folded LIMIT ?2 OFFSET ?3",
+	"ORDER BY c.folded LIMIT ?3 OFFSET ?4",
 	[SQL_CUSTOMER_COUNT] = ("SELECT count(*) FROM customer c " CUSTOMER_MATCH),
 	[SQL_CUSTOMER_LOAD] = CUSTOMER "WHERE c.folded = lower(?1)",
+	[SQL_CUSTOMER_LOAD_ID] = CUSTOMER "WHERE c.id = ?1",
+	[SQL_CUSTOMER_RELIED_ON] =
+	    "SELECT EXISTS (SELECT 1 FROM customer WHERE partner = ?1) OR"
+	    " EXISTS (SELECT 1 FROM admin WHERE customer = ?1"
+	    "  AND center_role = 'partner')",
+	[SQL_WITHIN] = "SELECT 1 FROM customer"
+		       " WHERE id = ?2 AND (id = ?1 OR partner = ?1)",
 	[SQL_CUSTOMER_INSERT] = "INSERT INTO customer (name, folded,"
-				" is_partner, stocks_spares, made_at)"
-				" VALUES (?1, lower(?1), ?2, ?3, ?4)",
+				" is_partner, stocks_spares, partner, made_at)"
+				" VALUES (?1, lower(?1), ?2, ?3, nullif(?4, 0),"
+				" ?5)",
 	[SQL_CUSTOMER_UPDATE] = "UPDATE customer SET name = ?2,"
 				" folded = lower(?2), is_partner = ?3,"
-				" stocks_spares = ?4, row_version = ?5"
+				" stocks_spares = ?4, partner = nullif(?5, 0),"
+				" row_version = ?6"
 				" WHERE id = ?1",
 	[SQL_DEVICE_LIST] = DEVICE DEVICE_MATCH
-	"ORDER BY d.hardware_id LIMIT ?3 OFFSET ?4",
+	"ORDER BY d.hardware_id LIMIT ?4 OFFSET ?5",
 	[SQL_DEVICE_COUNT] = "SELECT count(*) FROM device d"
 			     " LEFT JOIN customer c"
 			     " ON c.id = d.customer " DEVICE_MATCH,
@@ -91,7 +111,7 @@ static const char *const sql[SQL__COUNT] = {
 	    " contract_ends = ?7, state = ?8, contact_at = ?9,"
 	    " row_version = ?10 WHERE id = ?1",
 	[SQL_AUTHCODE_LIST] = AUTHCODE AUTHCODE_MATCH
-	"ORDER BY a.id DESC LIMIT ?3 OFFSET ?4",
+	"ORDER BY a.id DESC LIMIT ?4 OFFSET ?5",
 	[SQL_AUTHCODE_COUNT] = "SELECT count(*) FROM authcode a"
 			       " JOIN customer c ON c.id = a.customer"
 			       " LEFT JOIN device d"
@@ -146,6 +166,8 @@ read_customer(void *item, struct arena *arena, sqlite3_stmt *statement)
 	row->row_version = statement_int(statement, 5);
 	row->devices = statement_int(statement, 6);
 	row->codes = statement_int(statement, 7);
+	row->partner = statement_int(statement, 8);
+	row->partner_name = statement_text(arena, statement, 9);
 	return arena->failed ? FAULT_MEMORY : FAULT_NONE;
 }
 
@@ -160,11 +182,12 @@ store_center_customer_list(struct center_customer_row **out, size_t *count,
 
 	assert(out && count && matching && arena && store && filter);
 	if ((fault = statement_number(
-		 matching, 0, store, sql[SQL_CUSTOMER_COUNT], "t", find)))
+		 matching, 0, store, sql[SQL_CUSTOMER_COUNT], "ti", find,
+		 filter->scope)))
 		return fault;
 	fault = statement_all(&rows, count, arena, store, sizeof(**out),
-	    read_customer, sql[SQL_CUSTOMER_LIST], "tii", find, filter->limit,
-	    filter->offset);
+	    read_customer, sql[SQL_CUSTOMER_LIST], "tiii", find, filter->scope,
+	    filter->limit, filter->offset);
 	*out = rows;
 	return fault;
 }
@@ -177,12 +200,59 @@ store_center_customer_load(struct center_customer_row *out, struct arena *arena,
 	enum fault fault;
 
 	assert(out && arena && store && name);
-	*out = (struct center_customer_row){ .name = "" };
+	*out = (struct center_customer_row){ .name = "", .partner_name = "" };
 	if ((fault = statement_row(
 		 &row, store, sql[SQL_CUSTOMER_LOAD], "t", name)))
 		return fault;
 	fault = read_customer(out, arena, row);
 	statement_done(row);
+	return fault;
+}
+
+enum fault
+store_center_customer_load_id(struct center_customer_row *out,
+    struct arena *arena, struct store *store, int64_t id)
+{
+	sqlite3_stmt *row;
+	enum fault fault;
+
+	assert(out && arena && store);
+	*out = (struct center_customer_row){ .name = "", .partner_name = "" };
+	if ((fault = statement_row(
+		 &row, store, sql[SQL_CUSTOMER_LOAD_ID], "i", id)))
+		return fault;
+	fault = read_customer(out, arena, row);
+	statement_done(row);
+	return fault;
+}
+
+enum fault
+store_center_customer_is_relied_on(bool *out, struct store *store, int64_t id)
+{
+	int64_t relied = 0;
+	enum fault fault;
+
+	assert(out && store);
+	fault = statement_number(
+	    &relied, 0, store, sql[SQL_CUSTOMER_RELIED_ON], "i", id);
+	*out = relied != 0;
+	return fault;
+}
+
+enum fault
+store_center_is_within(
+    bool *out, struct store *store, int64_t scope, int64_t customer)
+{
+	int64_t found = 0;
+	enum fault fault;
+
+	assert(out && store);
+	*out = scope == 0;
+	if (*out)
+		return FAULT_NONE;
+	fault = statement_number(
+	    &found, 0, store, sql[SQL_WITHIN], "ii", scope, customer);
+	*out = found != 0;
 	return fault;
 }
 
@@ -193,12 +263,13 @@ store_center_customer_save(struct store *store, struct center_customer_row *row)
 
 	assert(store && row && row->name);
 	if (row->id)
-		return statement_run(store, sql[SQL_CUSTOMER_UPDATE], "itiii",
+		return statement_run(store, sql[SQL_CUSTOMER_UPDATE], "itiiii",
 		    row->id, row->name, (int64_t)row->is_partner,
-		    (int64_t)row->stocks_spares, row->row_version);
-	fault = statement_run(store, sql[SQL_CUSTOMER_INSERT], "tiii",
+		    (int64_t)row->stocks_spares, row->partner,
+		    row->row_version);
+	fault = statement_run(store, sql[SQL_CUSTOMER_INSERT], "tiiii",
 	    row->name, (int64_t)row->is_partner, (int64_t)row->stocks_spares,
-	    row->made_at);
+	    row->partner, row->made_at);
 	return fault ? fault : last_id(&row->id, store);
 }
 
@@ -237,11 +308,12 @@ store_center_device_list(struct center_device_row **out, size_t *count,
 
 	assert(out && count && matching && arena && store && filter);
 	if ((fault = statement_number(matching, 0, store,
-		 sql[SQL_DEVICE_COUNT], "ti", find, filter->customer)))
+		 sql[SQL_DEVICE_COUNT], "tii", find, filter->customer,
+		 filter->scope)))
 		return fault;
 	fault = statement_all(&rows, count, arena, store, sizeof(**out),
-	    read_device, sql[SQL_DEVICE_LIST], "tiii", find, filter->customer,
-	    filter->limit, filter->offset);
+	    read_device, sql[SQL_DEVICE_LIST], "tiiii", find, filter->customer,
+	    filter->scope, filter->limit, filter->offset);
 	*out = rows;
 	return fault;
 }
@@ -320,11 +392,12 @@ store_center_authcode_list(struct center_authcode_row **out, size_t *count,
 
 	assert(out && count && matching && arena && store && filter);
 	if ((fault = statement_number(matching, 0, store,
-		 sql[SQL_AUTHCODE_COUNT], "ti", find, filter->customer)))
+		 sql[SQL_AUTHCODE_COUNT], "tii", find, filter->customer,
+		 filter->scope)))
 		return fault;
 	fault = statement_all(&rows, count, arena, store, sizeof(**out),
-	    read_authcode, sql[SQL_AUTHCODE_LIST], "tiii", find,
-	    filter->customer, filter->limit, filter->offset);
+	    read_authcode, sql[SQL_AUTHCODE_LIST], "tiiii", find,
+	    filter->customer, filter->scope, filter->limit, filter->offset);
 	*out = rows;
 	return fault;
 }

@@ -18,6 +18,8 @@ struct center_customer_row {
 	const char *name;
 	bool is_partner;	/* sells to others */
 	bool stocks_spares;	/* a partner that may */
+	int64_t partner;	/* that looks after it; 0 = none */
+	const char *partner_name;	/* read only; "" = none */
 	int64_t made_at, row_version;
 	int64_t devices, codes;	/* how many it has; read only */
 };
@@ -54,6 +56,7 @@ struct center_entitlement_row {
 struct center_filter {
 	const char *find;	/* part of a name, hardware ID, serial or tail, in any case */
 	int64_t customer;
+	int64_t scope;		/* only what is of this customer, or of one that it looks after */
 	int64_t offset, limit;
 };
 
@@ -61,6 +64,11 @@ struct center_filter {
 enum fault store_center_customer_list(struct center_customer_row **out, size_t *count, int64_t *matching, struct arena *arena, struct store *store, const struct center_filter *filter) MUST_CHECK;
 /* By name in any case; FAULT_NOT_FOUND. */
 enum fault store_center_customer_load(struct center_customer_row *out, struct arena *arena, struct store *store, const char *name) MUST_CHECK;
+enum fault store_center_customer_load_id(struct center_customer_row *out, struct arena *arena, struct store *store, int64_t id) MUST_CHECK;
+/* Does this partner look after customers, or has it accounts that rely on it being one? */
+enum fault store_center_customer_is_relied_on(bool *out, struct store *store, int64_t id) MUST_CHECK;
+/* Is "customer" (0 = nobody) that one, or one that it looks after? "scope" 0 = everybody is. */
+enum fault store_center_is_within(bool *out, struct store *store, int64_t scope, int64_t customer) MUST_CHECK;
 /* By hardware ID. */
 enum fault store_center_device_list(struct center_device_row **out, size_t *count, int64_t *matching, struct arena *arena, struct store *store, const struct center_filter *filter) MUST_CHECK;
 enum fault store_center_device_load(struct center_device_row *out, struct arena *arena, struct store *store, const char *hardware_id) MUST_CHECK;

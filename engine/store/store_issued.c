@@ -16,6 +16,7 @@
 enum {
 	SQL_LIST,
 	SQL_OF_DEVICE,
+	SQL_LOAD,
 	SQL_INSERT,
 	SQL__COUNT
 };
@@ -25,6 +26,7 @@ static const char *const sql[SQL__COUNT] = {
 	/* By itself: "any or this one" would read all that was ever issued. */
 	[SQL_OF_DEVICE] = ISSUED "WHERE hardware_id = ?2"
 				 " ORDER BY id DESC LIMIT ?1",
+	[SQL_LOAD] = ISSUED "WHERE serial = ?1",
 	[SQL_INSERT] = "INSERT INTO issued (serial, hardware_id, sku,"
 		       "  start_date, end_date, statement, actor, at,"
 		       "  entitlement)"
@@ -49,6 +51,21 @@ read_issued(void *item, struct arena *arena, sqlite3_stmt *statement)
 	out->revoked_at = statement_int(statement, 9);
 	out->revoked_why = statement_text(arena, statement, 10);
 	return arena->failed ? FAULT_MEMORY : FAULT_NONE;
+}
+
+enum fault
+store_issued_load(struct issued_row *out, struct arena *arena,
+    struct store *store, const char *serial)
+{
+	sqlite3_stmt *row;
+	enum fault fault;
+
+	assert(out && arena && store && serial);
+	if ((fault = statement_row(&row, store, sql[SQL_LOAD], "t", serial)))
+		return fault;
+	fault = read_issued(out, arena, row);
+	statement_done(row);
+	return fault;
 }
 
 enum fault

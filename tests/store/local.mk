@@ -47,6 +47,10 @@ tests_store_test_ledger_people_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANS
 tests_store_test_ledger_people_SOURCES = tests/store/test_ledger_people.c $(store_fixture)
 tests_store_test_ledger_people_LDADD = $(store_test_libs)
 
+store_tests += tests/store/test_ledger_accounts
+tests_store_test_ledger_accounts_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
+tests_store_test_ledger_accounts_SOURCES = tests/store/test_ledger_accounts.c $(store_fixture)
+tests_store_test_ledger_accounts_LDADD = $(store_test_libs)
 store_tests += tests/store/test_ledger_center
 tests_store_test_ledger_center_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
 tests_store_test_ledger_center_SOURCES = tests/store/test_ledger_center.c $(store_fixture)

@@ -44,8 +44,9 @@ hardware(struct scene *scene, uint8_t byte)
 static void
 add_customer(struct scene *scene, const char *name, bool is_partner)
 {
-	const struct center_customer_input input = { name, is_partner,
-		is_partner };
+	const struct center_customer_input input = { .name = name,
+		.is_partner = is_partner,
+		.stocks_spares = is_partner };
 
 	assert_int_equal(
 	    end(scene, ledger_center_customer_add(NULL, begin(scene), &input)),
@@ -320,7 +321,7 @@ every_slip_is_said(void **state)
 		{ "CONSEC-ADD-1000U", "", "2027-01-01" }
 	};
 	struct scene *scene = *state;
-	struct center_customer_input customer = { "EXAMPLE LTD", false, false };
+	struct center_customer_input customer = { .name = "EXAMPLE LTD" };
 	struct center_device_input device = { .hardware_id = "TYPO" };
 	char code[AUTHCODE_SIZE];
 
@@ -331,7 +332,8 @@ every_slip_is_said(void **state)
 	assert_refused(scene,
 	    ledger_center_customer_add(NULL, begin(scene), &customer), "name",
 	    MISTAKE_CUSTOMER_NAME);
-	customer = (struct center_customer_input){ "New", false, true };
+	customer = (struct center_customer_input){ .name = "New",
+		.stocks_spares = true };
 	assert_refused(scene,
 	    ledger_center_customer_add(NULL, begin(scene), &customer),
 	    "spares", MISTAKE_CUSTOMER_SPARES);
@@ -364,7 +366,7 @@ every_slip_is_said(void **state)
 static void
 only_a_center_does_any_of_it(void **state)
 {
-	const struct center_customer_input input = { "New", false, false };
+	const struct center_customer_input input = { .name = "New" };
 	struct scene *scene = *state;
 
 	scene->fixture.appliance.role = ROLE_SERVER;

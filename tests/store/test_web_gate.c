@@ -9,6 +9,7 @@
 #include "cgi/gate.h"
 #include "cgi/route.h"
 #include "engine/base/password.h"
+#include "engine/store/ledger_center.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,7 +21,10 @@ enum knocker {
 	NOBODY,
 	READER,
 	OPERATOR,
-	ADMINISTRATOR
+	ADMINISTRATOR,
+	SUPPORT_AGENT,
+	PARTNER,
+	CUSTOMER
 };
 
 static struct fixture fixture;
@@ -33,15 +37,29 @@ static void
 sign_in(enum knocker knocker)
 {
 	static const enum admin_role roles[] = { ADMIN_READ_ONLY,
-		ADMIN_OPERATOR, ADMIN_ADMINISTRATOR };
-	static const char *const names[] = { "reader", "operator", "root" };
+		ADMIN_OPERATOR, ADMIN_ADMINISTRATOR, ADMIN_SUPPORT_AGENT,
+		ADMIN_PARTNER, ADMIN_CUSTOMER };
+	static const char *const names[] = { "reader", "operator", "root",
+		"agent", "partner", "customer" };
+	static const struct center_customer_input company = {
+		.name = "Example Ltd",
+		.is_partner = true,
+	};
 	struct ledger *ledger = fixture_begin(&fixture, FIXTURE_NOW);
 	uint8_t digest[DIGEST_BYTES];
 	struct admin_row admin;
 
+	if (knocker >= PARTNER) {
+		assert_int_equal(fixture_end(&fixture,
+				     ledger_center_customer_add(
+					 NULL, ledger, &company)),
+		    0);
+		ledger = fixture_begin(&fixture, FIXTURE_NOW);
+	}
 	assert_int_equal(fixture_end(&fixture,
-			     ledger_admin_add(ledger, names[knocker - 1], "x",
-				 roles[knocker - 1])),
+			     ledger_admin_add_for(ledger, names[knocker - 1],
+				 "x", roles[knocker - 1],
+				 knocker >= PARTNER ? company.name : "")),
 	    0);
 	assert_int_equal(
 	    digest_sha256(digest, TOKEN, strlen(TOKEN)), FAULT_NONE);
@@ -149,11 +167,25 @@ knock(const struct route *route, const char *body)
 static bool
 may(enum knocker knocker, enum capability capability)
 {
-	if (capability == CAPABILITY_ADMINISTER)
-		return knocker == ADMINISTRATOR;
-	if (capability == CAPABILITY_OPERATE)
-		return knocker == ADMINISTRATOR || knocker == OPERATOR;
-	return true;
+	if (knocker == ADMINISTRATOR)
+		return true;
+	switch (capability) {
+	case CAPABILITY_PUBLIC:
+	case CAPABILITY_AGREEMENT:
+	case CAPABILITY_OWN:
+		return true;
+	case CAPABILITY_PARTNER:
+		return knocker == SUPPORT_AGENT || knocker == PARTNER;
+	case CAPABILITY_ASSIST:
+		return knocker == SUPPORT_AGENT;
+	case CAPABILITY_READ:
+		return knocker < PARTNER;
+	case CAPABILITY_OPERATE:
+		return knocker == OPERATOR;
+	case CAPABILITY_ADMINISTER:
+		return false;
+	}
+	return false;
 }
 
 /* What must come of it: a status, or 0 = the page itself runs. */
@@ -165,7 +197,8 @@ refusal_of(const struct route *route, enum appliance_role role,
 		return route->method == METHOD_POST ? 403 : 303;
 	if (!(route->roles & 1 << role))
 		return 404;
-	if (!accepted && route->capability > CAPABILITY_AGREEMENT)
+	if (!accepted && role != ROLE_CENTER &&
+	    route->capability > CAPABILITY_AGREEMENT)
 		return 303;
 	if (!may(knocker, route->capability))
 		return 403;
@@ -191,15 +224,26 @@ check_row(const struct route *route, enum appliance_role role,
 		    response.status == 404 || response.status == 422);
 }
 
+/* Is there such an account on such an appliance? */
+static bool
+is_there(enum appliance_role role, enum knocker knocker)
+{
+	if (knocker == NOBODY || knocker == READER || knocker == ADMINISTRATOR)
+		return true;
+	return (role == ROLE_CENTER) == (knocker >= SUPPORT_AGENT);
+}
+
 static void
 every_route_for_everybody(void **state)
 {
-	static const enum appliance_role roles[] = { ROLE_SERVER, ROLE_CLIENT };
+	static const enum appliance_role roles[] = { ROLE_SERVER, ROLE_CLIENT,
+		ROLE_CENTER };
 
 	(void)state;
-	for (size_t role = 0; role < 2; role++) {
-		for (int knocker = NOBODY; knocker <= ADMINISTRATOR;
-		     knocker++) {
+	for (size_t role = 0; role < 3; role++) {
+		for (int knocker = NOBODY; knocker <= CUSTOMER; knocker++) {
+			if (!is_there(roles[role], (enum knocker)knocker))
+				continue;
 			for (int accepted = 0; accepted < 2; accepted++) {
 				prepare(roles[role], (enum knocker)knocker,
 				    accepted);

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * page_center.h: what the pages of the vendor's console share.
+ */
+#ifndef LEASEHOLD_CGI_PAGE_CENTER_H
+#define LEASEHOLD_CGI_PAGE_CENTER_H
+
+#include "cgi/request.h"
+#include "engine/store/store_center.h"
+
+/* {hwid,path,serial,platform,customer,state,warranty,contract,warranty_over,contract_over,contact.*} */
+enum fault page_center_device_facts(struct request *request, struct view place,
+    const struct center_device_row *row) MUST_CHECK;
+/* platforms.N.{name,chosen} */
+void page_center_platforms_show(struct request *request, const char *chosen);
+/* As typed, in groups and small letters perhaps, made the one form; in the arena. */
+const char *page_center_hardware_id(struct request *request, const char *typed);
+/* The license keys of a hardware ID, newest first: keys.N.{serial,sku,start,end,at.*,actor,revoked.*,why,statement,may_revoke} */
+enum fault page_center_keys_show(
+    struct request *request, const char *hardware_id) MUST_CHECK;
+/* codes.N.{id,tail,customer,state,made.*,by,used.*,hwid,device_path,worth.N.{sku,start,end,serial}} */
+enum fault page_center_code_facts(struct request *request, struct view place,
+    const struct center_authcode_row *row) MUST_CHECK;
+
+#endif
