@@ -14,7 +14,11 @@ libweb_a_SOURCES = \
 	cgi/page_center.c cgi/page_center.h \
 	cgi/page_center_device.c \
 	cgi/page_center_devices.c \
+	cgi/page_center_report.c \
 	cgi/page_center_revoke.c \
+	cgi/page_center_codes.c \
+	cgi/page_center_customers.c \
+	cgi/page_accounts.c \
 	cgi/page_client.c cgi/page_client.h \
 	cgi/page_client_delete.c \
 	cgi/page_client_replace.c \

@@ -47,7 +47,6 @@ static const struct tab {
 	{ "/center/instances", "Instances" },
 	{ "/center/report", "License report" },
 	{ "/center/issuers", "Issuer keys" },
-	{ "/center/accounts", "Accounts" },
 };
 
 static void
@@ -72,6 +71,11 @@ show_center_tabs(struct request *request)
 static void
 show_tabs(struct request *request)
 {
+	if (!strncmp(request->path, "/maintenance/", 13)) {
+		view_flag(request->view, "frame.is_maintenance", true);
+		show_tab(request, 0, "/maintenance/accounts", "Accounts");
+		return;
+	}
 	if (!strncmp(request->path, "/log/", 5)) {
 		view_flag(request->view, "frame.is_log", true);
 		show_tab(request, 0, "/log/events", "Event log");

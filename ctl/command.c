@@ -28,7 +28,6 @@
 #define SECRET_FILE_MAX (64 * 1024)
 #define LINE_MAX_BYTES  4096
 /* More is better; NIST and OWASP call this the least. */
-#define ADMIN_PASSWORD_LEAST 8
 
 /* ---- messages ---------------------------------------------------------------- */
 
@@ -357,7 +356,6 @@ command_password(struct command *command, enum password_kind kind,
 	const char *password = command_secret(command, file, prompt);
 	char *hash = arena_alloc(&command->arena, PASSWORD_HASH_MAX);
 	enum mistake_kind mistake = MISTAKE__COUNT;
-	char least[16];
 	enum fault fault;
 
 	if (!password || !hash)
@@ -367,12 +365,12 @@ command_password(struct command *command, enum password_kind kind,
 	else if (strlen(password) > PASSWORD_MAX_BYTES)
 		mistake = MISTAKE_PASSWORD_LONG;
 	else if (kind == PASSWORD_ADMIN &&
-	    strlen(password) < ADMIN_PASSWORD_LEAST)
+	    strlen(password) < PASSWORD_ADMIN_LEAST)
 		mistake = MISTAKE_PASSWORD_SHORT;
-	(void)snprintf(least, sizeof(least), "%d", ADMIN_PASSWORD_LEAST);
 	if (mistake != MISTAKE__COUNT) {
 		command->status = command_fail(command, "%s",
-		    mistake_text(&command->arena, mistake, least, NULL));
+		    mistake_text(&command->arena, mistake,
+			PASSWORD_ADMIN_LEAST_TEXT, NULL));
 		return NULL;
 	}
 	fault = password_hash(hash, kind, password);

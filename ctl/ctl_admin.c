@@ -11,7 +11,7 @@
 int
 ctl_admin_add(struct command *command)
 {
-	const char *file = NULL, *word = NULL, *customer = "", *hash;
+	const char *file = NULL, *word = NULL, *customer = NULL, *hash;
 	const struct options_row rows[] = { { .name = "password-file",
 						.text = &file },
 		{ .name = "role", .text = &word },
@@ -33,7 +33,7 @@ ctl_admin_add(struct command *command)
 		return command->status;
 	return command_end(command,
 	    ledger_admin_add_for(&command->ledger, command->operands[0], hash,
-		role, customer));
+		role, customer ? customer : ""));
 }
 
 int

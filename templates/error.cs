@@ -9,7 +9,7 @@ elif:error.why == "no_client" ?><?cs call:page_begin("No such client") ?>
 <p>There is no license client <strong><?cs var:error.detail ?></strong>. It may have been deleted. <a href="/licensing/clients">Configure Clients</a> lists those there are.</p><?cs
 elif:error.why == "no_license" ?><?cs call:page_begin("No such license") ?>
 <h1>No such license</h1>
-<p>There is no license with serial <strong><?cs var:error.detail ?></strong>. The <a href="/licensing/summary">Licensing Summary</a> lists those there are.</p><?cs
+<p>There is no license with serial <strong><?cs var:error.detail ?></strong>. <?cs if:?frame.is_center ?>The pages of <a href="/center/devices">Devices</a> list those there are.<?cs else ?>The <a href="/licensing/summary">Licensing Summary</a> lists those there are.<?cs /if ?></p><?cs
 elif:error.why == "not_on_server" ?><?cs call:page_begin("Not on a license server") ?>
 <h1>Not on a license server</h1>
 <p>This window (<?cs var:error.detail ?>) is switched off on a license server. Open it on the license client itself.</p><?cs
@@ -25,6 +25,15 @@ elif:error.why == "only_on_center" ?><?cs call:page_begin("Only at a center") ?>
 elif:error.why == "no_device" ?><?cs call:page_begin("No such device") ?>
 <h1>No such device</h1>
 <p>There is no device <strong><?cs var:error.detail ?></strong> that you may see. Check its hardware ID, or look under <a href="/center/devices">Devices</a>.</p><?cs
+elif:error.why == "no_customer" ?><?cs call:page_begin("No such customer") ?>
+<h1>No such customer</h1>
+<p>There is no customer with this number. <a href="/center/customers">Customers</a> lists those there are.</p><?cs
+elif:error.why == "no_code" ?><?cs call:page_begin("No such code") ?>
+<h1>No such code</h1>
+<p>There is no authentication code with this number. <a href="/center/entitlements">Entitlements</a> lists those there are.</p><?cs
+elif:error.why == "no_account" ?><?cs call:page_begin("No such account") ?>
+<h1>No such account</h1>
+<p>There is no such account; it may have been removed. <a href="/maintenance/accounts">Accounts</a> lists those there are.</p><?cs
 elif:error.why == "method" ?><?cs call:page_begin("Not possible this way") ?>
 <h1>Not possible this way</h1>
 <p>This address cannot be used like that. Open the page and use its buttons.</p><?cs

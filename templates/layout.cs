@@ -1,5 +1,5 @@
 <?cs # SPDX-License-Identifier: BSD-2-Clause ?><?cs
-# The frame of every page. Keys: frame.{is_center,may_read,customer,is_log,role,hostname,hardware_id,zone,user,csrf,notice,trouble,ends.*,tabs.N.{path,label,current}}, errors.N.{text,href}, warnings.N.text, asset.* ?><?cs
+# The frame of every page. Keys: frame.{is_center,is_maintenance,may_administer,may_read,customer,is_log,role,hostname,hardware_id,zone,user,csrf,notice,trouble,ends.*,tabs.N.{path,label,current}}, errors.N.{text,href}, warnings.N.text, asset.* ?><?cs
 
 def:role_name() ?><?cs if:frame.role == "server" ?>License Server<?cs elif:frame.role == "virtual-server" ?>Virtual License Server<?cs elif:frame.role == "client" ?>License Client<?cs else ?>Licensing and Software Download Center<?cs /if ?><?cs /def ?><?cs
 
@@ -28,9 +28,9 @@ def:page_begin(title) ?><!DOCTYPE html>
 <form method="post" action="/signout"><input type="hidden" name="csrf" value="<?cs var:frame.csrf ?>"><button class="lh-link-button">Sign out</button></form><?cs /if ?></div>
 </div>
 </header><?cs if:?frame.tabs.0.path ?>
-<nav aria-label="System" class="lh-menu"><ul><li><a href="<?cs if:?frame.is_center ?>/center/devices<?cs else ?>/licensing/summary<?cs /if ?>"<?cs if:!?frame.is_log ?> aria-current="true"<?cs /if ?>><?cs if:?frame.is_center ?>Center<?cs else ?>Licensing<?cs /if ?></a></li><?cs if:?frame.may_read ?><li><a href="/log/events"<?cs if:?frame.is_log ?> aria-current="true"<?cs /if ?>>Log/Monitoring</a></li><?cs /if ?></ul></nav>
-<nav aria-label="Breadcrumb" class="lh-crumbs"><ol><li>System</li><?cs if:?frame.is_log ?><li><a href="/log/events">Log/Monitoring</a></li><?cs elif:?frame.is_center ?><li><a href="/center/devices">Center</a></li><?cs else ?><li>Configuration</li><li><a href="/licensing/summary">Licensing</a></li><?cs /if ?><li aria-current="page"><?cs var:title ?></li></ol></nav>
-<nav aria-label="<?cs if:?frame.is_log ?>Log/Monitoring<?cs elif:?frame.is_center ?>Center<?cs else ?>Licensing<?cs /if ?>" class="lh-tabs"><ul><?cs each:tab = frame.tabs ?>
+<nav aria-label="System" class="lh-menu"><ul><li><a href="<?cs if:?frame.is_center ?>/center/devices<?cs else ?>/licensing/summary<?cs /if ?>"<?cs if:!?frame.is_log ?><?cs if:!?frame.is_maintenance ?> aria-current="true"<?cs /if ?><?cs /if ?>><?cs if:?frame.is_center ?>Center<?cs else ?>Licensing<?cs /if ?></a></li><?cs if:?frame.may_read ?><li><a href="/log/events"<?cs if:?frame.is_log ?> aria-current="true"<?cs /if ?>>Log/Monitoring</a></li><?cs /if ?><?cs if:?frame.may_administer ?><li><a href="/maintenance/accounts"<?cs if:?frame.is_maintenance ?> aria-current="true"<?cs /if ?>>Maintenance</a></li><?cs /if ?></ul></nav>
+<nav aria-label="Breadcrumb" class="lh-crumbs"><ol><li>System</li><?cs if:?frame.is_log ?><li><a href="/log/events">Log/Monitoring</a></li><?cs elif:?frame.is_maintenance ?><li><a href="/maintenance/accounts">Maintenance</a></li><?cs elif:?frame.is_center ?><li><a href="/center/devices">Center</a></li><?cs else ?><li>Configuration</li><li><a href="/licensing/summary">Licensing</a></li><?cs /if ?><li aria-current="page"><?cs var:title ?></li></ol></nav>
+<nav aria-label="<?cs if:?frame.is_log ?>Log/Monitoring<?cs elif:?frame.is_maintenance ?>Maintenance<?cs elif:?frame.is_center ?>Center<?cs else ?>Licensing<?cs /if ?>" class="lh-tabs"><ul><?cs each:tab = frame.tabs ?>
 <li><a href="<?cs var:tab.path ?>"<?cs if:?tab.current ?> aria-current="page"<?cs /if ?>><?cs var:tab.label ?></a></li><?cs /each ?>
 </ul></nav><?cs /if ?>
 <main id="main"><?cs if:?frame.trouble ?>

@@ -16,7 +16,19 @@ dist_templates_DATA = \
 	templates/center.cs \
 	templates/page_center_device.cs \
 	templates/page_center_devices.cs \
+	templates/page_center_report.cs \
 	templates/page_center_revoke.cs \
+	templates/center_customer.cs \
+	templates/page_center_code.cs \
+	templates/page_center_code_new.cs \
+	templates/page_center_code_revoke.cs \
+	templates/page_center_codes.cs \
+	templates/page_center_customer.cs \
+	templates/page_center_customers.cs \
+	templates/account.cs \
+	templates/page_accounts.cs \
+	templates/page_accounts_password.cs \
+	templates/page_accounts_remove.cs \
 	templates/page_client.cs \
 	templates/page_client_delete.cs \
 	templates/page_client_replace.cs \

@@ -10,6 +10,7 @@ libbase_a_SOURCES = \
 	engine/base/certificate.c engine/base/certificate.h \
 	engine/base/clock.c engine/base/clock.h \
 	engine/base/authcode.c engine/base/authcode.h \
+	engine/base/csv.c engine/base/csv.h \
 	engine/base/crockford.c engine/base/crockford.h \
 	engine/base/digest.c engine/base/digest.h \
 	engine/base/fault.c engine/base/fault.h \

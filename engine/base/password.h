@@ -12,6 +12,8 @@
 
 #define PASSWORD_HASH_MAX 160
 #define PASSWORD_MAX_BYTES 1024
+#define PASSWORD_ADMIN_LEAST 8	/* bytes of an administrator's */
+#define PASSWORD_ADMIN_LEAST_TEXT "8"
 
 enum password_kind { PASSWORD_ADMIN, PASSWORD_CLIENT };
 

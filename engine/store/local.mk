@@ -203,6 +203,10 @@ libstore_a_SOURCES = \
 	engine/store/license_claim.h \
 	engine/store/license_claim.c \
 	engine/store/ledger_license.c \
+	engine/store/license_report.h \
+	engine/store/license_report.c \
+	engine/store/store_holdings.h \
+	engine/store/store_holdings.c \
 	engine/store/store_issued.h \
 	engine/store/store_issued.c \
 	engine/store/ledger_issue.c

@@ -2,6 +2,7 @@
 # The console in a real browser. One entry; tests/browser/run runs the files.
 
 browser_tests = \
+	tests/browser/center.test.js \
 	tests/browser/cluster.test.js \
 	tests/browser/connection.test.js \
 	tests/browser/download.test.js \

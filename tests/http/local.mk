@@ -35,6 +35,7 @@ http_tests += tests/http/54-leave.t
 http_tests += tests/http/56-replace-server.t
 http_tests += tests/http/60-restore.t
 http_tests += tests/http/61-center.t
+http_tests += tests/http/73-center-people.t
 http_tests += tests/http/62-download.t
 EXTRA_DIST += tests/http/gateway-support.cjs tests/http/namespace-support.cjs
 

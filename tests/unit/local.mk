@@ -13,6 +13,7 @@ unit_tests += tests/unit/test_base_authcode
 unit_tests += tests/unit/test_base_base64
 unit_tests += tests/unit/test_base_calendar
 unit_tests += tests/unit/test_base_certificate
+unit_tests += tests/unit/test_base_csv
 unit_tests += tests/unit/test_base_digest
 unit_tests += tests/unit/test_base_file
 unit_tests += tests/unit/test_base_hardware_id
@@ -35,6 +36,8 @@ tests_unit_test_base_calendar_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_base_certificate_SOURCES = tests/unit/test_base_certificate.c \
 	tests/unit/test_base_scratch.h
 tests_unit_test_base_certificate_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
+tests_unit_test_base_csv_SOURCES = tests/unit/test_base_csv.c
+tests_unit_test_base_csv_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_base_digest_SOURCES = tests/unit/test_base_digest.c
 tests_unit_test_base_digest_LDADD = $(BASE_LIBS) $(CMOCKA_LIBS)
 tests_unit_test_base_file_SOURCES = tests/unit/test_base_file.c \

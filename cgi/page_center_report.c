@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * page_center_report.c: the license report: who holds which units where, as
+ * sums, as rows, and as a table for a spreadsheet.
+ */
+#include "cgi/pages.h"
+
+#include <string.h>
+
+#include "cgi/address.h"
+#include "cgi/center_scope.h"
+#include "cgi/page.h"
+#include "cgi/paging.h"
+#include "engine/store/license_report.h"
+#include "engine/store/store_setting.h"
+
+static const struct form_field query_fields[] = {
+	{ "find", FORM_TEXT, false, 256, 0, 0, "Find" },
+	{ "page", FORM_NUMBER, false, 0, 1, PAGING_MAX, "Page" },
+};
+const struct form_table page_center_report_query = { query_fields, 2 };
+
+static struct holdings_filter
+filter_of(struct request *request)
+{
+	return (struct holdings_filter){
+		.find = form_text(&request->form, "find"),
+		.scope = center_scope_of(request),
+		.limit = PAGING_ROWS,
+	};
+}
+
+static enum fault
+show_sums(struct request *request, const struct holdings_filter *filter)
+{
+	struct license_report_sum *sums;
+	size_t count;
+	enum fault fault = license_report_sums(&sums, &count, &request->arena,
+	    request->appliance, filter, request->now);
+
+	for (size_t i = 0; !fault && i < count && i < PAGING_ROWS; i++) {
+		struct view row = view_row(request->view, "sums", i);
+
+		view_text(row, "customer", sums[i].customer);
+		view_flag(row, "is_first",
+		    !i || strcmp(sums[i].customer, sums[i - 1].customer) != 0);
+		view_text(row, "feature", sums[i].feature);
+		if (sums[i].units)
+			view_number(row, "units", sums[i].units);
+		view_number(row, "keys", sums[i].keys);
+		view_number(row, "devices", sums[i].devices);
+	}
+	if (!fault && count > (size_t)PAGING_ROWS)
+		view_number(request->view, "sums_left_out",
+		    (int64_t)count - PAGING_ROWS);
+	return fault;
+}
+
+static enum fault
+load_page(struct holdings_row **rows, size_t *count, int64_t *matching,
+    struct paging *paging, struct request *request,
+    struct holdings_filter *filter)
+{
+	enum fault fault;
+
+	do {
+		filter->offset = paging->offset;
+		fault = store_holdings_list(rows, count, matching,
+		    &request->arena, request->store, filter);
+	} while (!fault && paging_is_beyond(paging, *count, *matching));
+	return fault;
+}
+
+static void
+show_row(struct request *request, size_t index, const struct holdings_row *row,
+    int64_t grace_seconds)
+{
+	struct view place = view_row(request->view, "rows", index);
+	struct license_report_line line;
+
+	license_report_line(
+	    &line, request->appliance, row, grace_seconds, request->now);
+	view_text(place, "customer", row->customer);
+	view_text(place, "hwid", row->hardware_id);
+	view_flag(place, "is_known", row->is_known);
+	view_text(place, "platform", row->platform);
+	view_text(place, "feature", line.feature);
+	if (line.units)
+		view_number(place, "units", line.units);
+	view_text(place, "sku", row->sku);
+	view_text(place, "end", row->end_date);
+	view_text(place, "state", line.state);
+	view_flag(place, "counts", line.counts);
+}
+
+static enum fault
+show_rows(struct request *request, struct holdings_filter *filter)
+{
+	struct paging paging = paging_at(
+	    form_number(&request->form, "page", 1));
+	struct holdings_row *rows;
+	int64_t matching, grace_seconds;
+	size_t count;
+	enum fault fault;
+
+	if ((fault = load_page(
+		 &rows, &count, &matching, &paging, request, filter)) ||
+	    (fault = store_setting_load(
+		 &grace_seconds, request->store, SETTING_GRACE)))
+		return fault;
+	for (size_t i = 0; i < count; i++)
+		show_row(request, i, &rows[i], grace_seconds);
+	paging_show(request->view, &paging, count, matching);
+	return FAULT_NONE;
+}
+
+enum fault
+page_center_report_get(struct request *request)
+{
+	struct holdings_filter filter = filter_of(request);
+	enum fault fault;
+
+	request->mistakes.count = 0;
+	view_text(request->view, "query.find", filter.find);
+	view_text(request->view, "query.find_url",
+	    address_encode(&request->arena, filter.find));
+	if ((fault = show_sums(request, &filter)) ||
+	    (fault = show_rows(request, &filter)))
+		return fault;
+	return page_show(request, "page_center_report", 200);
+}
+
+enum fault
+page_center_report_csv_get(struct request *request)
+{
+	struct holdings_filter filter = filter_of(request);
+	struct csv csv = { .text = NULL };
+	char *copy = NULL;
+	enum fault fault = license_report_csv(
+	    &csv, request->appliance, &filter, request->now);
+
+	if (!fault && !csv.has_failed)
+		copy = arena_text_n(&request->arena, csv.text, csv.length);
+	request->response.body_bytes = csv.length;
+	csv_free(&csv);
+	if (fault || !copy)
+		return fault ? fault : FAULT_MEMORY;
+	request->response.status = 200;
+	request->response.content_type = "text/csv; charset=utf-8; header=present";
+	request->response.body = copy;
+	return FAULT_NONE;
+}

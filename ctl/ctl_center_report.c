@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * ctl_center_report.c: the license report from the shell.
+ */
+#include "ctl/commands.h"
+
+#include "engine/base/clock.h"
+#include "engine/store/license_report.h"
+#include <stdio.h>
+
+static int
+print_csv(struct command *command, const struct holdings_filter *filter)
+{
+	struct csv csv = { .text = NULL };
+	enum fault fault = license_report_csv(
+	    &csv, &command->appliance, filter, clock_now());
+	bool is_written = !fault && !csv.has_failed &&
+	    fwrite(csv.text, 1, csv.length, stdout) == csv.length;
+
+	csv_free(&csv);
+	if (fault)
+		return command_fault(command, fault);
+	return !is_written || fflush(stdout)
+	    ? command_fail(command, "the output could not be written")
+	    : COMMAND_DONE;
+}
+
+static int
+print_sums(struct command *command, const struct license_report_sum *sums,
+    size_t count)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < count; i++) {
+		if (command->json)
+			(void)json_array_append_new(list,
+			    json_pack("{s:s, s:s, s:I, s:I, s:I}", "customer",
+				sums[i].customer, "feature", sums[i].feature,
+				"units", (json_int_t)sums[i].units, "keys",
+				(json_int_t)sums[i].keys, "devices",
+				(json_int_t)sums[i].devices));
+		else
+			(void)printf("%s: %s, units: %lld, keys: %lld,"
+				     " devices: %lld\n",
+			    *sums[i].customer
+				? command_shown(command, sums[i].customer)
+				: "(nobody known)",
+			    sums[i].feature, (long long)sums[i].units,
+			    (long long)sums[i].keys,
+			    (long long)sums[i].devices);
+	}
+	if (command->json)
+		return command_print(command, list);
+	json_decref(list);
+	return fflush(stdout)
+	    ? command_fail(command, "the output could not be written")
+	    : COMMAND_DONE;
+}
+
+int
+ctl_center_report(struct command *command)
+{
+	struct holdings_filter filter = { .find = NULL };
+	bool is_csv = false;
+	const struct options_row rows[] = {
+		{ .name = "find", .text = &filter.find },
+		{ .name = "csv", .flag = &is_csv },
+	};
+	struct license_report_sum *sums;
+	size_t count;
+	enum fault fault;
+
+	if (!command_read(
+		command, rows, sizeof(rows) / sizeof(rows[0]), 0, 0) ||
+	    !command_open(command, false) ||
+	    !command_needs_role(command, ROLE_CENTER))
+		return command->status;
+	if (!filter.find)
+		filter.find = "";
+	if (is_csv)
+		return print_csv(command, &filter);
+	fault = license_report_sums(&sums, &count, &command->arena,
+	    &command->appliance, &filter, clock_now());
+	return fault ? command_fault(command, fault)
+		     : print_sums(command, sums, count);
+}
