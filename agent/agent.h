@@ -24,6 +24,7 @@ struct agent {
 	struct arena scratch;		/* of one act; whoever uses it clears it first and last */
 	struct probe *probe;		/* NULL until a connection was tested (probe.h) */
 	struct download_task *download;	/* NULL until license keys were fetched (download_task.h) */
+	struct heartbeat_task *heartbeat;	/* NULL unless this is a virtual license server (heartbeat_task.h) */
 	struct worker *worker;		/* NULL unless this is a license client */
 	struct hello *hello;		/* likewise */
 	struct sessions sessions;

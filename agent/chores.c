@@ -8,6 +8,7 @@
 #include "agent/act.h"
 #include "agent/begin.h"
 #include "agent/download_task.h"
+#include "agent/heartbeat_task.h"
 #include "agent/present.h"
 #include "agent/trial.h"
 #include "agent/usage.h"
@@ -149,6 +150,7 @@ chores_minute(struct agent *agent, int64_t elapsed_ms)
 	note(agent, appliance_refresh_trust(&agent->appliance, clock_now()));
 	act(agent, ledger_license_sweep);
 	download_task_minute(agent);
+	heartbeat_task_minute(agent, elapsed_ms);
 	if (agent->worker)
 		usage_minute(agent);
 	if (!appliance_lends(&agent->appliance))

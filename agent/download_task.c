@@ -5,6 +5,7 @@
 #include "agent/download_task.h"
 
 #include "agent/answer.h"
+#include "agent/errand.h"
 #include "engine/base/clock.h"
 #include "engine/base/json.h"
 #include "engine/base/log.h"
@@ -12,19 +13,12 @@
 #include "engine/store/store_download.h"
 #include <assert.h>
 #include <pthread.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-#define JOIN_TRIES    60
-#define JOIN_PAUSE_US 50000
 
 struct download_task {
 	const struct appliance *appliance;
-	atomic_bool is_stopping, is_done;
-	bool has_thread;
-	pthread_t thread;
+	struct errand errand;
 	int64_t number;
 	struct arena arena; /* holds the wish's text */
 	struct download_wish wish;
@@ -44,10 +38,10 @@ keep_report(void *context, const json_t *report)
 	pthread_mutex_unlock(&task->mutex);
 }
 
-static void *
-work(void *context)
+static void
+work(void *with)
 {
-	struct download_task *task = context;
+	struct download_task *task = with;
 	struct store *store = NULL;
 	json_t *report = NULL;
 	enum fault fault = appliance_store(&store, task->appliance);
@@ -65,16 +59,6 @@ work(void *context)
 	}
 	json_decref(report);
 	store_close(&store);
-	atomic_store(&task->is_done, true);
-	return NULL;
-}
-
-static void
-join(struct download_task *task)
-{
-	if (task->has_thread)
-		pthread_join(task->thread, NULL);
-	task->has_thread = false;
 }
 
 static struct download_task *
@@ -90,7 +74,7 @@ task_of(struct agent *agent)
 	}
 	task->appliance = &agent->appliance;
 	arena_init(&task->arena, 0);
-	atomic_store(&task->is_done, true);
+	errand_init(&task->errand);
 	agent->download = task;
 	return task;
 }
@@ -107,7 +91,7 @@ take_wish(struct download_task *task, const char *codes, const char *actor,
 		.codes = arena_text(arena, codes),
 		.actor = { arena_text(arena, actor),
 		    arena_text(arena, address) },
-		.stop = &task->is_stopping,
+		.stop = &task->errand.is_stopping,
 		.progress = keep_report,
 		.context = task };
 	return !arena->failed;
@@ -116,15 +100,10 @@ take_wish(struct download_task *task, const char *codes, const char *actor,
 static bool
 start(struct download_task *task)
 {
-	join(task);
 	json_decref(task->report);
 	task->report = NULL;
-	atomic_store(&task->is_done, false);
-	if (pthread_create(&task->thread, NULL, work, task)) {
-		atomic_store(&task->is_done, true);
+	if (!errand_start(&task->errand, work, task))
 		return false;
-	}
-	task->has_thread = true;
 	task->number++;
 	return true;
 }
@@ -149,7 +128,7 @@ download_task_run(struct operation *out, struct agent *agent, json_t *request)
 		return answer_refusal(ANSWER_DOWNLOAD_CENTER);
 	if (!task)
 		return answer_refusal(ANSWER_STORE);
-	if (!atomic_load(&task->is_done))
+	if (!errand_is_idle(&task->errand))
 		return answer_refusal(ANSWER_DOWNLOAD_RUNS);
 	if (!take_wish(task, text_of(request, "codes"),
 		*actor ? actor : "System", text_of(request, "address")) ||
@@ -173,7 +152,7 @@ download_task_state_run(
 	pthread_mutex_lock(&task->mutex);
 	answer = json_pack("{s:b, s:I, s:b, s:O?}", "ok", 1, "run",
 	    (json_int_t)task->number, "done",
-	    atomic_load(&task->is_done) ? 1 : 0, "report", task->report);
+	    errand_is_idle(&task->errand) ? 1 : 0, "report", task->report);
 	pthread_mutex_unlock(&task->mutex);
 	return answer;
 }
@@ -197,7 +176,7 @@ download_task_minute(struct agent *agent)
 	struct download_task *task = task_of(agent);
 	bool is_wanted;
 
-	if (!task || !atomic_load(&task->is_done) ||
+	if (!task || !errand_is_idle(&task->errand) ||
 	    agent->appliance.role == ROLE_CENTER)
 		return;
 	arena_clear(&agent->scratch);
@@ -217,13 +196,8 @@ download_task_close(struct download_task **task)
 	if (!closing)
 		return true;
 	*task = NULL;
-	atomic_store(&closing->is_stopping, true);
-	for (int i = 0; i < JOIN_TRIES && !atomic_load(&closing->is_done); i++)
-		usleep(JOIN_PAUSE_US);
-	/* A name server may keep a thread longer; then only the end of the process ends it. */
-	if (!atomic_load(&closing->is_done))
+	if (!errand_stop(&closing->errand))
 		return false;
-	join(closing);
 	json_decref(closing->report);
 	arena_clear(&closing->arena);
 	pthread_mutex_destroy(&closing->mutex);

@@ -15,6 +15,8 @@ libagent_a_SOURCES = \
 	agent/begin.c agent/begin.h \
 	agent/chores.c agent/chores.h \
 	agent/door.c agent/door.h \
+	agent/errand.c agent/errand.h \
+	agent/heartbeat_task.c agent/heartbeat_task.h \
 	agent/group.c agent/group.h \
 	agent/hello.c agent/hello.h \
 	agent/operation.c agent/operation.h agent/operations.tbl \

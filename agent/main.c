@@ -8,6 +8,7 @@
 #include "agent/chores.h"
 #include "agent/door.h"
 #include "agent/download_task.h"
+#include "agent/heartbeat_task.h"
 #include "agent/probe.h"
 #include "engine/base/clock.h"
 #include "engine/base/log.h"
@@ -317,6 +318,7 @@ close_all(struct loop *loop)
 	door_close(&loop->door);
 	if (!hello_close(&agent->hello) || !probe_close(&agent->probe) ||
 	    !download_task_close(&agent->download) ||
+	    !heartbeat_task_close(&agent->heartbeat) ||
 	    !worker_close(&agent->worker)) {
 		/* A thread still uses what would be released; all that counts is committed. */
 		log_line(LOG_SEVERITY_NOTICE, "ends during a conversation");

@@ -9,6 +9,7 @@
 #include "agent/begin.h"
 #include "agent/present.h"
 #include "agent/download_task.h"
+#include "agent/heartbeat_task.h"
 #include "agent/probe.h"
 #include "agent/pull.h"
 #include "agent/relay.h"

@@ -5,6 +5,8 @@
  */
 #include "cgi/center_call.h"
 
+#include "cgi/center_call_work.h"
+#include "cgi/center_heartbeat.h"
 #include "engine/base/clock.h"
 #include "engine/base/hardware_id.h"
 #include "engine/base/json.h"
@@ -19,13 +21,6 @@
 #define AUTHCODE_TEXT_MAX 64
 #define PLATFORM_MAX	  32
 
-#define REFUSAL(symbol, code, status, title, detail) REFUSED_##symbol,
-enum refused {
-#include "cgi/center_refusals.tbl"
-	REFUSED__COUNT
-};
-#undef REFUSAL
-
 #define REFUSAL(symbol, code, status, title, detail)                           \
 	{ code, status, title, detail },
 static const struct service_refusal refusals[REFUSED__COUNT] = {
@@ -33,20 +28,9 @@ static const struct service_refusal refusals[REFUSED__COUNT] = {
 };
 #undef REFUSAL
 
-struct call {
-	struct service_response *out;
-	struct arena *arena;
-	const struct service_message *message;
-	struct center_service *service;
-	struct store *store;
-	struct center_caller caller;
-	const char *authcode;
-	bool is_stranger; /* a device that never activated anything */
-};
-
 /* Always false, for who answers whether it goes on. */
-static bool
-refuse(struct call *call, enum refused refused, int64_t wait_ms)
+bool
+center_call_refuse(struct center_call *call, enum refused refused, int64_t wait_ms)
 {
 	service_refuse(call->out, call->arena, &refusals[refused], wait_ms);
 	if (refused == REFUSED_UNAUTHORIZED || refused == REFUSED_CLOCK)
@@ -58,7 +42,7 @@ refuse(struct call *call, enum refused refused, int64_t wait_ms)
 
 /* A device is named by its key, so that none takes another's name (rules.md 1). */
 static bool
-derives_from_key(const struct call *call)
+derives_from_key(const struct center_call *call)
 {
 	char derived[HARDWARE_ID_SIZE];
 
@@ -67,7 +51,7 @@ derives_from_key(const struct call *call)
 }
 
 static bool
-keep(const char **out, struct call *call, const json_t *body, const char *name,
+keep(const char **out, struct center_call *call, const json_t *body, const char *name,
     size_t most)
 {
 	const char *text = json_text(body, name);
@@ -78,7 +62,7 @@ keep(const char **out, struct call *call, const json_t *body, const char *name,
 }
 
 static bool
-read_activation(struct call *call)
+read_activation(struct center_call *call)
 {
 	json_t *body = json_load_object(
 	    call->message->body, call->message->bytes, NULL, 0);
@@ -96,12 +80,12 @@ read_activation(struct call *call)
 		&call->service->appliance->catalogue, caller->platform))
 		caller->platform = "";
 	json_decref(body);
-	return is_good || refuse(call, REFUSED_BAD, 0);
+	return is_good || center_call_refuse(call, REFUSED_BAD, 0);
 }
 
 /* The device that the path names, by the key that it showed at its activation. */
-static bool
-read_device(struct call *call, const char *hardware_id)
+bool
+center_call_read_device(struct center_call *call, const char *hardware_id)
 {
 	struct center_device_row device;
 	enum fault fault;
@@ -111,7 +95,7 @@ read_device(struct call *call, const char *hardware_id)
 	fault = store_center_device_load(
 	    &device, call->arena, call->store, hardware_id);
 	if (fault && fault != FAULT_NOT_FOUND)
-		return refuse(call, REFUSED_UNAVAILABLE, 0);
+		return center_call_refuse(call, REFUSED_UNAVAILABLE, 0);
 	/* It has nothing that others must not know of. */
 	call->is_stranger = fault || !device.has_device_key;
 	if (call->is_stranger)
@@ -121,8 +105,8 @@ read_device(struct call *call, const char *hardware_id)
 	return true;
 }
 
-static bool
-is_signed(struct call *call)
+bool
+center_call_is_signed(struct center_call *call)
 {
 	const struct service_message *message = call->message;
 	const struct device_proof_subject subject = { message->method,
@@ -132,12 +116,13 @@ is_signed(struct call *call)
 
 	if (!device_call_check(&signature, call->arena,
 		call->caller.device_key, message->authorization, &subject))
-		return refuse(call, REFUSED_UNAUTHORIZED, 0);
+		return center_call_refuse(call, REFUSED_UNAUTHORIZED, 0);
 	/* Neither is negative: no difference overflows. */
 	if (now < 0 || signature.time - now > DEVICE_CALL_FRESH_SECONDS ||
 	    now - signature.time > DEVICE_CALL_FRESH_SECONDS)
-		return refuse(call, REFUSED_CLOCK, 0);
+		return center_call_refuse(call, REFUSED_CLOCK, 0);
 	call->caller.nonce = signature.nonce;
+	call->sent_at = signature.time;
 	return true;
 }
 
@@ -145,7 +130,7 @@ is_signed(struct call *call)
 
 /* Did this very device have keys before? Then guessers at its address do not hold it back. */
 static bool
-is_known(const struct call *call)
+is_known(const struct center_call *call)
 {
 	struct center_device_row device;
 
@@ -157,7 +142,7 @@ is_known(const struct call *call)
 }
 
 static bool
-may_try(struct call *call)
+may_try(struct center_call *call)
 {
 	struct lease_throttle *throttle = &call->service->throttle;
 	int64_t now_ms = clock_elapsed_ms();
@@ -167,12 +152,12 @@ may_try(struct call *call)
 	if (wait <= 0 && !is_known(call))
 		wait = lease_throttle_wait(throttle, LEASE_THROTTLE_ADDRESS,
 		    call->message->address, now_ms);
-	return wait <= 0 || refuse(call, REFUSED_TOO_MANY, wait);
+	return wait <= 0 || center_call_refuse(call, REFUSED_TOO_MANY, wait);
 }
 
 /* Codes are guessed by trying: what is no code of ours counts, whatever is wrong with it. */
 static void
-note_try(struct call *call, const struct center_activation *activation)
+note_try(struct center_call *call, const struct center_activation *activation)
 {
 	struct lease_throttle *throttle = &call->service->throttle;
 	int64_t now_ms = clock_elapsed_ms();
@@ -206,14 +191,14 @@ keys_to_json(const struct center_key *keys, size_t count)
 }
 
 /* Takes the object over. */
-static void
-answer(struct call *call, json_t *object)
+void
+center_call_answer(struct center_call *call, json_t *object)
 {
 	const char *body = object ? json_dump(call->arena, object) : NULL;
 
 	json_decref(object);
 	if (!body)
-		refuse(call, REFUSED_UNAVAILABLE, 0);
+		center_call_refuse(call, REFUSED_UNAVAILABLE, 0);
 	else
 		*call->out = (struct service_response){ .status = 200,
 			.type = "application/json",
@@ -221,7 +206,7 @@ answer(struct call *call, json_t *object)
 }
 
 static void
-answer_activation(struct call *call, const struct center_activation *said)
+answer_activation(struct center_call *call, const struct center_activation *said)
 {
 	const struct service_refusal refusal = { said->code, 409,
 		"No license keys", said->text };
@@ -229,7 +214,7 @@ answer_activation(struct call *call, const struct center_activation *said)
 	if (said->text)
 		service_refuse(call->out, call->arena, &refusal, 0);
 	else
-		answer(call,
+		center_call_answer(call,
 		    json_pack("{s:s, s:b, s:o}", "hardware_id",
 			call->caller.hardware_id, "before", said->was_before,
 			"keys", keys_to_json(said->keys, said->key_count)));
@@ -237,8 +222,8 @@ answer_activation(struct call *call, const struct center_activation *said)
 
 /* ---- acts ---- */
 
-static enum fault
-begin(struct ledger *ledger, struct call *call)
+enum fault
+center_call_begin(struct ledger *ledger, struct center_call *call)
 {
 	const struct actor actor = { "System", call->message->address };
 
@@ -248,11 +233,11 @@ begin(struct ledger *ledger, struct call *call)
 }
 
 static void
-activate(struct call *call)
+activate(struct center_call *call)
 {
 	struct center_activation said = { .code = NULL };
 	struct ledger ledger;
-	enum fault fault = begin(&ledger, call);
+	enum fault fault = center_call_begin(&ledger, call);
 	bool is_new = false;
 
 	if (!fault) {
@@ -265,11 +250,11 @@ activate(struct call *call)
 		fault = ledger_end(&ledger, fault);
 	}
 	if (fault) {
-		refuse(call, REFUSED_UNAVAILABLE, 0);
+		center_call_refuse(call, REFUSED_UNAVAILABLE, 0);
 		return;
 	}
 	if (!is_new) {
-		refuse(call, REFUSED_REPLAYED, 0);
+		center_call_refuse(call, REFUSED_REPLAYED, 0);
 		return;
 	}
 	note_try(call, &said);
@@ -278,7 +263,7 @@ activate(struct call *call)
 
 /* What is known by any key that was revoked is for everybody; the rest is for the device alone. */
 static enum fault
-load_keys(struct call *call, struct ledger *ledger, bool *is_new,
+load_keys(struct center_call *call, struct ledger *ledger, bool *is_new,
     struct center_key **keys, size_t *count)
 {
 	enum fault fault;
@@ -294,13 +279,13 @@ load_keys(struct call *call, struct ledger *ledger, bool *is_new,
 }
 
 static void
-list_keys(struct call *call)
+list_keys(struct center_call *call)
 {
 	struct center_key *keys = NULL;
 	const char *revocations = NULL;
 	struct ledger ledger;
 	size_t count = 0;
-	enum fault fault = begin(&ledger, call);
+	enum fault fault = center_call_begin(&ledger, call);
 	bool is_new = false;
 
 	if (!fault) {
@@ -311,11 +296,11 @@ list_keys(struct call *call)
 		fault = ledger_end(&ledger, fault);
 	}
 	if (fault)
-		refuse(call, REFUSED_UNAVAILABLE, 0);
+		center_call_refuse(call, REFUSED_UNAVAILABLE, 0);
 	else if (!is_new)
-		refuse(call, REFUSED_REPLAYED, 0);
+		center_call_refuse(call, REFUSED_REPLAYED, 0);
 	else
-		answer(call,
+		center_call_answer(call,
 		    json_pack("{s:s, s:b, s:o, s:s}", "hardware_id",
 			call->caller.hardware_id, "known", !call->is_stranger,
 			"keys", keys_to_json(keys, count), "revocations",
@@ -324,7 +309,7 @@ list_keys(struct call *call)
 
 /* The hardware ID in ".../devices/{hardware id}/keys", in the arena; NULL when the path is another. */
 static const char *
-device_of(struct call *call)
+device_of(struct center_call *call)
 {
 	const char *path = call->message->path;
 	size_t head = strlen(CENTER_ASK_DEVICES);
@@ -340,11 +325,11 @@ device_of(struct call *call)
 }
 
 static bool
-has_method(struct call *call, const char *method)
+has_method(struct center_call *call, const char *method)
 {
 	if (strcmp(call->message->method, method) == 0)
 		return true;
-	refuse(call, REFUSED_METHOD, 0);
+	center_call_refuse(call, REFUSED_METHOD, 0);
 	call->out->allow = method;
 	return false;
 }
@@ -354,7 +339,7 @@ center_call_run(struct service_response *out, struct arena *arena,
     const struct service_message *message, struct center_service *service,
     struct store *store)
 {
-	struct call call = { .out = out,
+	struct center_call call = { .out = out,
 		.arena = arena,
 		.message = message,
 		.service = service,
@@ -363,15 +348,18 @@ center_call_run(struct service_response *out, struct arena *arena,
 
 	assert(out && arena && message && service && store);
 	if (message->is_too_large)
-		refuse(&call, REFUSED_TOO_LARGE, 0);
+		center_call_refuse(&call, REFUSED_TOO_LARGE, 0);
 	else if (strcmp(message->path, CENTER_ASK_ACTIVATIONS) == 0) {
 		if (has_method(&call, "POST") && read_activation(&call) &&
-		    is_signed(&call) && may_try(&call))
+		    center_call_is_signed(&call) && may_try(&call))
 			activate(&call);
+	} else if (strcmp(message->path, CENTER_ASK_HEARTBEATS) == 0) {
+		if (has_method(&call, "POST"))
+			center_heartbeat_run(&call);
 	} else if ((device = device_of(&call))) {
-		if (has_method(&call, "GET") && read_device(&call, device) &&
-		    (call.is_stranger || is_signed(&call)))
+		if (has_method(&call, "GET") && center_call_read_device(&call, device) &&
+		    (call.is_stranger || center_call_is_signed(&call)))
 			list_keys(&call);
 	} else
-		refuse(&call, REFUSED_NOT_FOUND, 0);
+		center_call_refuse(&call, REFUSED_NOT_FOUND, 0);
 }

@@ -110,6 +110,8 @@ cgi_relay_fcgi_LDADD = liblease.a $(PEER_LIBS) $(STORE_LIBS) $(BASE_LIBS) $(FCGI
 cgi_center_fcgi_CPPFLAGS = $(AM_CPPFLAGS) $(FCGI_CFLAGS) $(JANSSON_CFLAGS)
 cgi_center_fcgi_CFLAGS = $(AM_CFLAGS) -pthread
 cgi_center_fcgi_SOURCES = cgi/center_main.c $(service_sources) \
-	cgi/center_call.c cgi/center_call.h cgi/center_refusals.tbl
+	cgi/center_call.c cgi/center_call.h cgi/center_refusals.tbl \
+	cgi/center_call_work.h \
+	cgi/center_heartbeat.c cgi/center_heartbeat.h
 cgi_center_fcgi_LDFLAGS = $(AM_LDFLAGS) -pthread
 cgi_center_fcgi_LDADD = liblease.a $(PEER_LIBS) $(STORE_LIBS) $(BASE_LIBS) $(FCGI_LIBS)

@@ -23,6 +23,9 @@ path_of(struct request *request, const struct finding *finding)
 		return "/licensing/clients";
 	case FINDING_UNREACHABLE:
 		return "/licensing/server";
+	case FINDING_VIRTUAL_STOPPED:
+	case FINDING_HEARTBEAT_MISSED:
+		return "/licensing/download";
 	case FINDING_BEYOND:
 		return "/status/users";
 	case FINDING_GRACE:
@@ -31,6 +34,7 @@ path_of(struct request *request, const struct finding *finding)
 	case FINDING_SURRENDER_REFUSED:
 		return "/licensing/summary";
 	case FINDING_HALTED:
+	case FINDING_DUPLICATE:
 	case FINDING_CLOCK_BEHIND:
 	case FINDING_RECOVERING:
 	case FINDING_PENALTY:

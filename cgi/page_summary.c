@@ -48,7 +48,9 @@ show_findings(struct request *request)
 	for (size_t i = 0; !fault && i < count; i++) {
 		struct view row;
 
-		if (strcmp(found[i].severity, "error"))
+		/* The countdown is shown from its first day on (rules.md 11). */
+		if (strcmp(found[i].severity, "error") &&
+		    found[i].kind != FINDING_HEARTBEAT_MISSED)
 			continue;
 		if (shown++ >= FINDINGS_SHOWN)
 			continue;

@@ -6,6 +6,8 @@
 #include "ctl/command.h"
 
 #include "ctl/listener.h"
+#include "engine/base/json.h"
+#include "engine/peer/agent_call.h"
 #include "engine/base/calendar.h"
 #include "engine/base/file.h"
 #include "engine/base/log.h"
@@ -377,6 +379,42 @@ command_password(struct command *command, enum password_kind kind,
 	if (!fault)
 		return hash;
 	command->status = command_fault(command, fault);
+	return NULL;
+}
+
+/* ---- the running agent ---------------------------------------------------------------- */
+
+json_t *
+command_ask(struct command *command, json_t *request)
+{
+	json_t *answer = NULL;
+	const char *text;
+	enum fault fault = request
+	    ? agent_call(&answer, command->state_directory, request,
+		  AGENT_CALL_SECONDS)
+	    : FAULT_MEMORY;
+
+	json_decref(request);
+	if (!fault && json_bool(answer, "ok", false))
+		return answer;
+	text = fault ? NULL : json_text(answer, "text");
+	/* A refusal is an answer, too; a script tells it by its code. */
+	if (!fault && command->json)
+		(void)command_print(command, json_incref(answer));
+	if (fault == FAULT_NOT_FOUND)
+		command->status = command_fail(command,
+		    "the appliance in %s is not running; start it with "
+		    "leasehold serve",
+		    command->state_directory);
+	else if (fault == FAULT_BUSY)
+		command->status = command_fail(
+		    command, "the agent did not answer in time; try again");
+	else if (fault)
+		command->status = command_fault(command, fault);
+	else
+		command->status = command_fail(
+		    command, "%s", text ? text : "refused without a reason");
+	json_decref(answer);
 	return NULL;
 }
 

@@ -63,6 +63,8 @@ int command_end(struct command *command, enum fault fault);
 /* First line of the file, or of standard input when "file" is NULL ("prompt" is shown on a terminal, without echo). NULL after a message. */
 const char *
 command_secret(struct command *command, const char *file, const char *prompt);
+/* What the running agent answers; NULL after a message (a refusal is one). Releases "request"; the caller releases the answer. */
+json_t *command_ask(struct command *command, json_t *request);
 /* Hash of a password read likewise; NULL after a message. */
 const char *command_password(struct command *command, enum password_kind kind,
     const char *file, const char *prompt);

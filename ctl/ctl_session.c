@@ -5,7 +5,6 @@
  */
 #include "ctl/commands.h"
 
-#include "engine/peer/agent_call.h"
 #include "engine/base/json.h"
 #include "engine/base/text.h"
 #include <stdint.h>
@@ -13,41 +12,6 @@
 
 /* As many IDs of full length as surely fit into one line. */
 #define RENEW_AT_ONCE ((size_t)15)
-
-/* NULL after a message; the caller releases the answer. Releases "request". */
-static json_t *
-ask(struct command *command, json_t *request)
-{
-	json_t *answer = NULL;
-	const char *text;
-	enum fault fault = request
-	    ? agent_call(&answer, command->state_directory, request,
-		  AGENT_CALL_SECONDS)
-	    : FAULT_MEMORY;
-
-	json_decref(request);
-	if (!fault && json_bool(answer, "ok", false))
-		return answer;
-	text = fault ? NULL : json_text(answer, "text");
-	/* A refusal is an answer, too; a script tells it by its code. */
-	if (!fault && command->json)
-		(void)command_print(command, json_incref(answer));
-	if (fault == FAULT_NOT_FOUND)
-		command->status = command_fail(command,
-		    "the appliance in %s is not running; start it with "
-		    "leasehold serve",
-		    command->state_directory);
-	else if (fault == FAULT_BUSY)
-		command->status = command_fail(
-		    command, "the agent did not answer in time; try again");
-	else if (fault)
-		command->status = command_fault(command, fault);
-	else
-		command->status = command_fail(
-		    command, "%s", text ? text : "refused without a reason");
-	json_decref(answer);
-	return NULL;
-}
 
 /* As JSON whole, else the member "shown" alone (NULL = nothing). Releases "answer". */
 static int
@@ -84,7 +48,7 @@ ctl_session_sync(struct command *command)
 
 	if (!begins(command, NULL, 0, 0, 0))
 		return command->status;
-	answer = ask(command, json_pack("{s:s}", "op", "sync"));
+	answer = command_ask(command, json_pack("{s:s}", "op", "sync"));
 	return answer ? print_answer(command, answer, "text") : command->status;
 }
 
@@ -126,7 +90,7 @@ ctl_session_begin(struct command *command)
 	if (!request)
 		return command_usage(command,
 		    "user, ID, feature and gateway must be text (UTF-8)");
-	answer = ask(command, request);
+	answer = command_ask(command, request);
 	return answer ? print_answer(command, answer, "id") : command->status;
 }
 
@@ -146,7 +110,7 @@ renew_some(
 		    command, "an ID must be text (UTF-8)");
 		return false;
 	}
-	answer = ask(
+	answer = command_ask(
 	    command, json_pack("{s:s, s:o}", "op", "renew", "id", ids));
 	if (!answer)
 		return false;
@@ -207,7 +171,7 @@ end_gateway(struct command *command, const char *gateway, bool all)
 	if (!gateway || !all || command->operand_count)
 		return command_usage(command,
 		    "name the ID of a session, or --gateway NAME and --all");
-	answer = ask(command,
+	answer = command_ask(command,
 	    json_pack(
 		"{s:s, s:s, s:b}", "op", "end", "gateway", gateway, "all", 1));
 	return answer ? print_answer(command, answer, NULL) : command->status;
@@ -228,7 +192,7 @@ ctl_session_end(struct command *command)
 		return command->status;
 	if (gateway || all || !command->operand_count)
 		return end_gateway(command, gateway, all);
-	answer = ask(command,
+	answer = command_ask(command,
 	    json_pack("{s:s, s:s}", "op", "end", "id", command->operands[0]));
 	return answer ? print_answer(command, answer, NULL) : command->status;
 }

@@ -6,6 +6,8 @@
 #include "ctl/commands.h"
 
 #include "engine/base/fault.h"
+#include "engine/rules/heartbeat.h"
+#include "engine/store/store_heartbeat.h"
 #include "engine/store/store_agreement.h"
 #include "engine/store/store_pool.h"
 #include "engine/store/store_setting.h"
@@ -19,6 +21,8 @@ struct status {
 	bool is_running, is_agreed, is_enabled;
 	int64_t clients;
 	struct client_status client; /* of a license client */
+	bool has_beat; /* a virtual license server that was started once */
+	struct heartbeat_row beat;
 	struct pool_row *pools;
 	size_t pool_count;
 };
@@ -51,7 +55,12 @@ load_server_side(struct command *command, struct status *status)
 	    &enabled, store, SETTING_SERVER_ENABLED);
 
 	status->is_enabled = enabled != 0;
-	return fault ? fault : store_client_count(&status->clients, store);
+	if (fault || (fault = store_client_count(&status->clients, store)) ||
+	    command->appliance.role != ROLE_VIRTUAL_SERVER)
+		return fault;
+	fault = store_heartbeat_load(&status->beat, &command->arena, store);
+	status->has_beat = !fault;
+	return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
 }
 
 static enum fault
@@ -108,6 +117,19 @@ pools_to_json(const struct status *status)
 	return pools;
 }
 
+static json_t *
+beat_to_json(const struct command *command, const struct heartbeat_row *row)
+{
+	int64_t since = store_heartbeat_silent_since(row, command->now);
+
+	return json_pack("{s:o, s:b, s:b, s:I, s:b, s:s}", "accepted_at",
+	    command_json_instant(row->accepted_at), "missed",
+	    heartbeat_is_missed(since, command->now), "stopped",
+	    heartbeat_is_stopped(since, command->now), "days_left",
+	    (json_int_t)heartbeat_days_left(since, command->now), "duplicate",
+	    row->duplicate_since != 0, "failure", row->failure);
+}
+
 static int
 print_json(const struct command *command, const struct status *status)
 {
@@ -128,6 +150,9 @@ print_json(const struct command *command, const struct status *status)
 		(void)json_object_set_new(
 		    out, "clients", json_integer(status->clients));
 	}
+	if (status->has_beat)
+		(void)json_object_set_new(
+		    out, "heartbeat", beat_to_json(command, &status->beat));
 	if (appliance->role == ROLE_CLIENT)
 		client_status_to_json(out, &status->client);
 	return command_print(command, out);
@@ -152,6 +177,28 @@ print_pools(const struct status *status)
 	}
 }
 
+static void
+print_beat(struct command *command, const struct heartbeat_row *row)
+{
+	int64_t since = store_heartbeat_silent_since(row, command->now);
+
+	if (heartbeat_is_stopped(since, command->now))
+		(void)printf("Vendor's center:   STOPPED, no heartbeat was "
+			     "accepted for 24 days; enter an authentication "
+			     "code\n");
+	else if (heartbeat_is_missed(since, command->now))
+		(void)printf("Vendor's center:   out of contact, stops in %lld "
+			     "days. %s\n",
+		    (long long)heartbeat_days_left(since, command->now),
+		    row->failure);
+	else
+		(void)printf("Vendor's center:   in contact, last %s\n",
+		    command_instant(command, row->accepted_at));
+	if (row->duplicate_since)
+		(void)printf("DUPLICATE:         another virtual license server "
+			     "uses this hardware ID\n");
+}
+
 static int
 print_text(struct command *command, const struct status *status)
 {
@@ -170,6 +217,8 @@ print_text(struct command *command, const struct status *status)
 		(void)printf("Licensing server:  %s, %lld clients\n",
 		    status->is_enabled ? "enabled" : "not enabled",
 		    (long long)status->clients);
+	if (status->has_beat)
+		print_beat(command, &status->beat);
 	if (appliance->role == ROLE_CLIENT)
 		client_status_print(command, &status->client);
 	print_pools(status);

@@ -130,6 +130,7 @@ take_keys(struct call *call, const json_t *said)
 		call->out->revocations = arena_text(
 		    call->arena, call->out->revocations);
 	call->out->was_before = json_bool(said, "before", false);
+	call->out->is_duplicate = json_bool(said, "duplicate", false);
 	call->out->use = CENTER_CODE_USED;
 	return FAULT_NONE;
 }
@@ -258,6 +259,29 @@ center_ask_code(struct center_answer *out, struct arena *arena,
 	body = object ? json_dump(arena, object) : NULL;
 	json_decref(object);
 	return body ? exchange(&call, CENTER_ASK_ACTIVATIONS, body)
+		    : FAULT_MEMORY;
+}
+
+enum fault
+center_ask_heartbeat(struct center_answer *out, struct arena *arena,
+    const struct center_ask *ask, const struct center_heartbeat *beat)
+{
+	struct call call = { .out = out, .arena = arena, .ask = ask };
+	enum fault fault;
+	json_t *object;
+	const char *body;
+
+	assert(out && arena && ask && beat);
+	*out = (struct center_answer){ .keys = "" };
+	if (!has_center(&call, &fault))
+		return fault;
+	object = json_pack("{s:s, s:s, s:s, s:I, s:I}", "hardware_id",
+	    ask->appliance->hardware_id, "instance", beat->instance, "boot",
+	    beat->boot, "sequence", (json_int_t)beat->sequence, "sent_at",
+	    (json_int_t)clock_now());
+	body = object ? json_dump(arena, object) : NULL;
+	json_decref(object);
+	return body ? exchange(&call, CENTER_ASK_HEARTBEATS, body)
 		    : FAULT_MEMORY;
 }
 

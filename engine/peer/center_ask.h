@@ -14,6 +14,7 @@
 #include "engine/store/appliance.h"
 
 #define CENTER_ASK_ACTIVATIONS "/center/v1/activations"
+#define CENTER_ASK_HEARTBEATS  "/center/v1/heartbeats"
 #define CENTER_ASK_DEVICES     "/center/v1/devices/"
 #define CENTER_ASK_KEYS	       "/keys"
 
@@ -31,6 +32,7 @@ struct center_answer {
 	const char *keys;		/* one a line; "" = none */
 	size_t key_count;
 	bool is_unknown;		/* center_ask_keys: the center never heard of this device */
+	bool is_duplicate;		/* center_ask_heartbeat: another one uses this hardware ID */
 	const char *revocations;	/* the signed list, for ledger_revocation_take; NULL = none came */
 };
 
@@ -51,6 +53,14 @@ enum fault center_ask_trust(struct center_answer *out, struct arena *arena,
 /* "authcode" as authcode_read writes it. Text in the arena. */
 enum fault center_ask_code(struct center_answer *out, struct arena *arena,
     const struct center_ask *ask, const char *authcode) MUST_CHECK;
+/* One that starts again has another "boot"; both words are 32 hexadecimal digits. */
+struct center_heartbeat {
+	const char *instance, *boot;
+	int64_t sequence;
+};
+enum fault center_ask_heartbeat(struct center_answer *out, struct arena *arena,
+    const struct center_ask *ask,
+    const struct center_heartbeat *beat) MUST_CHECK;
 /* All good license keys of this device. */
 enum fault center_ask_keys(struct center_answer *out, struct arena *arena,
     const struct center_ask *ask) MUST_CHECK;

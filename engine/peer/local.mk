@@ -6,6 +6,7 @@ libpeer_a_CPPFLAGS = $(AM_CPPFLAGS) $(CURL_CFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CF
 libpeer_a_SOURCES = \
 	engine/peer/agent_call.c engine/peer/agent_call.h \
 	engine/peer/center_ask.c engine/peer/center_ask.h \
+	engine/peer/center_beat.c engine/peer/center_beat.h \
 	engine/peer/cluster_failure.c engine/peer/cluster_failure.h \
 	engine/peer/cluster_failures.tbl \
 	engine/peer/cluster_hello.c engine/peer/cluster_hello.h \

@@ -5,6 +5,14 @@
  */
 #include "engine/rules/heartbeat.h"
 
+instant
+heartbeat_silent_since(instant last_accepted, int64_t run_seconds, instant now)
+{
+	instant ran = instant_add(now, -run_seconds);
+
+	return ran < last_accepted ? ran : last_accepted;
+}
+
 bool
 heartbeat_is_stopped(instant last_accepted, instant now)
 {

@@ -5,6 +5,7 @@
 #include "engine/store/ledger_download.h"
 
 #include "engine/store/ledger_act.h"
+#include "engine/store/ledger_heartbeat.h"
 #include "engine/store/server_address.h"
 #include "engine/store/store_setting.h"
 #include <assert.h>
@@ -83,6 +84,11 @@ ledger_download_done(struct ledger *ledger, const struct download_row *row)
 
 	assert(ledger && row);
 	if ((fault = store_download_insert(ledger->store, row)))
+		return fault;
+	/* A code that the center took is contact with it. */
+	if (row->received > 0 && *row->codes &&
+	    ledger->appliance->role == ROLE_VIRTUAL_SERVER &&
+	    (fault = ledger_heartbeat_revived(ledger)))
 		return fault;
 	return row->is_good
 	    ? ledger_act_event(ledger, EVENT_DOWNLOADED, row->started_by,

@@ -5,10 +5,12 @@
  */
 #include "engine/store/ledger_sync_work.h"
 
+#include "engine/rules/heartbeat.h"
 #include "engine/store/ledger_act.h"
 #include "engine/store/ledger_sync_cluster.h"
 #include "engine/store/store_agreement.h"
 #include "engine/store/store_event_recent.h"
+#include "engine/store/store_heartbeat.h"
 #include "engine/store/store_other_device.h"
 #include "engine/store/store_setting.h"
 #include <assert.h>
@@ -171,6 +173,25 @@ check_switch(struct sync_work *work)
 	return FAULT_NONE;
 }
 
+/* What it lent before goes on to its expiry; nothing is lent any more (rules.md 11). */
+static enum fault
+check_heartbeat(struct sync_work *work)
+{
+	struct ledger *ledger = work->ledger;
+	struct heartbeat_row row;
+	enum fault fault;
+
+	if (ledger->appliance->role != ROLE_VIRTUAL_SERVER)
+		return FAULT_NONE;
+	fault = store_heartbeat_load(&row, ledger->arena, ledger->store);
+	if (fault)
+		return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
+	return heartbeat_is_stopped(
+		   store_heartbeat_silent_since(&row, ledger->now), ledger->now)
+	    ? refuse(work, REFUSAL_SERVER_STOPPED)
+	    : FAULT_NONE;
+}
+
 /* In this order: the first that sets a status has the last word. */
 static enum fault (*const checks[])(struct sync_work *work) = {
 	check_client,
@@ -180,6 +201,7 @@ static enum fault (*const checks[])(struct sync_work *work) = {
 	check_configuration,
 	check_agreement,
 	check_switch,
+	check_heartbeat,
 };
 
 enum fault

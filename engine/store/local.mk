@@ -203,6 +203,14 @@ libstore_a_SOURCES = \
 	engine/store/license_claim.h \
 	engine/store/license_claim.c \
 	engine/store/ledger_license.c \
+	engine/store/ledger_heartbeat.h \
+	engine/store/ledger_heartbeat.c \
+	engine/store/ledger_instance.h \
+	engine/store/ledger_instance.c \
+	engine/store/store_heartbeat.h \
+	engine/store/store_heartbeat.c \
+	engine/store/store_instance.h \
+	engine/store/store_instance.c \
 	engine/store/license_report.h \
 	engine/store/license_report.c \
 	engine/store/store_holdings.h \
@@ -228,7 +236,7 @@ schema_files = \
 	engine/store/schema/0010-downloads.sql \
 	engine/store/schema/0011-replaced-devices.sql \
 	engine/store/schema/0012-revocations.sql \
-	engine/store/schema/0013-reserved.sql \
+	engine/store/schema/0013-heartbeats.sql \
 	engine/store/schema/0014-reserved.sql \
 	engine/store/schema/0015-reserved.sql \
 	engine/store/schema/0016-reserved.sql \

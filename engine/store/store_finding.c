@@ -5,6 +5,9 @@
  */
 #include "engine/store/store_finding.h"
 
+#include "engine/rules/heartbeat.h"
+#include "engine/store/store_heartbeat.h"
+
 #include "engine/base/calendar.h"
 #include "engine/base/text.h"
 #include "engine/rules/recovery.h"
@@ -21,6 +24,7 @@
 #include "engine/store/store_surrendered.h"
 #include "engine/store/store_watch.h"
 #include <assert.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -218,6 +222,70 @@ find_switch(struct search *search)
 	if ((one = add(search, FINDING_SERVER_OFF)))
 		one->text = "The licensing server is off.";
 	return done(search, one);
+}
+
+/* ---- contact of a virtual license server with its vendor ---- */
+
+static enum fault
+add_silence(struct search *search, const struct heartbeat_row *row)
+{
+	int64_t since = store_heartbeat_silent_since(row, search->now);
+	int64_t days = heartbeat_days_left(since, search->now);
+	bool is_stopped = heartbeat_is_stopped(since, search->now);
+	struct finding *one = add(search,
+	    is_stopped ? FINDING_VIRTUAL_STOPPED : FINDING_HEARTBEAT_MISSED);
+
+	if (one) {
+		one->since = row->accepted_at;
+		one->until = instant_add(since, HEARTBEAT_LIMIT_SECONDS);
+		one->text = is_stopped
+		    ? arena_format(search->arena,
+			  "This virtual license server has stopped: its "
+			  "vendor's center accepted no heartbeat for 24 days. "
+			  "What it lent runs to its expiry; nothing is lent "
+			  "any more. %s",
+			  row->failure)
+		    : arena_format(search->arena,
+			  "This virtual license server stops in %" PRId64
+			  " day%s, because its vendor's center accepts no "
+			  "heartbeat. %s",
+			  days, days == 1 ? "" : "s", row->failure);
+	}
+	return done(search, one);
+}
+
+static enum fault
+add_duplicate(struct search *search, const struct heartbeat_row *row)
+{
+	struct finding *one = add(search, FINDING_DUPLICATE);
+
+	if (one) {
+		one->since = row->duplicate_since;
+		one->text = arena_format(search->arena,
+		    "Another virtual license server uses the hardware ID %s of "
+		    "this one. One of them is a copy.",
+		    search->appliance->hardware_id);
+	}
+	return done(search, one);
+}
+
+static enum fault
+find_heartbeat(struct search *search)
+{
+	struct heartbeat_row row;
+	enum fault fault;
+
+	if (search->appliance->role != ROLE_VIRTUAL_SERVER)
+		return FAULT_NONE;
+	fault = store_heartbeat_load(&row, search->arena, search->store);
+	if (fault)
+		return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
+	if (row.duplicate_since && (fault = add_duplicate(search, &row)))
+		return fault;
+	return heartbeat_is_missed(
+		   store_heartbeat_silent_since(&row, search->now), search->now)
+	    ? add_silence(search, &row)
+	    : FAULT_NONE;
 }
 
 /* ---- features ---- */
@@ -642,6 +710,7 @@ find_beyond(struct search *search)
 static enum fault (*const on_server[])(struct search *) = {
 	find_halted,
 	find_clock,
+	find_heartbeat,
 	find_recovering,
 	find_switch,
 	find_over_allocated,

@@ -68,6 +68,23 @@ a_clock_that_is_behind_gives_no_day_more(void **state)
 	assert_int_equal(heartbeat_days_left(INT64_MAX, INT64_MAX - 1), 24);
 }
 
+static void
+standing_still_gains_nothing(void **state)
+{
+	(void)state;
+	assert_int_equal(heartbeat_silent_since(1000, 0, 1000), 1000);
+	assert_int_equal(heartbeat_silent_since(1000, 500, 1500), 1000);
+	/* It ran for longer than its clock says, or its clock leapt ahead. */
+	assert_int_equal(heartbeat_silent_since(1000, 501, 1500), 999);
+	assert_int_equal(heartbeat_silent_since(1000, 499, 1500), 1000);
+	assert_int_equal(
+	    heartbeat_silent_since(1000, 0, INT64_MAX), 1000);
+	assert_true(heartbeat_is_stopped(
+	    heartbeat_silent_since(0, HEARTBEAT_LIMIT_SECONDS, 0), 0));
+	assert_false(heartbeat_is_stopped(
+	    heartbeat_silent_since(0, HEARTBEAT_LIMIT_SECONDS - 1, 0), 0));
+}
+
 int
 main(void)
 {
@@ -76,6 +93,7 @@ main(void)
 		cmocka_unit_test(a_slot_is_missed_after_8_hours),
 		cmocka_unit_test(the_days_count_down_to_the_stop),
 		cmocka_unit_test(a_clock_that_is_behind_gives_no_day_more),
+		cmocka_unit_test(standing_still_gains_nothing),
 	};
 
 	return cmocka_run_group_tests_name(
