@@ -126,6 +126,32 @@ center_call_is_signed(struct center_call *call)
 	return true;
 }
 
+/* A device that was entered by hand, or got its licenses by a transfer, shows its key the first time. */
+static bool
+read_presented(struct center_call *call, const char *hardware_id)
+{
+	json_t *body = json_load_object(
+	    call->message->body, call->message->bytes, NULL, 0);
+	struct center_device_row device;
+	enum fault fault;
+	bool is_good;
+
+	call->caller.hardware_id = hardware_id;
+	call->caller.platform = "";
+	is_good = keypair_public_from_jwk(call->caller.device_key,
+		      json_object_get(body, "device_key")) &&
+	    derives_from_key(call);
+	json_decref(body);
+	if (!is_good)
+		return center_call_refuse(call, REFUSED_BAD, 0);
+	fault = store_center_device_load(
+	    &device, call->arena, call->store, hardware_id);
+	if (fault && fault != FAULT_NOT_FOUND)
+		return center_call_refuse(call, REFUSED_UNAVAILABLE, 0);
+	call->is_stranger = fault != FAULT_NONE;
+	return true;
+}
+
 /* ---- how often ---- */
 
 /* Did this very device have keys before? Then guessers at its address do not hold it back. */
@@ -357,7 +383,11 @@ center_call_run(struct service_response *out, struct arena *arena,
 		if (has_method(&call, "POST"))
 			center_heartbeat_run(&call);
 	} else if ((device = device_of(&call))) {
-		if (has_method(&call, "GET") && center_call_read_device(&call, device) &&
+		bool is_first = strcmp(message->method, "POST") == 0;
+
+		if ((is_first ? read_presented(&call, device)
+			      : has_method(&call, "GET") &&
+				    center_call_read_device(&call, device)) &&
 		    (call.is_stranger || center_call_is_signed(&call)))
 			list_keys(&call);
 	} else

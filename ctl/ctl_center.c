@@ -3,30 +3,12 @@
  * ctl_center.c: the vendor's side from the shell.
  */
 #include "ctl/commands.h"
+#include "ctl/issuer.h"
 
 #include "engine/base/keypair.h"
 #include "engine/store/ledger_revocation.h"
 #include "engine/store/store_issued.h"
-#include <limits.h>
 #include <stdio.h>
-
-static bool
-load_issuer(struct command *command, struct keypair **out)
-{
-	char path[PATH_MAX];
-	enum fault fault = FAULT_IO;
-
-	if (appliance_path(
-		path, sizeof(path), command->state_directory, "issuer.key"))
-		fault = keypair_load(out, path);
-	if (fault == FAULT_NOT_FOUND)
-		command->status = command_fail(command,
-		    "%s is missing; without it no license key can be issued",
-		    path);
-	else if (fault)
-		command->status = command_fault(command, fault);
-	return !fault;
-}
 
 static int
 issue(struct command *command, const struct issue_input *input)
@@ -36,7 +18,7 @@ issue(struct command *command, const struct issue_input *input)
 	enum fault fault;
 	int status;
 
-	if (!load_issuer(command, &issuer))
+	if (!issuer_load(command, &issuer))
 		return command->status;
 	if (command_begin(command)) {
 		fault = ledger_issue(&key, &command->ledger, issuer, input);

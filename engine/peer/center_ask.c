@@ -285,6 +285,23 @@ center_ask_heartbeat(struct center_answer *out, struct arena *arena,
 		    : FAULT_MEMORY;
 }
 
+/* A spare has license keys before it ever asked: the center learns its device key with the first call. */
+static enum fault
+show_key(struct call *call, const char *path)
+{
+	uint8_t key[KEYPAIR_PUBLIC_BYTES];
+	json_t *object;
+	const char *body;
+
+	keypair_public(key, call->ask->device);
+	object = json_pack(
+	    "{s:o}", "device_key", keypair_public_to_jwk(key));
+	body = object ? json_dump(call->arena, object) : NULL;
+	json_decref(object);
+	*call->out = (struct center_answer){ .keys = "" };
+	return body ? exchange(call, path, body) : FAULT_MEMORY;
+}
+
 enum fault
 center_ask_keys(struct center_answer *out, struct arena *arena,
     const struct center_ask *ask)
@@ -299,5 +316,10 @@ center_ask_keys(struct center_answer *out, struct arena *arena,
 		return fault;
 	path = arena_format(arena, CENTER_ASK_DEVICES "%s" CENTER_ASK_KEYS,
 	    ask->appliance->hardware_id);
-	return path ? exchange(&call, path, NULL) : FAULT_MEMORY;
+	if (!path)
+		return FAULT_MEMORY;
+	fault = exchange(&call, path, NULL);
+	if (fault || out->text || !out->is_unknown)
+		return fault;
+	return show_key(&call, path);
 }

@@ -21,6 +21,8 @@ librules_a_SOURCES = \
 	engine/rules/forecast.h \
 	engine/rules/heartbeat.c \
 	engine/rules/heartbeat.h \
+	engine/rules/transfer.c \
+	engine/rules/transfer.h \
 	engine/rules/instance.c \
 	engine/rules/instance.h \
 	engine/rules/instant.c \

@@ -67,6 +67,10 @@ ledger_center_activate_call(bool *is_new, struct ledger *ledger,
 	if (fault || !is_known)
 		return fault;
 	take_caller(&row, caller, ledger->now);
+	if (row.state == DEVICE_REPLACED &&
+	    (fault = ledger_act_event_seldom(ledger, EVENT_REPLACED_CONTACT,
+		 row.hardware_id, "", ledger->actor.address, NULL)))
+		return fault;
 	return store_center_device_save(ledger->store, &row);
 }
 

@@ -211,6 +211,12 @@ libstore_a_SOURCES = \
 	engine/store/store_heartbeat.c \
 	engine/store/store_instance.h \
 	engine/store/store_instance.c \
+	engine/store/ledger_transfer.h \
+	engine/store/ledger_transfer.c \
+	engine/store/store_transfer.h \
+	engine/store/store_transfer.c \
+	engine/store/transfer_audit.h \
+	engine/store/transfer_audit.c \
 	engine/store/license_report.h \
 	engine/store/license_report.c \
 	engine/store/store_holdings.h \
@@ -238,7 +244,7 @@ schema_files = \
 	engine/store/schema/0012-revocations.sql \
 	engine/store/schema/0013-heartbeats.sql \
 	engine/store/schema/0014-reserved.sql \
-	engine/store/schema/0015-reserved.sql \
+	engine/store/schema/0015-transfers.sql \
 	engine/store/schema/0016-reserved.sql \
 	engine/store/schema/0017-reserved.sql \
 	engine/store/schema/0018-reserved.sql \

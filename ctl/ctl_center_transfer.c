@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * ctl_center_transfer.c: a spare takes the place of a defective device, step
+ * by step, and what an auditor reads of it.
+ */
+#include "ctl/commands.h"
+
+#include "ctl/issuer.h"
+#include "engine/base/text.h"
+#include "engine/store/ledger_transfer.h"
+#include "engine/store/transfer_audit.h"
+#include <inttypes.h>
+#include <stdio.h>
+
+struct form {
+	const char *text, *hardware_id, *typed;
+	int64_t id;
+};
+
+/* The number of one, and what the step needs. */
+static bool
+read_form(struct command *command, struct form *form)
+{
+	const struct options_row rows[] = {
+		{ .name = "text", .text = &form->text },
+		{ .name = "hwid", .text = &form->hardware_id },
+		{ .name = "case", .text = &form->typed },
+	};
+
+	if (!command_read(
+		command, rows, sizeof(rows) / sizeof(rows[0]), 1, 1) ||
+	    !command_open(command, false) ||
+	    !command_needs_role(command, ROLE_CENTER))
+		return false;
+	if (text_parse_int64(&form->id, command->operands[0], 1, INT64_MAX))
+		return true;
+	command->status = command_usage(command,
+	    "name a replacement by its number; see leasehold center transfer "
+	    "list");
+	return false;
+}
+
+static int
+step(struct command *command, enum transfer_act act)
+{
+	struct form form = { .text = NULL };
+	struct transfer_input input;
+
+	if (!read_form(command, &form))
+		return command->status;
+	input = (struct transfer_input){ .id = form.id,
+		.text = form.text ? form.text : "",
+		.hardware_id = form.hardware_id };
+	if ((act == TRANSFER_ACT_CHOOSE_SPARE || act == TRANSFER_ACT_RECEIVE) &&
+	    !input.hardware_id)
+		return command_usage(command, "--hwid is needed");
+	if (!command_begin(command))
+		return command->status;
+	return command_end(
+	    command, ledger_transfer_step(&command->ledger, act, &input));
+}
+
+int
+ctl_center_transfer_test(struct command *command)
+{
+	return step(command, TRANSFER_ACT_TEST);
+}
+
+int
+ctl_center_transfer_spare(struct command *command)
+{
+	return step(command, TRANSFER_ACT_CHOOSE_SPARE);
+}
+
+int
+ctl_center_transfer_authorise(struct command *command)
+{
+	return step(command, TRANSFER_ACT_AUTHORISE);
+}
+
+int
+ctl_center_transfer_nothing(struct command *command)
+{
+	return step(command, TRANSFER_ACT_FOUND_NOTHING);
+}
+
+int
+ctl_center_transfer_faulty(struct command *command)
+{
+	return step(command, TRANSFER_ACT_FOUND_FAULT);
+}
+
+int
+ctl_center_transfer_reset(struct command *command)
+{
+	return step(command, TRANSFER_ACT_RESET);
+}
+
+int
+ctl_center_transfer_receive(struct command *command)
+{
+	return step(command, TRANSFER_ACT_RECEIVE);
+}
+
+int
+ctl_center_transfer_cancel(struct command *command)
+{
+	return step(command, TRANSFER_ACT_CANCEL);
+}
+
+int
+ctl_center_transfer_run(struct command *command)
+{
+	struct form form = { .typed = NULL };
+	struct keypair *issuer = NULL;
+	struct transfer_input input;
+
+	if (!read_form(command, &form) || !issuer_load(command, &issuer))
+		return command->status;
+	input = (struct transfer_input){ .id = form.id, .text = "" };
+	if (command_begin(command))
+		command->status = command_end(command,
+		    ledger_transfer_run(&command->ledger, issuer, &input,
+			form.typed ? form.typed : ""));
+	keypair_free(&issuer);
+	return command->status;
+}
+
+int
+ctl_center_transfer_request(struct command *command)
+{
+	struct transfer_request request = { .case_number = "", .fault = "" };
+	const char *number = NULL, *fault_text = NULL;
+	const struct options_row rows[] = {
+		{ .name = "case", .text = &number },
+		{ .name = "text", .text = &fault_text },
+		{ .name = "hwid", .text = &request.hardware_id },
+		{ .name = "partner", .text = &request.partner },
+	};
+	int64_t id = 0;
+	int status;
+
+	if (!command_read(
+		command, rows, sizeof(rows) / sizeof(rows[0]), 0, 0) ||
+	    !command_open(command, false) ||
+	    !command_needs_role(command, ROLE_CENTER))
+		return command->status;
+	if (!request.hardware_id || !request.partner)
+		return command_usage(
+		    command, "--hwid and --partner are needed");
+	request.case_number = number ? number : "";
+	request.fault = fault_text ? fault_text : "";
+	if (!command_begin(command))
+		return command->status;
+	status = command_end(command,
+	    ledger_transfer_request(&id, &command->ledger, &request));
+	if (status != COMMAND_DONE)
+		return status;
+	if (command->json)
+		return command_print(
+		    command, json_pack("{s:I}", "id", (json_int_t)id));
+	(void)printf("%" PRId64 "\n", id);
+	return fflush(stdout)
+	    ? command_fail(command, "the output could not be written")
+	    : COMMAND_DONE;
+}
+
+int
+ctl_center_transfer_returned(struct command *command)
+{
+	struct keypair *issuer = NULL;
+	int64_t id;
+
+	if (!command_read(command, NULL, 0, 2, 2) ||
+	    !command_open(command, false) ||
+	    !command_needs_role(command, ROLE_CENTER))
+		return command->status;
+	if (!text_parse_int64(&id, command->operands[0], 1, INT64_MAX))
+		return command_usage(command, "name a replacement by its number");
+	if (!issuer_load(command, &issuer))
+		return command->status;
+	if (command_begin(command))
+		command->status = command_end(command,
+		    ledger_transfer_returned(&command->ledger, issuer, id,
+			command->operands[1]));
+	keypair_free(&issuer);
+	return command->status;
+}
+
+int
+ctl_center_transfer_hold(struct command *command)
+{
+	const char *server = NULL;
+	const struct options_row rows[] = { { .name = "server",
+	    .text = &server } };
+
+	if (!command_read(command, rows, 1, 1, 1) ||
+	    !command_open(command, false) ||
+	    !command_needs_role(command, ROLE_CENTER) ||
+	    !command_begin(command))
+		return command->status;
+	return command_end(command,
+	    ledger_transfer_hold(&command->ledger, command->operands[0],
+		server ? server : ""));
+}
+
+int
+ctl_center_transfer_stock(struct command *command)
+{
+	const char *hardware_id = NULL, *partner = NULL;
+	const struct options_row rows[] = { { .name = "hwid",
+						.text = &hardware_id },
+		{ .name = "partner", .text = &partner } };
+
+	if (!command_read(command, rows, 2, 0, 0) ||
+	    !command_open(command, false) ||
+	    !command_needs_role(command, ROLE_CENTER))
+		return command->status;
+	if (!hardware_id || !partner)
+		return command_usage(
+		    command, "--hwid and --partner are needed");
+	if (!command_begin(command))
+		return command->status;
+	return command_end(command,
+	    ledger_transfer_stock(&command->ledger, hardware_id, partner));
+}
+
+int
+ctl_center_transfer_notice(struct command *command)
+{
+	const char *date = NULL;
+	const struct options_row rows[] = { { .name = "date", .text = &date } };
+	int64_t id;
+
+	if (!command_read(command, rows, 1, 1, 1) ||
+	    !command_open(command, false) ||
+	    !command_needs_role(command, ROLE_CENTER))
+		return command->status;
+	if (!text_parse_int64(&id, command->operands[0], 1, INT64_MAX) ||
+	    !date)
+		return command_usage(command,
+		    "name a replacement by its number, and --date");
+	if (!command_begin(command))
+		return command->status;
+	return command_end(
+	    command, ledger_transfer_notice(&command->ledger, id, date));
+}
+
+/* ---- what there is ---- */
+
+static json_t *
+to_json(struct command *command, const struct transfer_row *row)
+{
+	const char *found[TRANSFER_AUDIT_FINDINGS];
+	size_t count = transfer_audit_findings(
+	    found, &command->arena, row, command->now);
+	json_t *findings = json_array();
+
+	for (size_t i = 0; i < count; i++)
+		(void)json_array_append_new(findings, json_string(found[i]));
+	return json_pack("{s:I, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o,"
+			 " s:o, s:o}",
+	    "id", (json_int_t)row->id, "case", row->case_number, "fault",
+	    row->fault, "partner", row->partner_name, "customer",
+	    row->customer_name, "device", row->hardware_id, "spare",
+	    row->spare_hardware_id, "state", transfer_audit_word(row->state),
+	    "made_at", command_json_instant(row->made_at), "transferred_at",
+	    command_json_instant(row->transferred_at), "due_at",
+	    command_json_instant(row->due_at), "findings", findings);
+}
+
+static void
+print_row(struct command *command, const struct transfer_row *row)
+{
+	const char *found[TRANSFER_AUDIT_FINDINGS];
+	size_t count = transfer_audit_findings(
+	    found, &command->arena, row, command->now);
+
+	(void)printf("%" PRId64 "  case %s  %s  device %s of %s  spare %s  "
+		     "partner %s\n",
+	    row->id, command_shown(command, row->case_number),
+	    transfer_audit_word(row->state), row->hardware_id,
+	    command_shown(command, row->customer_name),
+	    *row->spare_hardware_id ? row->spare_hardware_id : "none yet",
+	    command_shown(command, row->partner_name));
+	for (size_t i = 0; i < count; i++)
+		(void)printf("    %s\n", found[i]);
+}
+
+int
+ctl_center_transfer_list(struct command *command)
+{
+	const struct transfer_filter all = { .find = "", .limit = INT64_MAX };
+	struct transfer_row *rows;
+	int64_t matching;
+	json_t *list;
+	size_t count;
+	enum fault fault;
+
+	if (!command_read(command, NULL, 0, 0, 0) ||
+	    !command_open(command, false) ||
+	    !command_needs_role(command, ROLE_CENTER))
+		return command->status;
+	if ((fault = store_transfer_list(&rows, &count, &matching,
+		 &command->arena, command->appliance.store, &all)))
+		return command_fault(command, fault);
+	list = json_array();
+	for (size_t i = 0; i < count; i++) {
+		if (command->json)
+			(void)json_array_append_new(
+			    list, to_json(command, &rows[i]));
+		else
+			print_row(command, &rows[i]);
+	}
+	if (command->json)
+		return command_print(command, list);
+	json_decref(list);
+	return fflush(stdout)
+	    ? command_fail(command, "the output could not be written")
+	    : COMMAND_DONE;
+}
+
+int
+ctl_center_transfer_audit(struct command *command)
+{
+	struct csv csv = { .text = NULL };
+	bool is_written;
+	enum fault fault;
+
+	if (!command_read(command, NULL, 0, 0, 0) ||
+	    !command_open(command, false) ||
+	    !command_needs_role(command, ROLE_CENTER))
+		return command->status;
+	fault = transfer_audit_csv(&csv, &command->arena,
+	    command->appliance.store, 0, command->now);
+	is_written = !fault &&
+	    fwrite(csv.text, 1, csv.length, stdout) == csv.length;
+	csv_free(&csv);
+	if (fault)
+		return command_fault(command, fault);
+	return !is_written || fflush(stdout)
+	    ? command_fail(command, "the output could not be written")
+	    : COMMAND_DONE;
+}
