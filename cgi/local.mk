@@ -15,6 +15,8 @@ libweb_a_SOURCES = \
 	cgi/page_center_device.c \
 	cgi/page_center_devices.c \
 	cgi/page_center_report.c \
+	cgi/page_center_transfer.c \
+	cgi/page_center_transfers.c \
 	cgi/page_center_revoke.c \
 	cgi/page_center_codes.c \
 	cgi/page_center_customers.c \

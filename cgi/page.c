@@ -116,6 +116,8 @@ show_person(struct request *request)
 		view_flag(frame, "may_operate", true);
 	if (route_allows(request->sign_in.admin.role, CAPABILITY_ASSIST))
 		view_flag(frame, "may_assist", true);
+	if (route_allows(request->sign_in.admin.role, CAPABILITY_PARTNER))
+		view_flag(frame, "may_begin", true);
 	if (route_allows(request->sign_in.admin.role, CAPABILITY_READ))
 		view_flag(frame, "may_read", true);
 	view_flag(frame, "is_guest",

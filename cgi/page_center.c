@@ -11,6 +11,7 @@
 #include "engine/base/calendar.h"
 #include "engine/base/hardware_id.h"
 #include "engine/store/store_issued.h"
+#include "engine/store/transfer_audit.h"
 
 #define KEYS_SHOWN 500
 
@@ -149,4 +150,51 @@ page_center_code_facts(struct request *request, struct view place,
 	view_instant(place, "used", row->used_at, request->now);
 	view_instant(place, "revoked", row->revoked_at, request->now);
 	return fault;
+}
+
+const char *
+page_center_transfer_path(struct request *request, int64_t id)
+{
+	return arena_format(
+	    &request->arena, "/center/transfers/%" PRId64, id);
+}
+
+void
+page_center_transfer_facts(struct request *request, struct view place,
+    const struct transfer_row *row)
+{
+	const char *found[TRANSFER_AUDIT_FINDINGS];
+	size_t count = transfer_audit_findings(
+	    found, &request->arena, row, request->now);
+
+	view_format(place, "id", "%" PRId64, row->id);
+	view_text(place, "path", page_center_transfer_path(request, row->id));
+	view_text(place, "case", row->case_number);
+	view_text(place, "partner", row->partner_name);
+	view_text(place, "customer", row->customer_name);
+	view_text(place, "device", row->hardware_id);
+	view_text(place, "spare", row->spare_hardware_id);
+	view_text(place, "state", transfer_audit_word(row->state));
+	view_instant(place, "made", row->made_at, request->now);
+	view_instant(place, "transferred", row->transferred_at, request->now);
+	for (size_t i = 0; i < count; i++)
+		view_text(view_row(place, "findings", i), "text", found[i]);
+}
+
+enum fault
+page_center_csv(struct request *request, struct csv *csv, enum fault fault)
+{
+	char *copy = NULL;
+
+	if (!fault && !csv->has_failed)
+		copy = arena_text_n(&request->arena, csv->text, csv->length);
+	request->response.body_bytes = csv->length;
+	csv_free(csv);
+	if (fault || !copy)
+		return fault ? fault : FAULT_MEMORY;
+	request->response.status = 200;
+	request->response.content_type =
+	    "text/csv; charset=utf-8; header=present";
+	request->response.body = copy;
+	return FAULT_NONE;
 }

@@ -6,7 +6,9 @@
 #define LEASEHOLD_CGI_PAGE_CENTER_H
 
 #include "cgi/request.h"
+#include "engine/base/csv.h"
 #include "engine/store/store_center.h"
+#include "engine/store/store_transfer.h"
 
 /* {hwid,path,serial,platform,customer,state,warranty,contract,warranty_over,contract_over,contact.*} */
 enum fault page_center_device_facts(struct request *request, struct view place,
@@ -18,6 +20,14 @@ const char *page_center_hardware_id(struct request *request, const char *typed);
 /* The license keys of a hardware ID, newest first: keys.N.{serial,sku,start,end,at.*,actor,revoked.*,why,statement,may_revoke} */
 enum fault page_center_keys_show(
     struct request *request, const char *hardware_id) MUST_CHECK;
+/* {id,path,case,partner,customer,device,spare,state,made.*,transferred.*,findings.N.text} */
+void page_center_transfer_facts(struct request *request, struct view place,
+    const struct transfer_row *row);
+/* In the arena; NULL when that is full. */
+const char *page_center_transfer_path(struct request *request, int64_t id);
+/* The table is the answer, unless "fault" is one. Frees it. */
+enum fault page_center_csv(
+    struct request *request, struct csv *csv, enum fault fault) MUST_CHECK;
 /* codes.N.{id,tail,customer,state,made.*,by,used.*,hwid,device_path,worth.N.{sku,start,end,serial}} */
 enum fault page_center_code_facts(struct request *request, struct view place,
     const struct center_authcode_row *row) MUST_CHECK;

@@ -3,6 +3,7 @@
  * page_center_report.c: the license report: who holds which units where, as
  * sums, as rows, and as a table for a spreadsheet.
  */
+#include "cgi/page_center.h"
 #include "cgi/pages.h"
 
 #include <string.h>
@@ -135,18 +136,8 @@ page_center_report_csv_get(struct request *request)
 {
 	struct holdings_filter filter = filter_of(request);
 	struct csv csv = { .text = NULL };
-	char *copy = NULL;
 	enum fault fault = license_report_csv(
 	    &csv, request->appliance, &filter, request->now);
 
-	if (!fault && !csv.has_failed)
-		copy = arena_text_n(&request->arena, csv.text, csv.length);
-	request->response.body_bytes = csv.length;
-	csv_free(&csv);
-	if (fault || !copy)
-		return fault ? fault : FAULT_MEMORY;
-	request->response.status = 200;
-	request->response.content_type = "text/csv; charset=utf-8; header=present";
-	request->response.body = copy;
-	return FAULT_NONE;
+	return page_center_csv(request, &csv, fault);
 }

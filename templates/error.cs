@@ -28,6 +28,9 @@ elif:error.why == "no_device" ?><?cs call:page_begin("No such device") ?>
 elif:error.why == "no_customer" ?><?cs call:page_begin("No such customer") ?>
 <h1>No such customer</h1>
 <p>There is no customer with this number. <a href="/center/customers">Customers</a> lists those there are.</p><?cs
+elif:error.why == "no_transfer" ?><?cs call:page_begin("No such replacement") ?>
+<h1>No such replacement</h1>
+<p>There is no replacement with this number that you may see. <a href="/center/transfers">Transfers</a> lists those there are.</p><?cs
 elif:error.why == "no_code" ?><?cs call:page_begin("No such code") ?>
 <h1>No such code</h1>
 <p>There is no authentication code with this number. <a href="/center/entitlements">Entitlements</a> lists those there are.</p><?cs

@@ -17,6 +17,12 @@ dist_templates_DATA = \
 	templates/page_center_device.cs \
 	templates/page_center_devices.cs \
 	templates/page_center_report.cs \
+	templates/center_transfer.cs \
+	templates/page_center_audit.cs \
+	templates/page_center_transfer.cs \
+	templates/page_center_transfer_new.cs \
+	templates/page_center_transfer_run.cs \
+	templates/page_center_transfers.cs \
 	templates/page_center_revoke.cs \
 	templates/center_customer.cs \
 	templates/page_center_code.cs \

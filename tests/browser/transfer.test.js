@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// transfer.test.js: a defective device is replaced by a spare, by click: the
+// partner's people begin and test, a support agent authorises and transfers,
+// and the audit shows what is left to do.
+'use strict';
+
+const assert = require('node:assert/strict');
+const { execFileSync } = require('node:child_process');
+const fs = require('node:fs');
+const path = require('node:path');
+const test = require('node:test');
+const { startEstate, openBrowser, openPage, axe } = require('./estate.js');
+const people = require('./people.js');
+
+const main = async (page) => (await page.getByRole('main').innerText()).replace(/\s+/g, ' ');
+const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
+const heading = (page, name) => page.getByRole('heading', { name, level: 1 }).waitFor();
+const PASSWORD = 'a long enough password';
+const SPARE = '3VHHYX4PGY8WZ15Y';
+
+async function shot(page, name) {
+  for (const width of process.env.SHOTS ? [1366, 1920, 320] : [])
+    for (const colorScheme of ['light', 'dark']) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ colorScheme });
+      await page.screenshot({ path: path.join(process.env.SHOTS, `${name}-${width}-${colorScheme}.png`), fullPage: true });
+    }
+}
+
+for (const javaScriptEnabled of [true, false]) {
+  test(`a spare, ${javaScriptEnabled ? 'with' : 'without'} scripts`, async (t) => {
+    const estate = await startEstate();
+    const browser = await openBrowser();
+
+    t.after(async () => {
+      await browser.close();
+      await estate.stop();
+    });
+    const page = await openPage(browser, { javaScriptEnabled });
+    const look = javaScriptEnabled ? axe : () => [];
+    const base = new URL(estate.center.url).origin;
+    const center = (...words) => execFileSync(process.env.LEASEHOLD,
+      [...words, '--state', path.join(estate.state, 'center')], { encoding: 'utf8' }).trim();
+    const file = path.join(estate.state, 'password');
+    const defective = execFileSync(process.env.LEASEHOLD, ['hwid', '--state', path.join(estate.state, 'client1')],
+      { encoding: 'utf8' }).trim();
+    const signIn = async (user) => {
+      await people.signIn(page, { url: `${base}/signin`, user, password: PASSWORD });
+      await page.waitForURL(/\/center\/devices$/);
+    };
+    const signOut = () => press(page, 'Sign out');
+
+    fs.writeFileSync(file, PASSWORD, { mode: 0o600 });
+    center('center', 'customer', 'add', '--name', 'Partner Inc', '--partner', 'on', '--spares', 'on');
+    center('center', 'customer', 'set', '--name', 'Example Ltd', '--looked-after-by', 'Partner Inc');
+    center('center', 'device', 'add', '--hwid', defective, '--customer', 'Example Ltd');
+    center('center', 'device', 'add', '--hwid', SPARE, '--serial', 'SPARE-1', '--platform', 'PSA-3000');
+    center('center', 'transfer', 'stock', '--hwid', SPARE, '--partner', 'Partner Inc');
+    center('admin', 'add', 'agent', '--role', 'support-agent', '--password-file', file);
+    center('admin', 'add', 'pat', '--role', 'partner', '--customer', 'Partner Inc', '--password-file', file);
+
+    await t.test('without a contract the partner is told what to do, and loses nothing', async () => {
+      await signIn('pat');
+      await page.getByRole('link', { name: 'Transfers' }).click();
+      await page.getByRole('link', { name: 'Replace a device' }).click();
+      await page.getByLabel('Case number').fill('CASE-7');
+      await page.getByLabel('Defective device').fill(defective);
+      await page.getByLabel('What is wrong').fill('It does not start.');
+      await press(page, 'Continue');
+      await page.getByText(/no active service contract.*buy or renew one first/).first().waitFor();
+      assert.equal(await page.getByLabel('Case number').inputValue(), 'CASE-7');
+      assert.deepEqual(await look(page), []);
+      center('center', 'device', 'set', '--hwid', defective, '--contract-ends', '2090-06-30');
+      await press(page, 'Continue');
+      await heading(page, 'Replacement, case CASE-7');
+    });
+
+    await t.test('the partner tests it and chooses a spare', async () => {
+      await page.getByLabel('What was found').fill('The power supply is dead.');
+      assert.deepEqual(await look(page), []);
+      await press(page, 'Tested, it is defective');
+      await page.getByText('Noted. What is next stands below.').waitFor();
+      await page.getByLabel(/^Spare from the stock/).selectOption(SPARE);
+      await press(page, 'Take this spare');
+      await page.getByText('The vendor authorises it next.').waitFor();
+      assert.equal(await page.getByRole('button', { name: 'Authorise' }).count(), 0);
+      await shot(page, 'transfer-partner');
+      await signOut();
+    });
+
+    await t.test('a support agent finds it, authorises, reviews and confirms', async () => {
+      await signIn('agent');
+      await page.getByRole('link', { name: 'Transfers' }).click();
+      assert.deepEqual(await look(page), []);
+      await page.getByRole('link', { name: 'CASE-7' }).click();
+      await press(page, 'Authorise');
+      await page.getByRole('link', { name: 'Review and transfer' }).click();
+      await heading(page, `Transfer the licenses of ${defective} to ${SPARE}?`);
+      assert.match(await main(page), /CONSEC-ADD-100U .*permanent.*Nothing is extended/);
+      assert.deepEqual(await look(page), []);
+      await shot(page, 'transfer-review');
+      await page.getByLabel('Case number').fill('CASE-8');
+      await press(page, 'Transfer');
+      await page.getByText('To confirm, type the case number CASE-7.').first().waitFor();
+      await page.getByLabel('Case number').fill('CASE-7');
+      await press(page, 'Transfer');
+      await page.getByText(`The licenses are moved: ${SPARE} has them`).waitFor();
+      assert.match(await main(page), /Old device to be tested again/);
+      await shot(page, 'transfer-done');
+      await page.goto(`${page.url().replace(/\/run$/, '')}/run`);
+      await page.getByText('There is nothing to transfer now.').waitFor();
+    });
+
+    await t.test('the device page shows where the licenses went', async () => {
+      await page.goto(`${base}/center/devices/${defective}`);
+      assert.match(await main(page), new RegExp(`State Replaced .*Revoked .*Moved to spare ${SPARE}, case CASE-7`));
+      await page.goto(`${base}/center/devices/${SPARE}`);
+      assert.match(await main(page), /In service Customer Example Ltd .*2090-06-30.*CONSEC-ADD-100U/);
+      await signOut();
+    });
+
+    await t.test('the partner tests again, and the reset is confirmed', async () => {
+      await signIn('pat');
+      await page.getByRole('link', { name: 'Transfers' }).click();
+      await page.getByRole('link', { name: 'CASE-7' }).click();
+      await page.getByLabel('What was found').first().fill('It works.');
+      await press(page, 'No trouble found');
+      await page.getByRole('heading', { name: 'Factory reset of the old device' }).waitFor();
+      assert.equal(await page.getByRole('button', { name: 'Confirm by hand' }).count(), 0);
+      assert.deepEqual(await look(page), []);
+      await signOut();
+      await signIn('agent');
+      await page.getByRole('link', { name: 'Transfers' }).click();
+      await page.getByRole('link', { name: 'CASE-7' }).click();
+      await press(page, 'Confirm by hand');
+      await page.getByText('Noted. What is next stands below.').waitFor();
+      assert.match(await main(page), /State Closed/);
+    });
+
+    await t.test('the audit has it all', async () => {
+      await page.getByRole('link', { name: 'Audit', exact: true }).click();
+      await heading(page, 'Audit');
+      assert.match(await main(page), /Audit report of all 1 replacements as CSV/);
+      assert.deepEqual(await look(page), []);
+      await shot(page, 'transfer-audit');
+    });
+    assert.deepEqual(page.complaints, []);
+  });
+}
