@@ -15,6 +15,7 @@
 #include "engine/base/clock.h"
 #include "engine/base/random.h"
 #include "engine/peer/link_clock.h"
+#include "engine/store/ledger_transfer_audit.h"
 
 #define MINUTE_MS 60000
 /* After a lapse the client asks again within a random minute (rules.md 5.6). */
@@ -149,6 +150,8 @@ chores_minute(struct agent *agent, int64_t elapsed_ms)
 	agent->minute_ms = elapsed_ms + MINUTE_MS;
 	note(agent, appliance_refresh_trust(&agent->appliance, clock_now()));
 	act(agent, ledger_license_sweep);
+	if (agent->appliance.role == ROLE_CENTER)
+		act(agent, ledger_transfer_audit_minute);
 	download_task_minute(agent);
 	heartbeat_task_minute(agent, elapsed_ms);
 	if (agent->worker)

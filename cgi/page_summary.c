@@ -81,6 +81,7 @@ show_license(
 	if (*row->end_date)
 		view_instant(place, "ends", row->license.end, request->now);
 	view_text(place, "state", license_state_word(row->state));
+	view_flag(place, "is_distrusted", row->distrusted_at > 0);
 }
 
 static enum fault

@@ -6,6 +6,7 @@
 #include "ctl/commands.h"
 
 #include "ctl/issuer.h"
+#include "engine/base/calendar.h"
 #include "engine/base/text.h"
 #include "engine/store/ledger_transfer.h"
 #include "engine/store/transfer_audit.h"
@@ -259,14 +260,17 @@ to_json(struct command *command, const struct transfer_row *row)
 	for (size_t i = 0; i < count; i++)
 		(void)json_array_append_new(findings, json_string(found[i]));
 	return json_pack("{s:I, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o,"
-			 " s:o, s:o}",
+			 " s:o, s:o, s:o, s:o, s:s}",
 	    "id", (json_int_t)row->id, "case", row->case_number, "fault",
 	    row->fault, "partner", row->partner_name, "customer",
 	    row->customer_name, "device", row->hardware_id, "spare",
 	    row->spare_hardware_id, "state", transfer_audit_word(row->state),
 	    "made_at", command_json_instant(row->made_at), "transferred_at",
 	    command_json_instant(row->transferred_at), "due_at",
-	    command_json_instant(row->due_at), "findings", findings);
+	    command_json_instant(row->due_at), "notice_at",
+	    command_json_instant(row->notice_at), "reset_at",
+	    command_json_instant(row->reset_at), "findings", findings,
+	    "covered_until", row->covered_until);
 }
 
 static void
@@ -287,25 +291,27 @@ print_row(struct command *command, const struct transfer_row *row)
 		(void)printf("    %s\n", found[i]);
 }
 
-int
-ctl_center_transfer_list(struct command *command)
+/* Prints those with findings alone, or all. */
+static int
+print_rows(struct command *command, bool only_findings)
 {
 	const struct transfer_filter all = { .find = "", .limit = INT64_MAX };
+	const char *found[TRANSFER_AUDIT_FINDINGS];
 	struct transfer_row *rows;
 	int64_t matching;
 	json_t *list;
 	size_t count;
 	enum fault fault;
 
-	if (!command_read(command, NULL, 0, 0, 0) ||
-	    !command_open(command, false) ||
-	    !command_needs_role(command, ROLE_CENTER))
-		return command->status;
 	if ((fault = store_transfer_list(&rows, &count, &matching,
 		 &command->arena, command->appliance.store, &all)))
 		return command_fault(command, fault);
 	list = json_array();
 	for (size_t i = 0; i < count; i++) {
+		if (only_findings &&
+		    !transfer_audit_findings(
+			found, &command->arena, &rows[i], command->now))
+			continue;
 		if (command->json)
 			(void)json_array_append_new(
 			    list, to_json(command, &rows[i]));
@@ -321,18 +327,132 @@ ctl_center_transfer_list(struct command *command)
 }
 
 int
-ctl_center_transfer_audit(struct command *command)
+ctl_center_transfer_list(struct command *command)
 {
-	struct csv csv = { .text = NULL };
-	bool is_written;
-	enum fault fault;
-
 	if (!command_read(command, NULL, 0, 0, 0) ||
 	    !command_open(command, false) ||
 	    !command_needs_role(command, ROLE_CENTER))
 		return command->status;
-	fault = transfer_audit_csv(&csv, &command->arena,
+	return print_rows(command, false);
+}
+
+/* ---- one of them ---- */
+
+struct whole {
+	struct transfer_row row;
+	struct transfer_step_row *steps;
+	struct transfer_key_row *keys;
+	size_t step_count, key_count;
+};
+
+static enum fault
+load_whole(struct whole *out, struct command *command, int64_t id)
+{
+	struct store *store = command->appliance.store;
+	enum fault fault = store_transfer_load(
+	    &out->row, &command->arena, store, id);
+
+	if (fault ||
+	    (fault = store_transfer_steps(&out->steps, &out->step_count,
+		 &command->arena, store, id)))
+		return fault;
+	return store_transfer_keys(&out->keys, &out->key_count,
+	    &command->arena, store, &out->row);
+}
+
+static json_t *
+whole_to_json(struct command *command, const struct whole *whole)
+{
+	json_t *one = to_json(command, &whole->row);
+	json_t *steps = json_array(), *keys = json_array();
+
+	for (size_t i = 0; i < whole->step_count; i++)
+		(void)json_array_append_new(steps,
+		    json_pack("{s:o, s:s, s:s, s:s}", "at",
+			command_json_instant(whole->steps[i].at), "by",
+			whole->steps[i].actor, "step", whole->steps[i].step,
+			"text", whole->steps[i].text));
+	for (size_t i = 0; i < whole->key_count; i++)
+		(void)json_array_append_new(keys,
+		    json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "serial",
+			whole->keys[i].serial, "successor",
+			whole->keys[i].successor, "sku", whole->keys[i].sku,
+			"start", whole->keys[i].start_date, "end",
+			whole->keys[i].end_date, "held_by",
+			whole->keys[i].held_by));
+	(void)json_object_set_new(one, "steps", steps);
+	(void)json_object_set_new(one, "keys", keys);
+	return one;
+}
+
+static void
+print_key(struct command *command, const struct whole *whole,
+    const struct transfer_key_row *key)
+{
+	(void)printf("    license %s  %s  until %s  ", key->serial,
+	    command_shown(command, key->sku),
+	    *key->end_date ? key->end_date : "for ever");
+	if (*key->successor)
+		(void)printf("is now %s\n", key->successor);
+	else if (*key->held_by)
+		(void)printf("held by %s\n",
+		    command_shown(command, key->held_by));
+	else
+		(void)printf("%s\n",
+		    whole->row.transferred_at ? "has no successor" : "to move");
+}
+
+static void
+print_whole(struct command *command, const struct whole *whole)
+{
+	char at[CALENDAR_TEXT_MAX];
+
+	print_row(command, &whole->row);
+	for (size_t i = 0; i < whole->step_count; i++) {
+		calendar_format(at, whole->steps[i].at);
+		(void)printf("    %s  %s by %s  %s\n", at,
+		    whole->steps[i].step,
+		    command_shown(command, whole->steps[i].actor),
+		    command_shown(command, whole->steps[i].text));
+	}
+	for (size_t i = 0; i < whole->key_count; i++)
+		print_key(command, whole, &whole->keys[i]);
+}
+
+int
+ctl_center_transfer_show(struct command *command)
+{
+	struct form form;
+	struct whole whole;
+	enum fault fault;
+
+	if (!read_form(command, &form))
+		return command->status;
+	fault = load_whole(&whole, command, form.id);
+	if (fault == FAULT_NOT_FOUND)
+		return command_fail(command,
+		    "there is no such replacement; see leasehold center "
+		    "transfer list");
+	if (fault)
+		return command_fault(command, fault);
+	if (command->json)
+		return command_print(command, whole_to_json(command, &whole));
+	print_whole(command, &whole);
+	return fflush(stdout)
+	    ? command_fail(command, "the output could not be written")
+	    : COMMAND_DONE;
+}
+
+/* ---- the audit ---- */
+
+static int
+print_csv(struct command *command)
+{
+	struct csv csv = { .text = NULL };
+	bool is_written;
+	enum fault fault = transfer_audit_csv(&csv, &command->arena,
 	    command->appliance.store, 0, command->now);
+
 	is_written = !fault &&
 	    fwrite(csv.text, 1, csv.length, stdout) == csv.length;
 	csv_free(&csv);
@@ -341,4 +461,18 @@ ctl_center_transfer_audit(struct command *command)
 	return !is_written || fflush(stdout)
 	    ? command_fail(command, "the output could not be written")
 	    : COMMAND_DONE;
+}
+
+int
+ctl_center_transfer_audit(struct command *command)
+{
+	bool is_csv = false;
+	const struct options_row rows[] = { { .name = "csv",
+	    .flag = &is_csv } };
+
+	if (!command_read(command, rows, 1, 0, 0) ||
+	    !command_open(command, false) ||
+	    !command_needs_role(command, ROLE_CENTER))
+		return command->status;
+	return is_csv ? print_csv(command) : print_rows(command, true);
 }

@@ -19,6 +19,9 @@ activation_check(const struct activation *activation)
 {
 	if (activation->is_revoked)
 		return VERDICT_ACTIVATION_REVOKED;
+	/* The code went to the spare with the licenses: that is the reason to be told. */
+	if (activation->is_known && activation->state == DEVICE_REPLACED)
+		return VERDICT_ACTIVATION_REPLACED;
 	if (activation->is_used && !activation->is_same_device)
 		return VERDICT_ACTIVATION_USED;
 	if (!activation->is_same_customer)

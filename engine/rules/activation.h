@@ -27,7 +27,8 @@ struct activation {
 
 /*
  * VERDICT_OK, also for the device that had the keys before: it gets the very
- * same ones. Else what is in the way, first what concerns the code.
+ * same ones. Else what is in the way: of a device whose licenses went to a
+ * spare that, for its code went, too; else first what concerns the code.
  */
 enum verdict activation_check(const struct activation *activation);
 /* May license keys be issued for the device at all, by whatever way? */

@@ -44,6 +44,10 @@ check_device(const struct transfer_facts *facts)
 		return VERDICT_TRANSFER_DEVICE;
 	if (facts->is_busy)
 		return VERDICT_TRANSFER_BUSY;
+	if (!facts->has_owner)
+		return VERDICT_TRANSFER_OWNER;
+	if (facts->is_of_other_partner)
+		return VERDICT_TRANSFER_OTHER_PARTNER;
 	if (!facts->is_contract_active)
 		return VERDICT_TRANSFER_CONTRACT;
 	return VERDICT_OK;

@@ -42,6 +42,8 @@ struct transfer_facts {
 	bool partner_stocks_spares;	/* the partner is authorised to */
 	bool is_contract_active;	/* of the customer's device, on this day */
 	bool is_in_service;		/* the defective device is: no spare, and not replaced */
+	bool has_owner;			/* it is known whose the defective device is */
+	bool is_of_other_partner;	/* another partner looks after that customer */
 	bool is_busy;			/* another open transaction names it */
 	bool has_spare;
 	bool is_same;			/* spare and defective device are one */

@@ -6,6 +6,7 @@
 #include "engine/store/ledger_center.h"
 
 #include "engine/store/ledger_act.h"
+#include "engine/store/ledger_transfer_audit.h"
 #include "engine/store/store_issued.h"
 #include <assert.h>
 #include <string.h>
@@ -71,7 +72,10 @@ ledger_center_activate_call(bool *is_new, struct ledger *ledger,
 	    (fault = ledger_act_event_seldom(ledger, EVENT_REPLACED_CONTACT,
 		 row.hardware_id, "", ledger->actor.address, NULL)))
 		return fault;
-	return store_center_device_save(ledger->store, &row);
+	if ((fault = store_center_device_save(ledger->store, &row)) ||
+	    row.state != DEVICE_REPLACED)
+		return fault;
+	return ledger_transfer_audit_contact(ledger, row.id);
 }
 
 /* ---- why not ---- */

@@ -17,6 +17,8 @@
 
 #define CASE_MAX 64
 #define TEXT_MAX 500
+/* More spares in a row than one license ever sees. */
+#define HEIRS_MAX 1000
 
 static const char *const steps[TRANSFER_ACTS] = {
 	[TRANSFER_ACT_REQUEST] = "requested",
@@ -113,6 +115,24 @@ is_contract_active(const struct work *work)
 	return *last_day && strcmp(today, last_day) <= 0;
 }
 
+/* A customer that no partner looks after is any partner's to help. */
+static enum fault
+learn_owner(struct transfer_facts *facts, struct work *work)
+{
+	struct center_customer_row owner;
+	struct ledger *ledger = work->ledger;
+	enum fault fault;
+
+	if (!(facts->has_owner = work->device.customer != 0))
+		return FAULT_NONE;
+	if ((fault = store_center_customer_load_id(&owner, ledger->arena,
+		 ledger->store, work->device.customer)))
+		return fault;
+	facts->is_of_other_partner = owner.partner &&
+	    owner.partner != work->partner.id && owner.id != work->partner.id;
+	return FAULT_NONE;
+}
+
 static enum fault
 learn(struct transfer_facts *facts, struct work *work)
 {
@@ -129,6 +149,8 @@ learn(struct transfer_facts *facts, struct work *work)
 		.is_stock = work->spare.state == DEVICE_SPARE &&
 		    work->spare.customer == work->partner.id,
 	};
+	if ((fault = learn_owner(facts, work)))
+		return fault;
 	fault = store_transfer_names(
 	    &facts->is_busy, store, work->device.id, work->row.id);
 	if (!fault && work->spare.id)
@@ -145,6 +167,8 @@ static const struct {
 	{ VERDICT_TRANSFER_PARTNER, "partner" },
 	{ VERDICT_TRANSFER_DEVICE, "device" },
 	{ VERDICT_TRANSFER_BUSY, "device" },
+	{ VERDICT_TRANSFER_OWNER, "device" },
+	{ VERDICT_TRANSFER_OTHER_PARTNER, "partner" },
 	{ VERDICT_TRANSFER_CONTRACT, "device" },
 	{ VERDICT_TRANSFER_NO_SPARE, "spare" },
 	{ VERDICT_TRANSFER_SAME, "spare" },
@@ -224,6 +248,7 @@ ledger_transfer_request(int64_t *id, struct ledger *ledger,
 		.fault = request->fault,
 		.partner = work.partner.id,
 		.device = work.device.id,
+		.customer = work.device.customer,
 		.made_at = ledger->now };
 	fault = note(&work, TRANSFER_ACT_REQUEST, request->fault);
 	if (id)
@@ -273,7 +298,50 @@ load(struct work *work, const struct transfer_input *input)
 	return load_spare(work, input);
 }
 
-/* A device joins the stock of the partner. */
+/* ---- stock ---- */
+
+/* No license key that is good: it could be used on two devices at once. */
+static enum fault
+check_has_none(struct work *work, const char *field,
+    const struct center_device_row *device)
+{
+	struct ledger *ledger = work->ledger;
+	struct issued_row *keys;
+	size_t count;
+	enum fault fault = store_issued_list(&keys, &count, ledger->arena,
+	    ledger->store, device->hardware_id, INT64_MAX);
+
+	for (size_t i = 0; !fault && i < count; i++)
+		if (!keys[i].revoked_at) {
+			add(work, field, MISTAKE_STOCK_KEYS,
+			    device->hardware_id);
+			break;
+		}
+	return fault;
+}
+
+/* What joins a stock is nobody's, or the partner's own, and has no license. */
+static enum fault
+check_stock(struct work *work, const char *field,
+    const struct center_device_row *device)
+{
+	bool is_busy;
+	enum fault fault = store_transfer_names(
+	    &is_busy, work->ledger->store, device->id, work->row.id);
+
+	if (fault)
+		return fault;
+	if (device->state != DEVICE_IN_SERVICE)
+		add(work, field, MISTAKE_STOCK_STATE, device->hardware_id);
+	if (device->customer && device->customer != work->partner.id)
+		mistake_add(&work->ledger->mistakes, field,
+		    MISTAKE_STOCK_OWNER, device->hardware_id,
+		    device->customer_name);
+	if (is_busy)
+		add(work, field, MISTAKE_STOCK_BUSY, device->hardware_id);
+	return check_has_none(work, field, device);
+}
+
 static enum fault
 put_into_stock(struct work *work, struct center_device_row *device)
 {
@@ -283,15 +351,21 @@ put_into_stock(struct work *work, struct center_device_row *device)
 	return store_center_device_save(work->ledger->store, device);
 }
 
+/* ---- step by step ---- */
+
 static enum fault
 take_replacement(struct work *work)
 {
-	if (work->spare.id == work->device.id ||
-	    work->spare.state != DEVICE_IN_SERVICE) {
+	enum fault fault;
+
+	if (work->spare.id == work->device.id) {
 		add(work, "spare", MISTAKE_TRANSFER_REPLACEMENT,
 		    work->spare.hardware_id);
 		return FAULT_NONE;
 	}
+	if ((fault = check_stock(work, "spare", &work->spare)) ||
+	    has_mistakes(work))
+		return fault;
 	/* The spare that went into service stays the one that is named. */
 	return put_into_stock(work, &work->spare);
 }
@@ -310,6 +384,21 @@ apply(struct work *work, enum transfer_act act)
 	work->row.due_at = 0;
 	return act == TRANSFER_ACT_RESET ? put_into_stock(work, &work->device)
 					 : take_replacement(work);
+}
+
+#define BY_DEVICE "confirmed by the device"
+
+/* A partner that reset the device before it said that nothing was found need not do it twice. */
+static enum fault
+go_on(struct work *work, enum transfer_act act)
+{
+	enum fault fault;
+
+	if (act != TRANSFER_ACT_FOUND_NOTHING ||
+	    work->row.reset_at <= work->row.transferred_at)
+		return FAULT_NONE;
+	fault = apply(work, TRANSFER_ACT_RESET);
+	return fault ? fault : note(work, TRANSFER_ACT_RESET, BY_DEVICE);
 }
 
 static bool
@@ -334,10 +423,11 @@ ledger_transfer_step(struct ledger *ledger, enum transfer_act act,
 	    (fault = judge(&work, act)) || has_mistakes(&work) ||
 	    (fault = apply(&work, act)) || has_mistakes(&work))
 		return fault;
-	return note(&work, act,
+	fault = note(&work, act,
 	    act == TRANSFER_ACT_CHOOSE_SPARE || act == TRANSFER_ACT_RECEIVE
 		? work.spare.hardware_id
 		: input->text);
+	return fault ? fault : go_on(&work, act);
 }
 
 /* ---- the transfer itself ---- */
@@ -351,7 +441,7 @@ issue_successor(const char **serial, struct work *work,
 		.sku = key->sku,
 		.start_date = key->start_date,
 		.end_date = key->end_date,
-		.org = work->device.customer_name,
+		.org = work->row.customer_name,
 		.entitlement = key->entitlement,
 	};
 	struct ledger *ledger = work->ledger;
@@ -496,6 +586,28 @@ find_waiting(const struct transfer_key_row **out, struct work *work,
 	return fault;
 }
 
+/* The spare may have been replaced meanwhile: who has its licenses now? Each way there was a transfer, the newest the last. */
+static enum fault
+find_heir(struct work *work)
+{
+	struct ledger *ledger = work->ledger;
+	struct transfer_row next;
+	enum fault fault;
+
+	for (int i = 0; work->spare.state != DEVICE_IN_SERVICE && i < HEIRS_MAX;
+	    i++) {
+		fault = store_transfer_from(
+		    &next, ledger->arena, ledger->store, work->spare.id);
+		if (!fault)
+			fault = store_center_device_load(&work->spare,
+			    ledger->arena, ledger->store,
+			    next.spare_hardware_id);
+		if (fault)
+			return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
+	}
+	return FAULT_NONE;
+}
+
 enum fault
 ledger_transfer_returned(struct ledger *ledger, const struct keypair *issuer,
     int64_t id, const char *serial)
@@ -509,7 +621,7 @@ ledger_transfer_returned(struct ledger *ledger, const struct keypair *issuer,
 	assert(ledger && issuer && serial);
 	if ((fault = load(&work, &input)) || has_mistakes(&work) ||
 	    (fault = find_waiting(&key, &work, serial)) ||
-	    has_mistakes(&work) ||
+	    has_mistakes(&work) || (fault = find_heir(&work)) ||
 	    (fault = issue_successor(&successor, &work, issuer, key)) ||
 	    has_mistakes(&work))
 		return fault;
@@ -541,7 +653,7 @@ ledger_transfer_reset(struct ledger *ledger, const char *hardware_id)
 	    (fault = store_transfer_waiting(
 		 &input.id, ledger->store, work.device.id)))
 		return fault;
-	input.text = "confirmed by the device";
+	input.text = BY_DEVICE;
 	return input.id ? ledger_transfer_step(
 			      ledger, TRANSFER_ACT_RESET, &input)
 			: FAULT_NONE;
@@ -574,30 +686,6 @@ ledger_transfer_notice(struct ledger *ledger, int64_t id, const char *date)
 	    work.row.case_number, date, NULL, NULL, NULL);
 }
 
-static enum fault
-check_stock(struct work *work)
-{
-	struct ledger *ledger = work->ledger;
-	struct issued_row *keys;
-	size_t count;
-	enum fault fault = store_issued_list(&keys, &count, ledger->arena,
-	    ledger->store, work->device.hardware_id, INT64_MAX);
-
-	if (!work->partner.stocks_spares)
-		add(work, "customer", MISTAKE_STOCK_PARTNER,
-		    work->partner.name);
-	if (work->device.state != DEVICE_IN_SERVICE)
-		add(work, "hwid", MISTAKE_STOCK_STATE,
-		    work->device.hardware_id);
-	for (size_t i = 0; !fault && i < count; i++)
-		if (!keys[i].revoked_at) {
-			add(work, "hwid", MISTAKE_STOCK_KEYS,
-			    work->device.hardware_id);
-			break;
-		}
-	return fault;
-}
-
 enum fault
 ledger_transfer_stock(
     struct ledger *ledger, const char *hardware_id, const char *partner)
@@ -610,8 +698,13 @@ ledger_transfer_stock(
 		return FAULT_NONE;
 	if ((fault = find_device(
 		 &work.device, &work, "hwid", hardware_id)) ||
-	    (fault = find_partner(&work, partner)) || has_mistakes(&work) ||
-	    (fault = check_stock(&work)) || has_mistakes(&work))
+	    (fault = find_partner(&work, partner)) || has_mistakes(&work))
+		return fault;
+	if (!work.partner.stocks_spares)
+		add(&work, "customer", MISTAKE_STOCK_PARTNER,
+		    work.partner.name);
+	if ((fault = check_stock(&work, "hwid", &work.device)) ||
+	    has_mistakes(&work))
 		return fault;
 	if ((fault = put_into_stock(&work, &work.device)))
 		return fault;

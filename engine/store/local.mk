@@ -212,7 +212,9 @@ libstore_a_SOURCES = \
 	engine/store/store_instance.h \
 	engine/store/store_instance.c \
 	engine/store/ledger_transfer.h \
+	engine/store/ledger_transfer_audit.h \
 	engine/store/ledger_transfer.c \
+	engine/store/ledger_transfer_audit.c \
 	engine/store/store_transfer.h \
 	engine/store/store_transfer.c \
 	engine/store/transfer_audit.h \

@@ -17,11 +17,14 @@ _Static_assert(TRANSFER_CLOSED == 6, "transfer states of the schema");
 	" ifnull(t.spare, 0), t.state, t.made_at, t.transferred_at, t.due_at," \
 	" t.notice_at, t.row_version, p.name, ifnull(c.name, ''),"             \
 	" d.hardware_id, ifnull(s.hardware_id, ''), d.contract_ends,"          \
-	" d.contact_at, d.reset_at, d.state = 2" FROM
+	" d.contact_at, d.reset_at, d.state = 2, ifnull(t.customer, 0),"        \
+	" CASE t.transferred_at WHEN 0 THEN d.contract_ends"                   \
+	" ELSE s.contract_ends END,"                                           \
+	" CASE t.transferred_at WHEN 0 THEN d.state ELSE s.state END = 0" FROM
 #define FROM                                                                   \
 	" FROM transfer t JOIN customer p ON p.id = t.partner"                 \
 	" JOIN device d ON d.id = t.device"                                    \
-	" LEFT JOIN customer c ON c.id = d.customer"                           \
+	" LEFT JOIN customer c ON c.id = t.customer"                           \
 	" LEFT JOIN device s ON s.id = t.spare "
 #define MATCH                                                                  \
 	"WHERE (instr(lower(t.case_number), lower(?1)) > 0"                    \
@@ -29,7 +32,7 @@ _Static_assert(TRANSFER_CLOSED == 6, "transfer states of the schema");
 	"  OR instr(lower(ifnull(s.hardware_id, '')), lower(?1)) > 0"          \
 	"  OR instr(p.folded, lower(?1)) > 0"                                  \
 	"  OR instr(ifnull(c.folded, ''), lower(?1)) > 0)"                     \
-	" AND (?2 = 0 OR t.partner = ?2 OR d.customer = ?2 OR d.customer IN"   \
+	" AND (?2 = 0 OR t.partner = ?2 OR t.customer = ?2 OR t.customer IN"   \
 	"  (SELECT id FROM customer WHERE partner = ?2))"                      \
 	" AND (?3 = 0 OR t.id = ?3) "
 
@@ -38,12 +41,15 @@ enum {
 	SQL_COUNT_ALL,
 	SQL_NAMES,
 	SQL_WAITING,
+	SQL_OPEN,
+	SQL_FROM,
 	SQL_STEPS,
 	SQL_KEYS_MOVED,
 	SQL_KEYS_TO_MOVE,
 	SQL_INSERT,
 	SQL_UPDATE,
 	SQL_STEP,
+	SQL_STEP_ONCE,
 	SQL_KEY,
 	SQL_CODES,
 	SQL_HOLD,
@@ -59,6 +65,9 @@ static const char *const sql[SQL__COUNT] = {
 		      " AND id <> ?2 AND (device = ?1 OR spare = ?1))",
 	[SQL_WAITING] = "SELECT id FROM transfer WHERE device = ?1"
 			" AND state = 4",
+	[SQL_OPEN] = TRANSFER "WHERE t.state < 6 ORDER BY t.id DESC",
+	[SQL_FROM] = TRANSFER "WHERE t.device = ?1 AND t.transferred_at > 0"
+			      " ORDER BY t.id DESC LIMIT 1",
 	[SQL_STEPS] = "SELECT at, actor, step, text FROM transfer_step"
 		      " WHERE transfer = ?1 ORDER BY id",
 	[SQL_KEYS_MOVED] =
@@ -72,13 +81,19 @@ static const char *const sql[SQL__COUNT] = {
 	    " WHERE hardware_id = ?1 AND revoked_at = 0 ORDER BY id",
 	[SQL_INSERT] =
 	    "INSERT INTO transfer (case_number, fault, partner, device, spare,"
-	    " state, made_at) VALUES (?1, ?2, ?3, ?4, nullif(?5, 0), ?6, ?7)",
+	    " state, made_at, customer)"
+	    " VALUES (?1, ?2, ?3, ?4, nullif(?5, 0), ?6, ?7, nullif(?8, 0))",
 	[SQL_UPDATE] =
 	    "UPDATE transfer SET case_number = ?2, fault = ?3,"
 	    " spare = nullif(?4, 0), state = ?5, transferred_at = ?6,"
 	    " due_at = ?7, notice_at = ?8, row_version = ?9 WHERE id = ?1",
 	[SQL_STEP] = "INSERT INTO transfer_step (transfer, at, actor, step,"
 		     " text) VALUES (?1, ?2, ?3, ?4, ?5)",
+	[SQL_STEP_ONCE] =
+	    "INSERT INTO transfer_step (transfer, at, actor, step, text)"
+	    " SELECT ?1, ?2, ?3, ?4, ?5 WHERE NOT EXISTS (SELECT 1"
+	    " FROM transfer_step WHERE transfer = ?1 AND step = ?4"
+	    " AND text = ?5)",
 	[SQL_KEY] = "INSERT INTO transfer_key (transfer, serial, successor)"
 		    " VALUES (?1, ?2, ?3) ON CONFLICT (transfer, serial)"
 		    " DO UPDATE SET successor = ?3",
@@ -114,6 +129,9 @@ read_transfer(void *item, struct arena *arena, sqlite3_stmt *statement)
 	row->contact_at = statement_int(statement, 17);
 	row->reset_at = statement_int(statement, 18);
 	row->is_replaced = statement_int(statement, 19) != 0;
+	row->customer = statement_int(statement, 20);
+	row->covered_until = statement_text(arena, statement, 21);
+	row->is_covered_in_service = statement_int(statement, 22) != 0;
 	return arena->failed ? FAULT_MEMORY : FAULT_NONE;
 }
 
@@ -178,6 +196,38 @@ store_transfer_waiting(int64_t *out, struct store *store, int64_t device)
 	assert(out && store);
 	return statement_number(
 	    out, 0, store, sql[SQL_WAITING], "i", device);
+}
+
+enum fault
+store_transfer_open(struct transfer_row **out, size_t *count,
+    struct arena *arena, struct store *store)
+{
+	enum fault fault;
+	void *rows;
+
+	assert(out && count && arena && store);
+	fault = statement_all(&rows, count, arena, store, sizeof(**out),
+	    read_transfer, sql[SQL_OPEN], "");
+	*out = rows;
+	return fault;
+}
+
+enum fault
+store_transfer_from(struct transfer_row *out, struct arena *arena,
+    struct store *store, int64_t device)
+{
+	size_t count;
+	enum fault fault;
+	void *rows;
+
+	assert(out && arena && store);
+	if ((fault = statement_all(&rows, &count, arena, store, sizeof(*out),
+		 read_transfer, sql[SQL_FROM], "i", device)))
+		return fault;
+	if (count == 0)
+		return FAULT_NOT_FOUND;
+	*out = ((struct transfer_row *)rows)[0];
+	return FAULT_NONE;
 }
 
 static enum fault
@@ -249,9 +299,9 @@ store_transfer_save(struct store *store, struct transfer_row *row)
 		    row->id, row->case_number, row->fault, row->spare,
 		    (int64_t)row->state, row->transferred_at, row->due_at,
 		    row->notice_at, row->row_version);
-	fault = statement_run(store, sql[SQL_INSERT], "ttiiiii",
+	fault = statement_run(store, sql[SQL_INSERT], "ttiiiiii",
 	    row->case_number, row->fault, row->partner, row->device,
-	    row->spare, (int64_t)row->state, row->made_at);
+	    row->spare, (int64_t)row->state, row->made_at, row->customer);
 	return fault ? fault
 		     : statement_number(
 			   &row->id, 0, store, sql[SQL_LAST_ID], "");
@@ -264,6 +314,19 @@ store_transfer_step(
 	assert(store && id > 0 && step);
 	return statement_run(store, sql[SQL_STEP], "iittt", id, step->at,
 	    step->actor, step->step, step->text);
+}
+
+enum fault
+store_transfer_step_once(bool *is_new, struct store *store, int64_t id,
+    const struct transfer_step_row *step)
+{
+	enum fault fault;
+
+	assert(is_new && store && id > 0 && step);
+	fault = statement_run(store, sql[SQL_STEP_ONCE], "iittt", id, step->at,
+	    step->actor, step->step, step->text);
+	*is_new = !fault && statement_changes(store) > 0;
+	return fault;
 }
 
 enum fault

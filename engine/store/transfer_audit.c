@@ -26,24 +26,42 @@ transfer_audit_word(enum transfer_state state)
 	return words[state];
 }
 
+/* Days, not instants: a finding is told once a day at most. */
 static const char *
-when(struct arena *arena, int64_t at)
+day(struct arena *arena, int64_t at)
 {
-	char text[CALENDAR_TEXT_MAX];
+	char text[11];
 
-	calendar_format(text, at);
+	calendar_date_of(text, at);
 	return arena_text(arena, text);
 }
 
-/* A contract that ends while the replacement is under way. */
+/* Of the device that has the licenses, while the replacement is under way. */
 static bool
 has_lapsed(const struct transfer_row *row, int64_t now)
 {
 	char today[11];
 
 	calendar_date_of(today, now);
-	return !row->transferred_at && transfer_is_open(row->state) &&
-	    strcmp(row->contract_ends, today) < 0;
+	return transfer_is_open(row->state) && row->is_covered_in_service &&
+	    strcmp(row->covered_until, today) < 0;
+}
+
+static const char *
+lapse(struct arena *arena, const struct transfer_row *row)
+{
+	const char *hardware_id = row->transferred_at ? row->spare_hardware_id
+						      : row->hardware_id;
+
+	if (!*row->covered_until)
+		return arena_format(arena,
+		    "Device %s lost its service contract while the "
+		    "replacement is open.",
+		    hardware_id);
+	return arena_format(arena,
+	    "The service contract of device %s lapsed after %s, while the "
+	    "replacement is open.",
+	    hardware_id, row->covered_until);
 }
 
 size_t
@@ -59,18 +77,15 @@ transfer_audit_findings(const char *out[TRANSFER_AUDIT_FINDINGS],
 		    "The replaced device %s was in contact on %s, after its "
 		    "licenses had moved, and its factory reset is not "
 		    "confirmed.",
-		    row->hardware_id, when(arena, row->contact_at));
+		    row->hardware_id, day(arena, row->contact_at));
 	if (has_lapsed(row, now))
-		out[count++] = arena_format(arena,
-		    "The service contract of device %s lapsed while the "
-		    "replacement is open.",
-		    row->hardware_id);
+		out[count++] = lapse(arena, row);
 	if (row->due_at && now > row->due_at)
 		out[count++] = arena_format(arena,
 		    row->state == TRANSFER_RESET_DUE
 			? "The factory reset of %s was due on %s."
 			: "The exchange of %s was due on %s.",
-		    row->hardware_id, when(arena, row->due_at));
+		    row->hardware_id, day(arena, row->due_at));
 	return count;
 }
 
@@ -105,18 +120,20 @@ iso(struct arena *arena, int64_t at)
 	return arena_text(arena, text);
 }
 
-static enum fault
-write_steps(const struct table *table)
+static bool
+is_finding(const struct transfer_step_row *step)
 {
-	struct transfer_step_row *steps;
-	size_t count;
-	enum fault fault = store_transfer_steps(
-	    &steps, &count, table->arena, table->store, table->row->id);
+	return strcmp(step->step, TRANSFER_AUDIT_FINDING) == 0;
+}
 
-	for (size_t i = 0; !fault && i < count; i++)
-		write_line(table, "step", iso(table->arena, steps[i].at),
-		    steps[i].actor, steps[i].step, steps[i].text);
-	return fault;
+static void
+write_steps(const struct table *table, const struct transfer_step_row *steps,
+    size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		write_line(table, is_finding(&steps[i]) ? "finding" : "step",
+		    iso(table->arena, steps[i].at), steps[i].actor,
+		    steps[i].step, steps[i].text);
 }
 
 static enum fault
@@ -143,16 +160,46 @@ write_keys(const struct table *table)
 	return fault;
 }
 
+static bool
+is_recorded(const struct transfer_step_row *steps, size_t count,
+    const char *text)
+{
+	for (size_t i = 0; i < count; i++)
+		if (is_finding(&steps[i]) && strcmp(steps[i].text, text) == 0)
+			return true;
+	return false;
+}
+
+/* What is so now and was not recorded yet. */
 static void
-write_findings(const struct table *table, int64_t now)
+write_findings(const struct table *table,
+    const struct transfer_step_row *steps, size_t step_count, int64_t now)
 {
 	const char *found[TRANSFER_AUDIT_FINDINGS];
 	size_t count = transfer_audit_findings(
 	    found, table->arena, table->row, now);
 
 	for (size_t i = 0; i < count; i++)
-		write_line(table, "finding", iso(table->arena, now), "",
-		    "finding", found[i]);
+		if (found[i] && !is_recorded(steps, step_count, found[i]))
+			write_line(table, "finding", iso(table->arena, now),
+			    "", TRANSFER_AUDIT_FINDING, found[i]);
+}
+
+static enum fault
+write_transfer(const struct table *table, int64_t now)
+{
+	struct transfer_step_row *steps;
+	size_t count;
+	enum fault fault;
+
+	if ((fault = store_transfer_steps(&steps, &count, table->arena,
+		 table->store, table->row->id)))
+		return fault;
+	write_steps(table, steps, count);
+	if ((fault = write_keys(table)))
+		return fault;
+	write_findings(table, steps, count, now);
+	return FAULT_NONE;
 }
 
 enum fault
@@ -177,10 +224,7 @@ transfer_audit_csv(struct csv *csv, struct arena *arena, struct store *store,
 	    &rows, &count, &matching, arena, store, &filter);
 	for (size_t i = 0; !fault && i < count; i++) {
 		table.row = &rows[i];
-		if ((fault = write_steps(&table)) ||
-		    (fault = write_keys(&table)))
-			break;
-		write_findings(&table, now);
+		fault = write_transfer(&table, now);
 	}
 	if (!fault && (csv->has_failed || arena->failed))
 		fault = FAULT_MEMORY;

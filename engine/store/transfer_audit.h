@@ -10,9 +10,10 @@
 #include "engine/base/csv.h"
 #include "engine/store/store_transfer.h"
 
+#define TRANSFER_AUDIT_FINDING "finding"	/* the step that records one */
 #define TRANSFER_AUDIT_FINDINGS 3	/* at most, of one replacement */
 
-/* Sentences in the arena; answers how many. */
+/* What is not as it should be now: sentences in the arena; answers how many. What was is among the steps. */
 size_t transfer_audit_findings(const char *out[TRANSFER_AUDIT_FINDINGS], struct arena *arena, const struct transfer_row *row, int64_t now);
 /* "requested", "tested" …: stable words. */
 const char *transfer_audit_word(enum transfer_state state);

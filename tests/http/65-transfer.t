@@ -45,7 +45,7 @@ class Desk {
 
 // ---- conditions ------------------------------------------------------------------------
 
-function conditions(desk, defective, spare) {
+function conditions(desk, defective, spare, other) {
 	desk.refuses(desk.begin(defective), /no active service contract.*renew/s, 'without a service contract: refused, with the way to go on');
 	desk.center.command('device', 'set', '--hwid', defective.hardware, '--contract-ends', '2020-01-31');
 	desk.refuses(desk.begin(defective), /no active service contract/, 'with a contract that has run out: refused');
@@ -55,6 +55,14 @@ function conditions(desk, defective, spare) {
 	desk.refuses(desk.begin(defective, { text: '' }), /Enter what was found/, 'without a fault: refused');
 	desk.refuses(desk.ask('stock', '--hwid', defective.hardware, '--partner', 'Partner Inc'), /has license keys/,
 		'a device with licenses is no spare');
+	desk.refuses(desk.ask('stock', '--hwid', other.hardware, '--partner', 'Partner Inc'), /is a device of Example Ltd/,
+		'nor is a device of somebody else');
+	desk.center.command('device', 'set', '--hwid', defective.hardware, '--customer', '');
+	desk.refuses(desk.begin(defective), /not known whose device/, 'a device of nobody\'s: refused');
+	desk.center.command('device', 'set', '--hwid', defective.hardware, '--customer', 'Example Ltd');
+	desk.center.command('customer', 'set', '--name', 'Example Ltd', '--looked-after-by', 'Reseller');
+	desk.refuses(desk.begin(defective), /Another partner looks after/, 'a device of another partner\'s customer: refused');
+	desk.center.command('customer', 'set', '--name', 'Example Ltd', '--looked-after-by', '');
 	equal(desk.ask('stock', '--hwid', spare.hardware, '--partner', 'Partner Inc').status, 0, 'a new one joins the stock');
 	desk.refuses(run(['center', 'key', 'issue', '--state', desk.center.state, '--hwid', spare.hardware, '--sku', 'CONSEC-ADD-100U']),
 		/spare in stock/, 'no key is issued for a spare by hand');
@@ -107,7 +115,7 @@ async function moved(desk, defective, spare, code, before) {
 	ok(defective.keys().every((one) => one.state === 'revoked'), 'the defective device loses them at its next contact', defective.keys());
 	const again = defective.download(code);
 
-	ok(again.status === 1 && /used by another device/.test(again.err), 'and its code gives it nothing', again);
+	ok(again.status === 1 && /went to a spare/.test(again.err), 'and its code gives it nothing, and says why', again);
 	ok(/replaced device .* was in contact/.test(desk.list()[0].findings.join()), 'that contact is a finding', desk.list()[0]);
 }
 
@@ -118,6 +126,7 @@ function twice(desk, defective, spare, other) {
 	const id = desk.begin(other, { case: 'CASE-4' }).out.trim();
 
 	desk.ask('test', id, '--text', 'broken');
+	desk.refuses(desk.ask('spare', id, '--hwid', '3VHHYX4PGY8WZ15Y'), /no device/i, 'nor is a device nobody knows');
 	desk.refuses(desk.ask('spare', id, '--hwid', spare.hardware), /spare in the stock/, 'the spare in service is no spare again');
 	desk.refuses(desk.ask('spare', id, '--hwid', defective.hardware), /spare in the stock/, 'nor is the replaced device');
 	equal(desk.ask('cancel', id, '--text', 'it was the cable').status, 0, 'what has not moved can be cancelled');
@@ -126,7 +135,7 @@ function twice(desk, defective, spare, other) {
 
 // ---- afterwards ------------------------------------------------------------------------------
 
-function afterwards(desk, defective, spare, id) {
+function afterwards(desk, defective, spare, other, id) {
 	equal(desk.ask('no-trouble', id, '--text', 'works after a reset').status, 0, 'the second test finds no trouble');
 	equal(desk.list().find((one) => String(one.id) === id).state, 'reset due', 'then the device is to be reset');
 	equal(desk.ask('reset', id).status, 0, 'which is confirmed');
@@ -153,14 +162,26 @@ function afterwards(desk, defective, spare, id) {
 	desk.refuses(desk.ask('returned', next, held), /does not wait/, 'once');
 	equal(desk.ask('faulty', next, '--text', 'fan is dead').status, 0, 'the second test finds a fault');
 	desk.refuses(desk.ask('receive', next, '--hwid', spare.hardware), /must be another device/, 'the same device is no exchange');
+	desk.refuses(desk.ask('receive', next, '--hwid', other.hardware), /is a device of Example Ltd/, 'nor is a customer\'s device');
 	desk.center.command('device', 'add', '--hwid', '3VHHYX4PGY8WZ15Y', '--serial', 'NEW');
 	equal(desk.ask('receive', next, '--hwid', '3VHHYX4PGY8WZ15Y').status, 0, 'its replacement comes');
 	equal(desk.device('3VHHYX4PGY8WZ15Y').state, 'spare', 'into the stock');
 	equal(desk.ask('notice', id, '--date', '2026-12-01').status, 0, 'an audit is opened, with its notice');
 }
 
-function audits(desk) {
-	const lines = desk.ask('audit').out.trim().split('\r\n');
+function audits(desk, id) {
+	const lines = desk.ask('audit', '--csv').out.trim().split('\r\n');
+	const shown = JSON.parse(desk.ask('show', id, '--json').out);
+	const plain = desk.ask('show', id).out;
+
+	equal(shown.steps.map((one) => one.step), ['requested', 'tested', 'spare chosen', 'authorised', 'transferred', 'finding',
+		'no trouble found', 'factory reset confirmed', 'audit opened'], 'one shows its steps, and what was found stays');
+	ok(shown.keys.length === 3 && shown.keys.every((one) => /^LH-/.test(one.successor)), 'and what became of each license', shown.keys);
+	ok(/fan|power supply is dead/.test(plain) && /is now LH-/.test(plain), 'in plain words, too', plain);
+	equal([shown.customer, shown.partner], ['Example Ltd', 'Partner Inc'], 'the customer stays named when the device is the partner\'s');
+	equal(desk.ask('show', '999').status, 1, 'one that is not there is not shown');
+	equal(desk.ask('audit').out, '', 'nothing is wrong now');
+	ok(lines.some((line) => line.includes('"finding"') && /was in contact on/.test(line)), 'the report has what was found');
 
 	equal(lines[0], '"case","partner","customer","device","spare","state","kind","at","by","what","text"', 'the audit report is a table');
 	for (const word of ['requested', 'tested', 'spare chosen', 'authorised', 'transferred', 'no trouble found', 'fault found',
@@ -192,13 +213,13 @@ play(async (estate) => {
 	defective.download(code);
 	const before = center.sql(`SELECT sku, start_date AS start, end_date AS end FROM issued WHERE revoked_at = 0`);
 
-	conditions(desk, defective, spare);
+	conditions(desk, defective, spare, other);
 	const id = inOrder(desk, defective, spare);
 
 	await atOnce(desk, id);
 	await moved(desk, defective, spare, code, before);
 	twice(desk, defective, spare, other);
-	afterwards(desk, defective, spare, id);
-	audits(desk);
+	afterwards(desk, defective, spare, other, id);
+	audits(desk, id);
 	await center.stop();
 });

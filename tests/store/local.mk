@@ -56,6 +56,11 @@ tests_store_test_ledger_center_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANS
 tests_store_test_ledger_center_SOURCES = tests/store/test_ledger_center.c $(store_fixture)
 tests_store_test_ledger_center_LDADD = $(store_test_libs)
 
+store_tests += tests/store/test_ledger_transfer
+tests_store_test_ledger_transfer_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
+tests_store_test_ledger_transfer_SOURCES = tests/store/test_ledger_transfer.c $(store_fixture)
+tests_store_test_ledger_transfer_LDADD = $(store_test_libs)
+
 store_tests += tests/store/test_ledger_download
 tests_store_test_ledger_download_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(JANSSON_CFLAGS)
 tests_store_test_ledger_download_SOURCES = tests/store/test_ledger_download.c $(store_fixture)

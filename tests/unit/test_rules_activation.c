@@ -44,10 +44,17 @@ a_spare_has_no_keys_before_a_transfer(void **state)
 	asked.state = DEVICE_REPLACED;
 	asked.is_used = asked.is_same_device = true;
 	assert_int_equal(activation_check(&asked), VERDICT_ACTIVATION_REPLACED);
+	/* With its code, too, which is the spare's now. */
+	asked.is_same_device = false;
+	assert_int_equal(activation_check(&asked), VERDICT_ACTIVATION_REPLACED);
+	asked.is_known = false;
+	assert_int_equal(activation_check(&asked), VERDICT_ACTIVATION_USED);
 	assert_int_equal(activation_device_check(true, DEVICE_IN_SERVICE),
 	    VERDICT_OK);
 	assert_int_equal(
 	    activation_device_check(false, DEVICE_SPARE), VERDICT_OK);
+	assert_int_equal(activation_device_check(true, DEVICE_REPLACED),
+	    VERDICT_ACTIVATION_REPLACED);
 	assert_int_equal(activation_device_check(true, DEVICE_SPARE),
 	    VERDICT_ACTIVATION_SPARE);
 }

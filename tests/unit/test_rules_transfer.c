@@ -14,6 +14,7 @@ static const struct transfer_facts good = {
 	.partner_stocks_spares = true,
 	.is_contract_active = true,
 	.is_in_service = true,
+	.has_owner = true,
 	.has_spare = true,
 	.is_stock = true,
 };
@@ -96,6 +97,9 @@ each_condition_alone(void **state)
 		    VERDICT_TRANSFER_PARTNER);
 		REFUSES(is_in_service = false, VERDICT_TRANSFER_DEVICE);
 		REFUSES(is_busy = true, VERDICT_TRANSFER_BUSY);
+		REFUSES(has_owner = false, VERDICT_TRANSFER_OWNER);
+		REFUSES(is_of_other_partner = true,
+		    VERDICT_TRANSFER_OTHER_PARTNER);
 		REFUSES(is_contract_active = false, VERDICT_TRANSFER_CONTRACT);
 		REFUSES(has_spare = false, rows[i].needs_spare
 			? VERDICT_TRANSFER_NO_SPARE

@@ -6,6 +6,7 @@ CREATE TABLE transfer (
 	fault TEXT NOT NULL,			-- what is wrong, as the partner saw it
 	partner INTEGER NOT NULL REFERENCES customer (id),
 	device INTEGER NOT NULL REFERENCES device (id),	-- the defective one
+	customer INTEGER REFERENCES customer (id),	-- whose that was at the request
 	spare INTEGER REFERENCES device (id),	-- NULL = none is chosen yet
 	state INTEGER NOT NULL CHECK (state BETWEEN 0 AND 7),	-- enum transfer_state
 	made_at INTEGER NOT NULL,
