@@ -253,7 +253,7 @@ center_call_begin(struct ledger *ledger, struct center_call *call)
 {
 	const struct actor actor = { "System", call->message->address };
 
-	ledger_init(ledger, call->store, call->service->appliance, call->arena,
+	ledger_init(ledger, call->store, &call->appliance, call->arena,
 	    &actor, clock_now());
 	return ledger_begin(ledger);
 }
@@ -271,7 +271,7 @@ activate(struct center_call *call)
 		    &is_new, &ledger, &call->caller);
 		if (!fault && is_new)
 			fault = ledger_center_activate(&said, &ledger,
-			    call->service->issuer, &call->caller,
+			    call->issuers.keys[0], &call->caller,
 			    call->authcode);
 		fault = ledger_end(&ledger, fault);
 	}
@@ -318,7 +318,7 @@ list_keys(struct center_call *call)
 		fault = load_keys(call, &ledger, &is_new, &keys, &count);
 		if (!fault && is_new)
 			fault = ledger_revocation_list(
-			    &revocations, &ledger, call->service->issuer);
+			    &revocations, &ledger, &call->issuers);
 		fault = ledger_end(&ledger, fault);
 	}
 	if (fault)
@@ -360,6 +360,64 @@ has_method(struct center_call *call, const char *method)
 	return false;
 }
 
+/* Whose key signs may change while this program runs. */
+static bool
+load_issuers(struct center_call *call)
+{
+	const struct appliance *appliance = call->service->appliance;
+
+	call->appliance = *appliance;
+	if (issuer_keys_load(&call->issuers, call->arena,
+		appliance->state_directory))
+		return center_call_refuse(call, REFUSED_UNAVAILABLE, 0);
+	call->appliance.trust = call->issuers.trust;
+	return true;
+}
+
+static void
+list_issuers(struct center_call *call)
+{
+	const char *body;
+
+	if (issuer_keys_publish(
+		&body, call->arena, &call->issuers, clock_now())) {
+		center_call_refuse(call, REFUSED_UNAVAILABLE, 0);
+		return;
+	}
+	*call->out = (struct service_response){ .status = 200,
+		.type = "application/jwk-set+json",
+		.body = body };
+}
+
+static void
+route(struct center_call *call)
+{
+	const char *device;
+
+	if (call->message->is_too_large)
+		center_call_refuse(call, REFUSED_TOO_LARGE, 0);
+	else if (strcmp(call->message->path, CENTER_ASK_ACTIVATIONS) == 0) {
+		if (has_method(call, "POST") && read_activation(call) &&
+		    center_call_is_signed(call) && may_try(call))
+			activate(call);
+	} else if (strcmp(call->message->path, CENTER_ASK_ISSUERS) == 0) {
+		if (has_method(call, "GET"))
+			list_issuers(call);
+	} else if (strcmp(call->message->path, CENTER_ASK_HEARTBEATS) == 0) {
+		if (has_method(call, "POST"))
+			center_heartbeat_run(call);
+	} else if ((device = device_of(call))) {
+		bool is_first = strcmp(call->message->method, "POST") == 0;
+
+		if ((is_first ? read_presented(call, device)
+			      : has_method(call, "GET") &&
+				    center_call_read_device(call, device)) &&
+		    (call->is_stranger || center_call_is_signed(call)))
+			list_keys(call);
+	} else
+		center_call_refuse(call, REFUSED_NOT_FOUND, 0);
+}
+
 void
 center_call_run(struct service_response *out, struct arena *arena,
     const struct service_message *message, struct center_service *service,
@@ -370,26 +428,9 @@ center_call_run(struct service_response *out, struct arena *arena,
 		.message = message,
 		.service = service,
 		.store = store };
-	const char *device;
 
 	assert(out && arena && message && service && store);
-	if (message->is_too_large)
-		center_call_refuse(&call, REFUSED_TOO_LARGE, 0);
-	else if (strcmp(message->path, CENTER_ASK_ACTIVATIONS) == 0) {
-		if (has_method(&call, "POST") && read_activation(&call) &&
-		    center_call_is_signed(&call) && may_try(&call))
-			activate(&call);
-	} else if (strcmp(message->path, CENTER_ASK_HEARTBEATS) == 0) {
-		if (has_method(&call, "POST"))
-			center_heartbeat_run(&call);
-	} else if ((device = device_of(&call))) {
-		bool is_first = strcmp(message->method, "POST") == 0;
-
-		if ((is_first ? read_presented(&call, device)
-			      : has_method(&call, "GET") &&
-				    center_call_read_device(&call, device)) &&
-		    (call.is_stranger || center_call_is_signed(&call)))
-			list_keys(&call);
-	} else
-		center_call_refuse(&call, REFUSED_NOT_FOUND, 0);
+	if (load_issuers(&call))
+		route(&call);
+	issuer_keys_free(&call.issuers);
 }

@@ -16,7 +16,6 @@
 /* What the process keeps. */
 struct center_service {
 	const struct appliance *appliance;
-	struct keypair *issuer;	/* signs license keys */
 	struct lease_throttle throttle;
 };
 

@@ -7,6 +7,7 @@
 #define LEASEHOLD_CGI_CENTER_CALL_WORK_H
 
 #include "cgi/center_call.h"
+#include "engine/store/issuer_keys.h"
 #include "engine/store/ledger_center.h"
 
 #define REFUSAL(symbol, code, status, title, detail) REFUSED_##symbol,
@@ -22,6 +23,8 @@ struct center_call {
 	const struct service_message *message;
 	struct center_service *service;
 	struct store *store;
+	struct appliance appliance;	/* with the issuers as they are now */
+	struct issuer_keys issuers;
 	struct center_caller caller;
 	int64_t sent_at; /* as the device signed it */
 	const char *authcode;

@@ -69,7 +69,7 @@ note(struct beat *beat, bool *is_new, struct center_call *call,
 		 &beat->revoked_count, ledger, beat->told.hardware_id)))
 		return fault;
 	return ledger_revocation_list(
-	    &beat->revocations, ledger, call->service->issuer);
+	    &beat->revocations, ledger, &call->issuers);
 }
 
 static json_t *

@@ -6,25 +6,27 @@
 #include "cgi/center_call.h"
 #include "cgi/service_main.h"
 #include "engine/base/log.h"
-#include <limits.h>
+#include "engine/store/issuer_keys.h"
 
 #define THREADS	    8
-#define ISSUER_FILE "issuer.key"
 
 static bool
 open_center(void *context, const struct appliance *appliance)
 {
 	struct center_service *service = context;
-	char path[PATH_MAX];
+	struct issuer_keys keys;
+	struct arena arena;
+	enum fault fault;
 
 	service->appliance = appliance;
-	if (!appliance_path(path, sizeof(path), appliance->state_directory,
-		ISSUER_FILE) ||
-	    keypair_load(&service->issuer, path)) {
+	arena_init(&arena, 0);
+	fault = issuer_keys_load(&keys, &arena, appliance->state_directory);
+	issuer_keys_free(&keys);
+	arena_clear(&arena);
+	if (fault) {
 		log_line(LOG_SEVERITY_ERROR,
-		    "%s is missing or damaged; without it no license key can "
-		    "be issued",
-		    path);
+		    "issuer.key is missing or damaged; without it no license "
+		    "key can be issued");
 		return false;
 	}
 	return !lease_throttle_init(&service->throttle);
@@ -35,7 +37,6 @@ close_center(void *context)
 {
 	struct center_service *service = context;
 
-	keypair_free(&service->issuer);
 	lease_throttle_clear(&service->throttle);
 }
 

@@ -309,6 +309,10 @@ run(bool *is_kept, struct request *request, const struct transfer_input *input)
 	enum fault fault = load_issuer(&issuer, request);
 
 	*is_kept = false;
+	/* Its name may be new. */
+	if (!fault)
+		fault = appliance_refresh_trust(
+		    request->appliance, request->now);
 	if (!fault && !(fault = page_begin(&ledger, request))) {
 		fault = ledger_transfer_run(&ledger, issuer, input,
 		    form_text(&request->form, "typed"));

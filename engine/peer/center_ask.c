@@ -104,6 +104,25 @@ refused(struct call *call, const json_t *said)
 	    arena_text(call->arena, text));
 }
 
+static enum fault
+take_issuers(struct call *call, const json_t *said)
+{
+	size_t index;
+	json_t *item;
+
+	call->out->issuers = "";
+	json_array_foreach(json_object_get(said, "signed"), index, item)
+	{
+		if (!json_string_value(item))
+			continue;
+		call->out->issuers = arena_format(call->arena, "%s%s\n",
+		    call->out->issuers, json_string_value(item));
+		if (!call->out->issuers)
+			return FAULT_MEMORY;
+	}
+	return FAULT_NONE;
+}
+
 /* One a line, as for pasting. */
 static enum fault
 take_keys(struct call *call, const json_t *said)
@@ -124,6 +143,8 @@ take_keys(struct call *call, const json_t *said)
 		call->out->key_count++;
 	}
 	call->out->keys = keys;
+	if (take_issuers(call, said))
+		return FAULT_MEMORY;
 	call->out->is_unknown = !json_bool(said, "known", true);
 	call->out->revocations = json_text(said, "revocations");
 	if (call->out->revocations)
@@ -283,6 +304,19 @@ center_ask_heartbeat(struct center_answer *out, struct arena *arena,
 	json_decref(object);
 	return body ? exchange(&call, CENTER_ASK_HEARTBEATS, body)
 		    : FAULT_MEMORY;
+}
+
+enum fault
+center_ask_issuers(struct center_answer *out, struct arena *arena,
+    const struct center_ask *ask)
+{
+	struct call call = { .out = out, .arena = arena, .ask = ask };
+	enum fault fault;
+
+	assert(out && arena && ask);
+	*out = (struct center_answer){ .keys = "", .issuers = "" };
+	return has_center(&call, &fault) ? exchange(&call, CENTER_ASK_ISSUERS, NULL)
+					 : fault;
 }
 
 /* A spare has license keys before it ever asked: the center learns its device key with the first call. */

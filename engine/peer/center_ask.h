@@ -14,6 +14,7 @@
 #include "engine/store/appliance.h"
 
 #define CENTER_ASK_ACTIVATIONS "/center/v1/activations"
+#define CENTER_ASK_ISSUERS     "/center/v1/issuers"
 #define CENTER_ASK_HEARTBEATS  "/center/v1/heartbeats"
 #define CENTER_ASK_DEVICES     "/center/v1/devices/"
 #define CENTER_ASK_KEYS	       "/keys"
@@ -33,7 +34,8 @@ struct center_answer {
 	size_t key_count;
 	bool is_unknown;		/* center_ask_keys: the center never heard of this device */
 	bool is_duplicate;		/* center_ask_heartbeat: another one uses this hardware ID */
-	const char *revocations;	/* the signed list, for ledger_revocation_take; NULL = none came */
+	const char *issuers;		/* center_ask_issuers: its set of issuer keys, signed by each, one a line */
+	const char *revocations;	/* the signed lists, one a line, for ledger_revocation_take; NULL = none came */
 };
 
 struct center_ask {
@@ -61,6 +63,9 @@ struct center_heartbeat {
 enum fault center_ask_heartbeat(struct center_answer *out, struct arena *arena,
     const struct center_ask *ask,
     const struct center_heartbeat *beat) MUST_CHECK;
+/* Its issuer keys, for issuer_keys_offered. */
+enum fault center_ask_issuers(struct center_answer *out, struct arena *arena,
+    const struct center_ask *ask) MUST_CHECK;
 /* All good license keys of this device. */
 enum fault center_ask_keys(struct center_answer *out, struct arena *arena,
     const struct center_ask *ask) MUST_CHECK;

@@ -64,29 +64,44 @@ list_to_json(const char *issuer, int64_t now, const char *const *serials,
 	    (json_int_t)now, "serials", list);
 }
 
-enum fault
-ledger_revocation_list(const char **out, struct ledger *ledger,
-    const struct keypair *issuer)
+/* One more line, signed by that key. */
+static enum fault
+sign_list(const char **out, struct ledger *ledger,
+    const struct keypair *issuer, const char *const *serials, size_t count)
 {
-	const char **serials, *name, *kid;
+	const char *name, *kid;
 	json_t *payload;
 	char *jws = NULL;
-	size_t count;
-	enum fault fault;
+	enum fault fault = ledger_issue_name(&name, &kid, ledger, issuer);
 
-	assert(out && ledger && issuer);
-	*out = NULL;
-	if ((fault = ledger_issue_name(&name, &kid, ledger, issuer)) ||
-	    (fault = store_revocation_issued(
-		 &serials, &count, ledger->arena, ledger->store)))
+	if (fault)
 		return fault;
-	payload = list_to_json(
-	    name, ledger->now, (const char *const *)serials, count);
+	payload = list_to_json(name, ledger->now, serials, count);
 	fault = payload
 	    ? jws_sign(&jws, ledger->arena, issuer, LIST_TYPE, kid, payload)
 	    : FAULT_MEMORY;
 	json_decref(payload);
-	*out = jws;
+	if (fault)
+		return fault;
+	*out = **out ? arena_format(ledger->arena, "%s\n%s", *out, jws) : jws;
+	return *out ? FAULT_NONE : FAULT_MEMORY;
+}
+
+enum fault
+ledger_revocation_list(const char **out, struct ledger *ledger,
+    const struct issuer_keys *keys)
+{
+	const char **serials;
+	size_t count;
+	enum fault fault;
+
+	assert(out && ledger && keys && keys->count > 0);
+	*out = "";
+	fault = store_revocation_issued(
+	    &serials, &count, ledger->arena, ledger->store);
+	for (size_t i = 0; !fault && i < keys->count; i++)
+		fault = sign_list(out, ledger, keys->keys[i],
+		    (const char *const *)serials, count);
 	return fault;
 }
 
@@ -180,18 +195,31 @@ take(bool *is_taken, struct ledger *ledger, const struct jws *jws)
 	return fault ? fault : ledger_surrendered_verify(ledger);
 }
 
-enum fault
-ledger_revocation_take(bool *is_taken, struct ledger *ledger, const char *list)
+static enum fault
+take_line(bool *is_taken, struct ledger *ledger, const char *line, size_t length)
 {
 	struct jws jws;
 	enum fault fault;
 
-	assert(is_taken && ledger && list);
-	*is_taken = false;
-	if (jws_parse(&jws, ledger->arena, list, strlen(list), LIST_TYPE) !=
-	    JWS_OK)
+	if (jws_parse(&jws, ledger->arena, line, length, LIST_TYPE) != JWS_OK)
 		return ledger->arena->failed ? FAULT_MEMORY : FAULT_NONE;
 	fault = take(is_taken, ledger, &jws);
 	jws_clear(&jws);
+	return fault;
+}
+
+enum fault
+ledger_revocation_take(bool *is_taken, struct ledger *ledger, const char *list)
+{
+	enum fault fault = FAULT_NONE;
+
+	assert(is_taken && ledger && list);
+	*is_taken = false;
+	while (!fault && !*is_taken && *list) {
+		size_t length = strcspn(list, "\n");
+
+		fault = take_line(is_taken, ledger, list, length);
+		list += length + (list[length] == '\n');
+	}
 	return fault;
 }

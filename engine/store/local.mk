@@ -219,6 +219,10 @@ libstore_a_SOURCES = \
 	engine/store/store_transfer.c \
 	engine/store/transfer_audit.h \
 	engine/store/transfer_audit.c \
+	engine/store/ledger_issuer.h \
+	engine/store/ledger_issuer.c \
+	engine/store/issuer_keys.h \
+	engine/store/issuer_keys.c \
 	engine/store/license_report.h \
 	engine/store/license_report.c \
 	engine/store/store_holdings.h \

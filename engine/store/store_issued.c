@@ -5,8 +5,10 @@
  */
 #include "engine/store/store_issued.h"
 
+#include "engine/base/jws.h"
 #include "engine/store/statement.h"
 #include <assert.h>
+#include <string.h>
 
 #define ISSUED                                                                 \
 	"SELECT serial, hardware_id, sku, start_date, end_date, statement,"    \
@@ -17,6 +19,7 @@ enum {
 	SQL_LIST,
 	SQL_OF_DEVICE,
 	SQL_LOAD,
+	SQL_HEADERS,
 	SQL_INSERT,
 	SQL__COUNT
 };
@@ -27,6 +30,9 @@ static const char *const sql[SQL__COUNT] = {
 	[SQL_OF_DEVICE] = ISSUED "WHERE hardware_id = ?2"
 				 " ORDER BY id DESC LIMIT ?1",
 	[SQL_LOAD] = ISSUED "WHERE serial = ?1",
+	[SQL_HEADERS] = "SELECT min(statement), count(*) FROM issued"
+			" WHERE revoked_at = 0 GROUP BY"
+			" substr(statement, 1, instr(statement, '.'))",
 	[SQL_INSERT] = "INSERT INTO issued (serial, hardware_id, sku,"
 		       "  start_date, end_date, statement, actor, at,"
 		       "  entitlement)"
@@ -51,6 +57,50 @@ read_issued(void *item, struct arena *arena, sqlite3_stmt *statement)
 	out->revoked_at = statement_int(statement, 9);
 	out->revoked_why = statement_text(arena, statement, 10);
 	return arena->failed ? FAULT_MEMORY : FAULT_NONE;
+}
+
+/* One statement of each header, and how many have it. */
+struct header {
+	const char *statement;
+	int64_t count;
+};
+
+static enum fault
+read_header(void *item, struct arena *arena, sqlite3_stmt *statement)
+{
+	struct header *header = item;
+
+	header->statement = statement_text(arena, statement, 0);
+	header->count = statement_int(statement, 1);
+	return arena->failed ? FAULT_MEMORY : FAULT_NONE;
+}
+
+enum fault
+store_issued_count(int64_t *out, struct arena *arena, struct store *store,
+    const char *kid)
+{
+	struct header *headers;
+	size_t count;
+	void *rows;
+	enum fault fault;
+
+	assert(out && arena && store && kid);
+	*out = 0;
+	if ((fault = statement_all(&rows, &count, arena, store,
+		 sizeof(*headers), read_header, sql[SQL_HEADERS], "")))
+		return fault;
+	headers = rows;
+	for (size_t i = 0; i < count; i++) {
+		const char *text = headers[i].statement;
+		struct jws jws;
+
+		if (jws_parse(&jws, arena, text, strlen(text), NULL) != JWS_OK)
+			continue;
+		if (strcmp(jws.kid, kid) == 0)
+			*out += headers[i].count;
+		jws_clear(&jws);
+	}
+	return FAULT_NONE;
 }
 
 enum fault

@@ -25,6 +25,8 @@ struct issued_row {
 enum fault store_issued_list(struct issued_row **out, size_t *count, struct arena *arena, struct store *store, const char *hardware_id, int64_t limit) MUST_CHECK;
 /* FAULT_NOT_FOUND when none has that serial. */
 enum fault store_issued_load(struct issued_row *out, struct arena *arena, struct store *store, const char *serial) MUST_CHECK;
+/* How many good ones are signed by that key. */
+enum fault store_issued_count(int64_t *out, struct arena *arena, struct store *store, const char *kid) MUST_CHECK;
 /* For ledger_issue.c. */
 enum fault store_issued_insert(struct store *store, const struct issued_row *row) MUST_CHECK;
 

@@ -39,6 +39,7 @@ http_tests += tests/http/73-center-people.t
 http_tests += tests/http/62-download.t
 http_tests += tests/http/63-heartbeat.t
 http_tests += tests/http/65-transfer.t
+http_tests += tests/http/67-issuer.t
 EXTRA_DIST += tests/http/gateway-support.cjs tests/http/namespace-support.cjs
 
 # the command line, the master, the front door
