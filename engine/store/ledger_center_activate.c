@@ -68,12 +68,12 @@ ledger_center_activate_call(bool *is_new, struct ledger *ledger,
 	if (fault || !is_known)
 		return fault;
 	take_caller(&row, caller, ledger->now);
-	if (row.state == DEVICE_REPLACED &&
+	if (row.state == DEVICE_REPLACED && !caller->confirms_reset &&
 	    (fault = ledger_act_event_seldom(ledger, EVENT_REPLACED_CONTACT,
 		 row.hardware_id, "", ledger->actor.address, NULL)))
 		return fault;
 	if ((fault = store_center_device_save(ledger->store, &row)) ||
-	    row.state != DEVICE_REPLACED)
+	    row.state != DEVICE_REPLACED || caller->confirms_reset)
 		return fault;
 	return ledger_transfer_audit_contact(ledger, row.id);
 }

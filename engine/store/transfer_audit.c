@@ -36,6 +36,15 @@ day(struct arena *arena, int64_t at)
 	return arena_text(arena, text);
 }
 
+/* Saying that it was reset is none. */
+static bool
+was_in_contact(const struct transfer_row *row)
+{
+	return row->transferred_at && row->is_replaced &&
+	    row->contact_at > row->transferred_at &&
+	    row->contact_at > row->reset_at;
+}
+
 /* Of the device that has the licenses, while the replacement is under way. */
 static bool
 has_lapsed(const struct transfer_row *row, int64_t now)
@@ -71,12 +80,11 @@ transfer_audit_findings(const char *out[TRANSFER_AUDIT_FINDINGS],
 	size_t count = 0;
 
 	assert(out && arena && row);
-	if (row->transferred_at && row->is_replaced &&
-	    row->contact_at > row->transferred_at)
+	if (was_in_contact(row))
 		out[count++] = arena_format(arena,
 		    "The replaced device %s was in contact on %s, after its "
-		    "licenses had moved, and its factory reset is not "
-		    "confirmed.",
+		    "licenses had moved, and does not stand in a stock after "
+		    "a factory reset.",
 		    row->hardware_id, day(arena, row->contact_at));
 	if (has_lapsed(row, now))
 		out[count++] = lapse(arena, row);

@@ -107,7 +107,7 @@ activate(struct scene *scene, const char *hardware_id)
 
 /* A signed call of the device, whatever it asks. */
 static void
-call(struct scene *scene, const char *hardware_id)
+call_with(struct scene *scene, const char *hardware_id, bool confirms_reset)
 {
 	char nonce[16];
 	struct center_caller caller = { .hardware_id = hardware_id,
@@ -116,11 +116,18 @@ call(struct scene *scene, const char *hardware_id)
 
 	(void)snprintf(nonce, sizeof(nonce), "n%d", ++scene->calls);
 	caller.nonce = nonce;
+	caller.confirms_reset = confirms_reset;
 	assert_int_equal(
 	    end(scene,
 		ledger_center_activate_call(&is_new, begin(scene), &caller)),
 	    0);
 	assert_true(is_new);
+}
+
+static void
+call(struct scene *scene, const char *hardware_id)
+{
+	call_with(scene, hardware_id, false);
 }
 
 static int
@@ -545,6 +552,12 @@ what_was_found_stays_found(void **state)
 	assert_int_equal(findings(scene), 1);
 	scene->now += DAY;
 	assert_int_equal(findings(scene), 2);
+	/* That it was reset it may say. */
+	call_with(scene, scene->device, true);
+	assert_int_equal(
+	    end(scene, ledger_transfer_reset(begin(scene), scene->device)), 0);
+	assert_int_equal(findings(scene), 2);
+	scene->now++;
 	/* The old device is used: once a day is enough to know. */
 	call(scene, scene->device);
 	call(scene, scene->device);
@@ -555,6 +568,7 @@ what_was_found_stays_found(void **state)
 	call(scene, scene->spare);
 	assert_int_equal(findings(scene), 4);
 	/* Its reset is due in five days, to the second. */
+	fixture_sql(&scene->fixture, "UPDATE device SET reset_at = 0");
 	assert_int_equal(
 	    end(scene, step(scene, TRANSFER_ACT_FOUND_NOTHING, NULL)), 0);
 	scene->now += 5 * DAY;
