@@ -214,13 +214,20 @@ static void
 show_platforms(struct request *request, const char *chosen)
 {
 	const struct catalogue *catalogue = &request->appliance->catalogue;
+	bool is_virtual = request->appliance->role == ROLE_VIRTUAL_SERVER;
+	size_t shown = 0;
 
 	for (size_t i = 0; i < catalogue->platform_count; i++) {
-		struct view row = view_row(request->view, "platforms", i);
+		const struct platform *one = &catalogue->platforms[i];
+		bool is_chosen = !strcmp(one->name, chosen);
+		struct view row;
 
-		view_text(row, "name", catalogue->platforms[i].name);
-		view_flag(row, "selected",
-		    !strcmp(catalogue->platforms[i].name, chosen));
+		if (is_virtual && !is_chosen &&
+		    !catalogue_is_served_virtually(catalogue, one))
+			continue;
+		row = view_row(request->view, "platforms", shown++);
+		view_text(row, "name", one->name);
+		view_flag(row, "selected", is_chosen);
 	}
 }
 

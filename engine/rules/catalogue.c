@@ -108,6 +108,39 @@ catalogue_is_usable(
 	    strcmp(feature->family, platform->family) == 0;
 }
 
+static bool
+is_virtual_family(const struct catalogue *catalogue, const char *family)
+{
+	for (size_t i = 0; i < catalogue->virtual_family_count; i++)
+		if (strcmp(catalogue->virtual_families[i], family) == 0)
+			return true;
+	return false;
+}
+
+bool
+catalogue_is_served_virtually(
+    const struct catalogue *catalogue, const struct platform *platform)
+{
+	return is_virtual_family(catalogue, platform->family);
+}
+
+bool
+catalogue_is_taken_virtually(
+    const struct catalogue *catalogue, const struct feature *feature)
+{
+	return strcmp(feature->family, "any") == 0 ||
+	    is_virtual_family(catalogue, feature->family);
+}
+
+bool
+catalogue_is_usable_for_good(
+    const struct feature *feature, const struct platform *platform)
+{
+	if (platform == NULL || !platform->is_virtual)
+		return true;
+	return feature->kind != FEATURE_USERS || feature->role_specific;
+}
+
 /* "PSA-LICENSE-MBR" begins with "PSA", and not with "PS". */
 static bool
 begins_with(const char *prefix, const char *name)

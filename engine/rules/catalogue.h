@@ -57,6 +57,8 @@ struct catalogue {
 	size_t prefix_count;
 	const struct platform *platforms;
 	size_t platform_count;
+	const char *const *virtual_families;	/* platform families that a virtual license server leases to */
+	size_t virtual_family_count;
 };
 
 /* NULL when unknown. Names are compared exactly. */
@@ -67,8 +69,16 @@ int catalogue_product(const char *name);
 const char *catalogue_product_name(int product);
 /* May a client of that product and platform use the feature (rules.md 1, 4)? */
 bool catalogue_is_usable(const struct feature *feature, int product, const struct platform *platform);
+/* Does a virtual license server lease to that platform (rules.md 11)? */
+bool catalogue_is_served_virtually(const struct catalogue *catalogue, const struct platform *platform);
+/* Does a virtual license server take licenses of the feature: could it lease them to anybody? */
+bool catalogue_is_taken_virtually(const struct catalogue *catalogue, const struct feature *feature);
+/* May permanent units of the feature be used on that platform (NULL = not known)? On a virtual one users need a term, or a license for their role (rules.md 1). */
+bool catalogue_is_usable_for_good(const struct feature *feature, const struct platform *platform);
 /* The switch that every member license grants. */
 #define CATALOGUE_MEMBER "member"
+/* The switch that makes a virtual appliance a virtual license server. */
+#define CATALOGUE_LICENSE_SERVER "license-server"
 /* The family a member license is for: its prefix begins with the name of a platform or of a family. NULL when it names none, which is for any. */
 const char *catalogue_member_family(const struct catalogue *catalogue, const char *prefix);
 /* The member license to ask for on that platform: the one named after it, else the first that is for its family or for any. NULL when the catalogue has none. */

@@ -43,6 +43,7 @@ struct lease_request {
 	bool growth_allowed;		/* false while recovering or recalling */
 	enum verdict growth_refusal;	/* then why; RECALL_IN_PROGRESS still lets the reserved part grow */
 	bool is_member;			/* it showed a member license: permanent units are drawn first, and are its right */
+	bool is_subscription_only;	/* it may not use permanent units at all (SUBSCRIPTION_ONLY): they are nothing to it */
 	bool is_strict;			/* without one, nothing new is granted that draws on permanent units (MEMBERSHIP_REQUIRED) */
 };
 

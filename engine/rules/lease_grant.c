@@ -72,6 +72,14 @@ grow_reserved(struct lease_work *work, int64_t present, int64_t room)
 	    work->granted, work->reserved - present);
 }
 
+/* Why there is no room within the membership. */
+static enum verdict
+refusal_of_membership(const struct lease_work *work)
+{
+	return work->is_subscription_only ? VERDICT_SUBSCRIPTION_ONLY
+					  : VERDICT_MEMBERSHIP_REQUIRED;
+}
+
 /* Where membership is asked for, quanta that draw on permanent units may become a reserved part that does. */
 static int64_t
 room_of_membership(const struct lease_work *work)
@@ -96,7 +104,7 @@ lease_grant_reserved(struct lease_work *work)
 	else if (work->reserved > room)
 		lease_work_deny(work, VERDICT_RESERVED_EXHAUSTED, room);
 	else if (work->reserved > membership)
-		lease_work_deny(work, VERDICT_MEMBERSHIP_REQUIRED, room);
+		lease_work_deny(work, refusal_of_membership(work), room);
 	else
 		grow_reserved(work, present,
 		    instant_earlier(
@@ -119,7 +127,7 @@ obstacle(const struct lease_work *work, int64_t leased)
 	if (instant_units_less(room, leased) < work->increment)
 		return VERDICT_POOL_EXHAUSTED;
 	if (instant_units_less(work->membership_room, leased) < work->increment)
-		return VERDICT_MEMBERSHIP_REQUIRED;
+		return refusal_of_membership(work);
 	return VERDICT_RECALL_IN_PROGRESS;
 }
 

@@ -38,16 +38,28 @@ mark_quanta(struct lease_work *work, size_t index, int64_t excess)
 	return instant_units_times(part->size, quanta);
 }
 
+/* Units over what may back them: the total, or the subscriptions where only those do. */
+static int64_t
+units_unbacked(const struct lease_work *work, int64_t own)
+{
+	int64_t excess = instant_units_less(
+	    instant_units_add(work->others_leased, own), work->total);
+
+	if (!work->is_subscription_only)
+		return excess;
+	return instant_later(
+	    excess, instant_units_less(own, work->subscription_room));
+}
+
 /*
- * Units of quanta that may not be extended: those over the total, and while a
- * recall waits, those without which what it asks for would come free. Then
+ * Units of quanta that may not be extended: those that nothing backs, and while
+ * a recall waits, those without which what it asks for would come free. Then
  * idle reservations count too, since they are never cut for it.
  */
 static int64_t
 units_too_many(const struct lease_work *work, int64_t own)
 {
-	int64_t excess = instant_units_less(
-	    instant_units_add(work->others_leased, own), work->total);
+	int64_t excess = units_unbacked(work, own);
 
 	if (work->recalling == 0)
 		return excess;
@@ -61,7 +73,6 @@ mark_lapsing(struct lease_work *work)
 {
 	struct lease_part *reserved = lease_work_reserved(work);
 	int64_t own = lease_work_units(work);
-	int64_t leased = instant_units_add(work->others_leased, own);
 	int64_t excess = units_too_many(work, own);
 	int64_t marked = 0;
 
@@ -72,19 +83,37 @@ mark_lapsing(struct lease_work *work)
 		marked = instant_units_add(
 		    marked, mark_quanta(work, i - 1, excess - marked));
 	if (reserved != NULL && !lease_work_is_new(work, reserved))
-		reserved->is_lapsing = instant_units_less(leased, marked) >
-		    work->total;
+		reserved->is_lapsing =
+		    units_unbacked(work, instant_units_less(own, marked)) > 0;
 }
 
 /* ---- foreseen falls: rules.md 5.6 ---- */
 
 static int64_t
+held_own_after(const struct lease_work *work)
+{
+	return instant_later(lease_work_units(work),
+	    instant_later(work->reserved, work->documented));
+}
+
+static int64_t
 held_after(const struct lease_work *work)
 {
-	int64_t own = instant_later(lease_work_units(work),
-	    instant_later(work->reserved, work->documented));
+	return instant_units_add(work->others_held, held_own_after(work));
+}
 
-	return instant_units_add(work->others_held, own);
+/* Where only subscriptions back a lease: is less of them left after the fall than it holds? Permanent units never fall by themselves. */
+static bool
+outlives_subscriptions(
+    const struct lease_work *work, const struct pool_fall *fall)
+{
+	int64_t permanent = instant_units_less(
+	    work->total, instant_units(work->pool->subscription));
+	int64_t left = instant_units_less(
+	    instant_units_less(instant_units(fall->total), permanent),
+	    instant_units(work->pool->subscription_others));
+
+	return work->is_subscription_only && held_own_after(work) > left;
 }
 
 /* The first fall that a quantum may not outlast. */
@@ -96,7 +125,9 @@ quanta_end(const struct lease_work *work)
 	for (size_t i = 0; i < work->pool->fall_count; i++) {
 		const struct pool_fall *fall = &work->pool->falls[i];
 
-		if (fall->at > work->now && held > instant_units(fall->total))
+		if (fall->at > work->now &&
+		    (held > instant_units(fall->total) ||
+			outlives_subscriptions(work, fall)))
 			return fall->at;
 	}
 	return INSTANT_NEVER;
@@ -127,8 +158,10 @@ reserved_end(const struct lease_work *work)
 		const struct pool_fall *fall = &work->pool->falls[i];
 		int64_t total = instant_units(fall->total);
 
-		if (fall->at > work->now && held > total &&
-		    outlasting(work, fall) > total)
+		if (fall->at <= work->now)
+			continue;
+		if ((held > total && outlasting(work, fall) > total) ||
+		    outlives_subscriptions(work, fall))
 			return fall->at;
 	}
 	return INSTANT_NEVER;

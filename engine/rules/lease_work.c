@@ -129,8 +129,11 @@ load_sources(struct lease_work *work, const struct pool *pool)
 static void
 load_membership(struct lease_work *work, const struct lease_request *request)
 {
-	work->is_member = request->is_member;
-	work->membership_room = request->is_strict && !request->is_member
+	bool is_strict = request->is_strict && !request->is_member;
+
+	work->is_subscription_only = request->is_subscription_only;
+	work->is_member = request->is_member && !work->is_subscription_only;
+	work->membership_room = is_strict || work->is_subscription_only
 	    ? work->subscription_room
 	    : INT64_MAX;
 }

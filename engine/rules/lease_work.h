@@ -27,8 +27,9 @@ struct lease_work {
 	int64_t others_documented;
 	int64_t others_kept;		/* when the lapsing ones ran out, idle reservations included */
 	bool is_member;
+	bool is_subscription_only;
 	int64_t subscription_room, permanent_room;	/* what the others leave of each source */
-	int64_t membership_room;	/* L may grow up to here; INT64_MAX for a member, or where none is asked for */
+	int64_t membership_room;	/* L may grow up to here; INT64_MAX for a member, or where none is asked for; what subscriptions leave where only those are for it */
 	const struct pool *pool;	/* its falls */
 	int64_t granted, released;
 	enum verdict denial;

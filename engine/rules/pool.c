@@ -42,6 +42,14 @@ pool_reservable(const struct pool *pool)
 }
 
 int64_t
+pool_reservable_subscription(const struct pool *pool)
+{
+	return instant_earlier(pool_reservable(pool),
+	    instant_units_less(instant_units(pool->subscription),
+		instant_units(pool->subscription_others)));
+}
+
+int64_t
 pool_replaceable(const struct pool *pool, int64_t documented)
 {
 	return instant_units_less(instant_units(pool->total),

@@ -43,6 +43,8 @@ int64_t pool_reserved_beside(int64_t reserved, int64_t former);
 int64_t pool_available(const struct pool *pool);
 /* What this client's form may reserve: T - sum of held of the others, its own replaced devices not among them. */
 int64_t pool_reservable(const struct pool *pool);
+/* What of that could come from subscriptions, where only those are for the client. */
+int64_t pool_reservable_subscription(const struct pool *pool);
 /* What another device could lease at once in this client's place, while the present one may still use "documented" units; 0 when that is none. */
 int64_t pool_replaceable(const struct pool *pool, int64_t documented);
 

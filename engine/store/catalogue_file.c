@@ -353,14 +353,20 @@ has_good_prefixes(struct reader *reader, const struct catalogue *catalogue)
 }
 
 static bool
-is_family(const struct catalogue *catalogue, const char *family)
+has_platform_of(const struct catalogue *catalogue, const char *family)
 {
 	size_t i;
 
 	for (i = 0; i < catalogue->platform_count; i++)
 		if (strcmp(catalogue->platforms[i].family, family) == 0)
 			return true;
-	return strcmp(family, "any") == 0;
+	return false;
+}
+
+static bool
+is_family(const struct catalogue *catalogue, const char *family)
+{
+	return strcmp(family, "any") == 0 || has_platform_of(catalogue, family);
 }
 
 static bool
@@ -378,11 +384,39 @@ has_known_families(struct reader *reader, const struct catalogue *catalogue)
 	return true;
 }
 
+/* Optional: without it a virtual license server leases to nobody. */
+static bool
+read_virtual_families(
+    struct catalogue *out, struct reader *reader, const json_t *whole)
+{
+	const json_t *list = json_object_get(whole, "virtual_server_families");
+	size_t i, count = json_array_size(list);
+	const char **families, *name;
+
+	reader->list = "virtual_server_families";
+	reader->index = 0;
+	if (list && !json_is_array(list))
+		return complain(reader, "", "a list is wanted");
+	if (!(families = arena_array(reader->arena, count, sizeof(*families))))
+		return false;
+	for (i = 0; i < count; i++) {
+		reader->index = i;
+		name = json_string_value(json_array_get(list, i));
+		if (!name || !has_platform_of(out, name))
+			return complain(
+			    reader, "", "no platform is of that family");
+		families[i] = arena_text(reader->arena, name);
+	}
+	out->virtual_families = families;
+	out->virtual_family_count = count;
+	return true;
+}
+
 static bool
 read_whole(struct catalogue *out, struct reader *reader, json_t *whole)
 {
 	static const char *const known[] = { "features", "skus", "platforms",
-		NULL };
+		"virtual_server_families", NULL };
 
 	reader->list = "catalogue";
 	reader->object = whole;
@@ -395,7 +429,8 @@ read_whole(struct catalogue *out, struct reader *reader, json_t *whole)
 		 "platforms", sizeof(*out->platforms), read_platform)) &&
 	    has_single_features(reader, out) &&
 	    has_single_platforms(reader, out) &&
-	    has_good_prefixes(reader, out) && has_known_families(reader, out);
+	    has_good_prefixes(reader, out) && has_known_families(reader, out) &&
+	    read_virtual_families(out, reader, whole);
 }
 
 static enum fault

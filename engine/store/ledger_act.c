@@ -14,9 +14,6 @@
 
 #define SELDOM_SECONDS SECONDS_PER_MINUTE
 
-/* The family that a virtual license server never leases to (rules.md 11). */
-#define NEVER_VIRTUAL "MAG"
-
 enum fault
 ledger_act_event(struct ledger *ledger, enum event_kind kind,
     const char *object, const char *a, const char *b, const char *c,
@@ -74,7 +71,8 @@ ledger_act_may_serve(
 {
 	assert(ledger && platform);
 	return ledger->appliance->role != ROLE_VIRTUAL_SERVER ||
-	    strcmp(platform->family, NEVER_VIRTUAL) != 0;
+	    catalogue_is_served_virtually(
+		&ledger->appliance->catalogue, platform);
 }
 
 bool
@@ -85,6 +83,15 @@ ledger_act_may_lease(const struct ledger *ledger, const struct feature *feature,
 	if (platform && !ledger_act_may_serve(ledger, platform))
 		return false;
 	return catalogue_is_usable(feature, product, platform);
+}
+
+bool
+ledger_act_only_subscription(const struct ledger *ledger,
+    const struct feature *feature, const struct platform *platform)
+{
+	assert(ledger && feature);
+	return ledger->appliance->role == ROLE_VIRTUAL_SERVER &&
+	    !catalogue_is_usable_for_good(feature, platform);
 }
 
 bool

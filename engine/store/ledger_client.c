@@ -12,6 +12,7 @@
 #include "engine/base/text.h"
 #include "engine/store/ledger_sync_cluster.h"
 #include "engine/store/ledger_watch_work.h"
+#include "engine/store/platform_groups.h"
 #include "engine/store/store_allocation.h"
 #include "engine/store/store_client_edit.h"
 #include "engine/store/store_contact.h"
@@ -124,10 +125,15 @@ check_device(struct edit *edit)
 	    &edit->ledger->appliance->catalogue,
 	    input->platform ? input->platform : "");
 
-	if (platform && !ledger_act_may_serve(edit->ledger, platform))
-		platform = NULL;
-	if (!platform)
+	if (!platform) {
 		add(edit, FIELD_PLATFORM, MISTAKE_PLATFORM_UNKNOWN, NULL, NULL);
+	} else if (!ledger_act_may_serve(edit->ledger, platform)) {
+		add(edit, FIELD_PLATFORM, MISTAKE_PLATFORM_NOT_SERVED,
+		    platform->name,
+		    platform_groups_served(edit->ledger->arena,
+			&edit->ledger->appliance->catalogue));
+		platform = NULL;
+	}
 	if (input->product != PRODUCT_PCS && input->product != PRODUCT_PPS)
 		add(edit, FIELD_PRODUCT, MISTAKE_PRODUCT_UNKNOWN, NULL, NULL);
 	edit->after.platform = platform ? platform->name : "";
@@ -176,7 +182,8 @@ is_empty(const struct allocation *allocation)
 
 /* Against the pool as it is inside this transaction. */
 static enum fault
-check_allocation(struct edit *edit, const struct client_count *count)
+check_allocation(struct edit *edit, const struct client_count *count,
+    bool is_subscription_only)
 {
 	struct mistakes *mistakes = &edit->ledger->mistakes;
 	const struct allocation before = store_allocation_of(
@@ -192,7 +199,9 @@ check_allocation(struct edit *edit, const struct client_count *count)
 		 edit->ledger->now)))
 		return fault;
 	allocation_check(&check, &count->allocation, before.reserved,
-	    pool_reservable(&pool), edit->made_live);
+	    is_subscription_only ? pool_reservable_subscription(&pool)
+				 : pool_reservable(&pool),
+	    edit->made_live);
 	if ((count->allocation.reserved > before.reserved || edit->made_live) &&
 	    count->allocation.reserved > 0 &&
 	    (fault = ledger_recovery_is_on(
@@ -238,7 +247,8 @@ check_count(struct edit *edit, const struct client_count *count,
 		    VERDICT_FEATURE_NOT_USABLE, &none);
 		return FAULT_NONE;
 	}
-	return check_allocation(edit, count);
+	return check_allocation(edit, count,
+	    ledger_act_only_subscription(edit->ledger, feature, platform));
 }
 
 static enum fault

@@ -68,6 +68,39 @@ find_subject(
 	out->is_unconfirmed = is_unconfirmed(out->rows, out->row_count);
 }
 
+/* What the request says that it comes from; NULL when it says nothing that is known. */
+static const struct platform *
+stated_platform(const struct sync_work *work)
+{
+	const char *name = work->request->platform;
+
+	return name ? catalogue_platform(
+			  &work->ledger->appliance->catalogue, name)
+		    : NULL;
+}
+
+/* A device is no other one because its client was entered as one. */
+static bool
+is_served(const struct sync_work *work)
+{
+	const struct platform *stated = stated_platform(work);
+
+	return (!work->platform ||
+		   ledger_act_may_serve(work->ledger, work->platform)) &&
+	    (!stated || ledger_act_may_serve(work->ledger, stated));
+}
+
+static bool
+is_subscription_only(
+    const struct sync_work *work, const struct feature *feature)
+{
+	return feature &&
+	    (ledger_act_only_subscription(
+		 work->ledger, feature, work->platform) ||
+		ledger_act_only_subscription(
+		    work->ledger, feature, stated_platform(work)));
+}
+
 /* May this client use the feature at all? VERDICT_OK or why not. */
 static enum verdict
 judge_use(const struct sync_work *work, const struct subject *subject)
@@ -78,6 +111,8 @@ judge_use(const struct sync_work *work, const struct subject *subject)
 
 	if (!feature)
 		return VERDICT_NOT_ALLOCATED;
+	if (!is_served(work))
+		return VERDICT_PLATFORM_NOT_SERVED;
 	if (!ledger_act_may_lease(
 		work->ledger, feature, work->client.product, work->platform))
 		return VERDICT_FEATURE_NOT_USABLE;
@@ -189,6 +224,8 @@ ask_rules(struct sync_decision *decision, struct sync_work *work,
 						 : decision->users,
 		.duration = work->duration,
 		.is_member = *work->contact.member != '\0',
+		.is_subscription_only = is_subscription_only(
+		    work, subject->feature),
 		.is_strict = work->is_strict,
 	};
 	enum fault fault;

@@ -9,6 +9,7 @@
 #include "engine/base/json.h"
 #include "engine/base/jws.h"
 #include "engine/rules/catalogue.h"
+#include "engine/store/platform_groups.h"
 #include <assert.h>
 #include <string.h>
 
@@ -181,38 +182,45 @@ is_switch_for(const struct appliance *appliance,
 }
 
 /*
- * A virtual appliance takes no permanent ACCESS units (rules.md 1), a virtual
- * license server none of another hardware's family (rules.md 11).
+ * A virtual license server takes what it could lease to somebody (rules.md 11),
+ * another virtual appliance no permanent ACCESS units (rules.md 1).
  */
 static bool
-is_count_for(const struct license_device *device, const struct sku *sku,
+fits_count(struct license_claim *out, struct arena *arena,
+    const struct appliance *appliance, const struct license_device *device,
     const struct platform *platform)
 {
-	const char *family = sku->feature->family;
+	const struct catalogue *catalogue = &appliance->catalogue;
+	const struct feature *feature = out->sku.feature;
 
-	if (platform && platform->is_virtual && !license_claim_has_term(sku) &&
-	    strcmp(sku->feature->name, "ACCESS") == 0)
-		return false;
-	return device->role != ROLE_VIRTUAL_SERVER ||
-	    strcmp(family, "any") == 0 || strcmp(family, "PSA") == 0 ||
-	    (platform && strcmp(family, platform->family) == 0);
+	if (device->role == ROLE_VIRTUAL_SERVER)
+		return catalogue_is_taken_virtually(catalogue, feature) ||
+		    refuse(out, MISTAKE_KEY_FAMILY, out->sku_text,
+			platform_groups_served(arena, catalogue));
+	return license_claim_has_term(&out->sku) ||
+	    catalogue_is_usable_for_good(feature, platform) ||
+	    refuse(
+		out, MISTAKE_KEY_TERM, out->sku_text, device->platform);
 }
 
 static bool
-fits_platform(const struct appliance *appliance,
-    const struct license_device *device, const struct sku *sku)
+fits_platform(struct license_claim *out, struct arena *arena,
+    const struct appliance *appliance, const struct license_device *device)
 {
 	const struct platform *platform = catalogue_platform(
 	    &appliance->catalogue, device->platform);
 
-	return sku->feature ? is_count_for(device, sku, platform)
-			    : is_switch_for(appliance, device, sku, platform);
+	if (out->sku.feature)
+		return fits_count(out, arena, appliance, device, platform);
+	return is_switch_for(appliance, device, &out->sku, platform) ||
+	    refuse(
+		out, MISTAKE_KEY_PLATFORM, out->sku_text, device->platform);
 }
 
 /* In the order in which a person can do something about it. */
 static bool
-is_usable(struct license_claim *out, const struct appliance *appliance,
-    const struct license_device *device)
+is_usable(struct license_claim *out, struct arena *arena,
+    const struct appliance *appliance, const struct license_device *device)
 {
 	if (!has_wanted_texts(out))
 		return refuse(out, MISTAKE_KEY_MALFORMED, NULL, NULL);
@@ -226,10 +234,7 @@ is_usable(struct license_claim *out, const struct appliance *appliance,
 		return refuse(out, MISTAKE_KEY_SKU, out->sku_text, NULL);
 	if (!license_claim_dates_fit(&out->sku, out->start_date, out->end_date))
 		return refuse(out, MISTAKE_KEY_DATES, out->sku_text, NULL);
-	if (!fits_platform(appliance, device, &out->sku))
-		return refuse(
-		    out, MISTAKE_KEY_PLATFORM, out->sku_text, device->platform);
-	return true;
+	return fits_platform(out, arena, appliance, device);
 }
 
 static void
@@ -244,7 +249,7 @@ judge(struct license_claim *out, struct arena *arena,
 	}
 	out->kid = jws->kid;
 	if (is_trusted(out, arena, &appliance->trust, jws))
-		(void)is_usable(out, appliance, device);
+		(void)is_usable(out, arena, appliance, device);
 }
 
 enum fault

@@ -61,6 +61,8 @@ libstore_a_SOURCES = \
 	engine/store/store_other_device.c \
 	engine/store/store_lease.h \
 	engine/store/store_lease.c \
+	engine/store/platform_groups.c \
+	engine/store/platform_groups.h \
 	engine/store/store_pool.h \
 	engine/store/store_pool.c \
 	engine/store/store_pool_next.c \

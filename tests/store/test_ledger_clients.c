@@ -251,9 +251,38 @@ virtual_server_never_serves_mag(void **state)
 		.product = PRODUCT_PCS };
 
 	assert_int_equal(add(estate, &input), 0);
-	assert_true(
-	    estate_has_mistake(estate, "platform", MISTAKE_PLATFORM_UNKNOWN));
+	assert_true(estate_has_mistake(
+	    estate, "platform", MISTAKE_PLATFORM_NOT_SERVED));
+	assert_string_equal(estate->ledger.mistakes.items[0].text,
+	    "A virtual license server does not lease to MAG-SM160. Choose one "
+	    "of PSA-5000, VA-SPE, or add this client on a license server on "
+	    "hardware.");
 	input.platform = "PSA-5000";
+	assert_int_not_equal(add(estate, &input), 0);
+}
+
+static void
+permanent_access_is_reserved_for_no_virtual_appliance(void **state)
+{
+	struct estate *estate = *state;
+	struct client_count counts[] = { { "ACCESS", { 6, 0, 6 } } };
+	struct client_input input = { .name = "gw",
+		.password_hash = "h",
+		.platform = "VA-SPE",
+		.product = PRODUCT_PCS,
+		.counts = counts,
+		.count_count = 1 };
+
+	estate_license(estate, "ACCESS", 100, "");
+	estate_license(estate, "ACCESS", 5, "2099-12-31");
+	assert_int_equal(add(estate, &input), 0);
+	assert_string_equal(estate->ledger.mistakes.items[0].text,
+	    "ACCESS Reserved Count must be 5 or less.");
+	counts[0].allocation = (struct allocation){ 5, 0, 5 };
+	assert_int_not_equal(add(estate, &input), 0);
+	input.name = "gw2";
+	input.platform = "PSA-5000";
+	counts[0].allocation = (struct allocation){ 100, 0, 100 };
 	assert_int_not_equal(add(estate, &input), 0);
 }
 
@@ -581,6 +610,9 @@ main(void)
 		    expired_configuration_holds_nothing_until_it_lives_again),
 		CLIENT_TEST(increment_rules_only_warn),
 		CLIENT_TEST(feature_must_be_usable),
+		cmocka_unit_test_setup_teardown(
+		    permanent_access_is_reserved_for_no_virtual_appliance,
+		    open_virtual, estate_tear_down),
 		cmocka_unit_test_setup_teardown(virtual_server_never_serves_mag,
 		    open_virtual, estate_tear_down),
 		CLIENT_TEST(

@@ -42,7 +42,10 @@ static const struct sku_prefix prefixes[] = {
 static const struct platform platforms[] = {
 	{ "PSA-5000", "PSA", false, 10000, 0 },
 	{ "MAG-SM160", "MAG", false, 1000, 0 },
+	{ "VA-SPE", "VA", true, 1000, 0 },
 };
+
+static const char *const virtual_families[] = { "VA", "PSA" };
 
 static const char sql_agreement[] =
     "INSERT INTO agreement (version, digest, actor, address, at)"
@@ -84,6 +87,8 @@ estate_open(struct estate *estate, enum appliance_role role)
 		.prefix_count = sizeof(prefixes) / sizeof(*prefixes),
 		.platforms = platforms,
 		.platform_count = sizeof(platforms) / sizeof(*platforms),
+		.virtual_families = virtual_families,
+		.virtual_family_count = 2,
 	};
 	estate_begin(estate, START);
 	good(statement_run(appliance->store, sql_agreement, ""));

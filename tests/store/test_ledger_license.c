@@ -552,7 +552,8 @@ a_virtual_appliance_takes_no_permanent_access(void **state)
 
 	assert_refused(fixture,
 	    key_of(fixture, "A-1", "ACCESS-ADD-5U", "2026-06-01", NULL),
-	    "ACCESS-ADD-5U cannot be used on this platform (VA-SPE)");
+	    "ACCESS-ADD-5U cannot be used on this platform (VA-SPE): a "
+	    "permanent license for all roles");
 	install(fixture, "A-2", "ACCESS-5U-1YR", "2026-06-01", "2027-05-31",
 	    FIXTURE_NOW);
 	install(
@@ -597,10 +598,23 @@ a_virtual_server_takes_its_own_license_and_no_mag_units(void **state)
 	assert_refused(fixture,
 	    key_of(fixture, "A-1", "ACCESSX600-ADD-5U", "2026-06-01", NULL),
 	    "cannot be used on this platform");
+	assert_refused(fixture,
+	    key_of(fixture, "A-6", "ACCESSX600-5U-1YR", "2026-06-01",
+		"2027-05-31"),
+	    "ACCESSX600-5U-1YR cannot be used on this platform: a virtual "
+	    "license server leases to PSA-300, PSA-3000, PSA-5000, PSA-7000f, "
+	    "PSA-7000c, VA-SPE only. Install it on a license server on "
+	    "hardware.");
 	install(fixture, "A-2", "VLS-LICENSE-SERVER", "2026-06-01", NULL,
 	    FIXTURE_NOW);
 	install(fixture, "A-3", "CONSEC-ADD-1000U", "2026-06-01", NULL,
 	    FIXTURE_NOW);
+	/* For the hardware that it leases to. */
+	install(fixture, "A-4", "ACCESS-ADD-1000U", "2026-06-01", NULL,
+	    FIXTURE_NOW);
+	/* For virtual appliances. */
+	install(
+	    fixture, "A-5", "VCPU-ADD-8U", "2026-06-01", NULL, FIXTURE_NOW);
 }
 
 /* ---- time ---- */

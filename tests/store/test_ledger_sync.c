@@ -672,6 +672,80 @@ stated_platform_changes_nothing_but_is_noticed(void **state)
 	estate_forget(&outcome);
 }
 
+/* ---- a virtual license server ---- */
+
+static int
+open_virtual(void **state)
+{
+	static struct estate estate;
+
+	estate_open(&estate, ROLE_VIRTUAL_SERVER);
+	*state = &estate;
+	return 0;
+}
+
+/* What a device of that platform gets of ACCESS, and why not more. */
+static int64_t
+gets(const char **denial, struct estate *estate, int64_t id,
+    const char *platform, int64_t now)
+{
+	const struct sync_want want = { .feature = "ACCESS", .users = 10 };
+	struct sync_request request = estate_request(estate, id, &want, 0, now);
+	struct sync_outcome outcome;
+	const json_t *feature;
+	int64_t leased;
+
+	request.platform = platform;
+	estate_send(&outcome, estate, &request, now);
+	feature = feature_of(&outcome, "ACCESS");
+	leased = number_of(feature, "leased");
+	*denial = arena_text(&estate->arena,
+	    json_string_value(json_object_get(
+		json_object_get(feature, "denied"), "text")));
+	estate_forget(&outcome);
+	return leased;
+}
+
+static void
+a_virtual_server_lends_to_no_disguised_mag(void **state)
+{
+	struct estate *estate = *state;
+	const char *denial;
+	int64_t id;
+
+	estate_license(estate, "ACCESS", 100, "");
+	id = estate_client(estate, "gw", "ACCESS",
+	    (struct allocation){ 0, 10, 100 }, "", START);
+	assert_int_equal(gets(&denial, estate, id, "MAG-SM160", START), 0);
+	assert_string_equal(denial,
+	    "A virtual license server does not lease to the platform of this "
+	    "client. Let it lease from a license server on hardware.");
+	assert_int_equal(gets(&denial, estate, id, "PSA-5000", START), 10);
+	assert_null(denial);
+	/* One that the catalogue does not know is what the client was entered as. */
+	assert_int_equal(gets(&denial, estate, id, "unknown", START), 10);
+}
+
+static void
+a_virtual_server_lends_no_permanent_access_to_a_virtual_appliance(void **state)
+{
+	struct estate *estate = *state;
+	const char *denial;
+	int64_t id;
+
+	estate_license(estate, "ACCESS", 100, "");
+	id = estate_client(estate, "gw", "ACCESS",
+	    (struct allocation){ 0, 10, 100 }, "", START);
+	assert_int_equal(gets(&denial, estate, id, "VA-SPE", START), 0);
+	assert_string_equal(denial,
+	    "ACCESS units left are permanent, and those are not for a virtual "
+	    "appliance. Add a subscription of ACCESS on the license server, or "
+	    "a license for the role of this client.");
+	estate_license(estate, "ACCESS", 10, "2099-12-31");
+	assert_int_equal(gets(&denial, estate, id, "VA-SPE", START), 10);
+	assert_null(denial);
+}
+
 static void
 wrong_passwords_do_not_fill_the_log(void **state)
 {
@@ -769,6 +843,12 @@ main(void)
 		SYNC_TEST(answer_says_what_the_protocol_names),
 		SYNC_TEST(odd_clock_is_answered_with_a_notice),
 		SYNC_TEST(stated_platform_changes_nothing_but_is_noticed),
+		cmocka_unit_test_setup_teardown(
+		    a_virtual_server_lends_to_no_disguised_mag, open_virtual,
+		    estate_tear_down),
+		cmocka_unit_test_setup_teardown(
+		    a_virtual_server_lends_no_permanent_access_to_a_virtual_appliance,
+		    open_virtual, estate_tear_down),
 		SYNC_TEST(wrong_passwords_do_not_fill_the_log),
 		SYNC_TEST(many_small_quanta_stay_few_parts),
 		SYNC_TEST(large_counts_add_up),

@@ -10,6 +10,7 @@
 #include "engine/store/agreement_file.h"
 #include "engine/store/catalogue_file.h"
 #include "engine/store/mistake.h"
+#include "engine/store/platform_groups.h"
 #include "engine/store/sentence.h"
 #include "engine/store/store_setting.h"
 #include <stdlib.h>
@@ -149,6 +150,10 @@ the_shipped_catalogue_reads_the_seed_skus(void **state)
 		assert_non_null(catalogue_platform(&catalogue, platforms[i]));
 	assert_true(catalogue_platform(&catalogue, "VA-SPE")->is_virtual);
 	assert_string_equal(
+	    platform_groups_served(&((struct fixture *)*state)->arena,
+		&catalogue),
+	    "PSA-300, PSA-3000, PSA-5000, PSA-7000f, PSA-7000c, VA-SPE");
+	assert_string_equal(
 	    catalogue_platform(&catalogue, "SM160")->family, "MAG");
 }
 
@@ -169,6 +174,49 @@ the_least_catalogue_loads(void **state)
 	assert_int_equal(catalogue.prefix_count, 1);
 	assert_int_equal(catalogue.platform_count, 1);
 	assert_int_equal(catalogue.platforms[0].users_max, 10);
+}
+
+static void
+the_families_of_a_virtual_server_have_platforms(void **state)
+{
+	static const struct {
+		const char *families, *served, *reason;
+	} rows[] = {
+		{ "[]", "no platform", NULL },
+		{ "[\"PSA\"]", "X", NULL },
+		{ "[\"PSA\", \"MAG\"]", NULL,
+		    "virtual_server_families[1].: no platform is of that "
+		    "family" },
+		{ "[7]", NULL,
+		    "virtual_server_families[0].: no platform is of that "
+		    "family" },
+		{ "\"PSA\"", NULL,
+		    "virtual_server_families[0].: a list is wanted" },
+	};
+	struct fixture *fixture = *state;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *whole = WHOLE(
+		    FEATURE("F"), SKU("P", "F"), PLATFORM("X"));
+		struct catalogue catalogue;
+		char reason[200] = "";
+
+		write_file(fixture, "catalogue.json",
+		    arena_format(&fixture->arena,
+			"{\"virtual_server_families\":%s,%s",
+			rows[i].families, whole + 1));
+		assert_int_equal(
+		    catalogue_file_load(&catalogue, &fixture->arena,
+			fixture_path(fixture, "catalogue.json"), reason,
+			sizeof(reason)),
+		    rows[i].reason ? FAULT_DAMAGED : FAULT_NONE);
+		if (rows[i].reason)
+			assert_non_null(strstr(reason, rows[i].reason));
+		else
+			assert_string_equal(
+			    platform_groups_served(&fixture->arena, &catalogue),
+			    rows[i].served);
+	}
 }
 
 static void
@@ -472,6 +520,7 @@ main(void)
 		T(the_shipped_catalogue_names_the_features),
 		T(the_shipped_catalogue_reads_the_seed_skus),
 		T(the_least_catalogue_loads),
+		T(the_families_of_a_virtual_server_have_platforms),
 		T(what_is_wrong_in_a_catalogue_is_named),
 		T(a_missing_catalogue_is_not_found),
 		T(the_shipped_agreement_loads),

@@ -106,6 +106,64 @@ product_and_family_decide(void **state)
 }
 
 static void
+families_take(
+    const struct catalogue *virtual, const char *family, bool is_taken)
+{
+	const struct feature feature = { .family = family };
+
+	assert_int_equal(
+	    catalogue_is_taken_virtually(virtual, &feature), is_taken);
+}
+
+static void
+a_virtual_server_serves_the_families_it_is_told(void **state)
+{
+	static const char *const families[] = { "VA", "PSA" };
+	struct catalogue virtual = catalogue;
+
+	(void)state;
+	virtual.virtual_families = families;
+	for (size_t count = 0; count <= 2; count++) {
+		virtual.virtual_family_count = count;
+		assert_int_equal(
+		    catalogue_is_served_virtually(&virtual, &platforms[0]),
+		    count > 1);
+		assert_int_equal(
+		    catalogue_is_served_virtually(&virtual, &platforms[3]),
+		    count > 0);
+		assert_false(
+		    catalogue_is_served_virtually(&virtual, &platforms[1]));
+		/* Of any family; of one that is never served. */
+		assert_true(
+		    catalogue_is_taken_virtually(&virtual, &features[0]));
+		assert_false(
+		    catalogue_is_taken_virtually(&virtual, &features[2]));
+	}
+	/* Tied to a family that is. */
+	families_take(&virtual, "PSA", true);
+	families_take(&virtual, "VA", true);
+	families_take(&virtual, "PS", false);
+}
+
+static void
+permanent_units_on_a_virtual_platform_are_for_a_role(void **state)
+{
+	struct feature feature = { .kind = FEATURE_USERS };
+
+	(void)state;
+	assert_true(catalogue_is_usable_for_good(&feature, NULL));
+	assert_true(catalogue_is_usable_for_good(&feature, &platforms[0]));
+	assert_false(catalogue_is_usable_for_good(&feature, &platforms[3]));
+	feature.role_specific = true;
+	assert_true(catalogue_is_usable_for_good(&feature, &platforms[3]));
+	feature.role_specific = false;
+	feature.kind = FEATURE_RDP;
+	assert_true(catalogue_is_usable_for_good(&feature, &platforms[3]));
+	feature.kind = FEATURE_CORES;
+	assert_true(catalogue_is_usable_for_good(&feature, &platforms[3]));
+}
+
+static void
 versions_reach_the_floor_of_their_train(void **state)
 {
 	static const struct {
@@ -233,6 +291,10 @@ main(void)
 		cmocka_unit_test(names_are_found_exactly),
 		cmocka_unit_test(products_have_names),
 		cmocka_unit_test(product_and_family_decide),
+		cmocka_unit_test(
+		    a_virtual_server_serves_the_families_it_is_told),
+		cmocka_unit_test(
+		    permanent_units_on_a_virtual_platform_are_for_a_role),
 		cmocka_unit_test(versions_reach_the_floor_of_their_train),
 		cmocka_unit_test(floors_may_come_in_any_order),
 		cmocka_unit_test(no_floor_is_no_obstacle),

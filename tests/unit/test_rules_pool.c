@@ -117,6 +117,26 @@ a_new_device_gets_what_the_present_one_leaves(void **state)
 	assert_int_equal(pool_replaceable(&pool, INT64_MAX), 0);
 }
 
+static void
+of_subscriptions_what_others_leave_may_be_reserved(void **state)
+{
+	struct pool pool = { .total = 100,
+		.held = 40,
+		.subscription = 70,
+		.subscription_others = 20 };
+
+	(void)state;
+	assert_int_equal(pool_reservable_subscription(&pool), 50);
+	pool.held = 51; /* what all leave is less */
+	assert_int_equal(pool_reservable_subscription(&pool), 49);
+	pool.held = 0;
+	pool.subscription_others = 71;
+	assert_int_equal(pool_reservable_subscription(&pool), 0);
+	pool.subscription = -1;
+	pool.subscription_others = -1;
+	assert_int_equal(pool_reservable_subscription(&pool), 0);
+}
+
 int
 main(void)
 {
@@ -130,6 +150,8 @@ main(void)
 		cmocka_unit_test(
 		    a_form_may_reserve_what_its_replaced_devices_hold),
 		cmocka_unit_test(a_new_device_gets_what_the_present_one_leaves),
+		cmocka_unit_test(
+		    of_subscriptions_what_others_leave_may_be_reserved),
 	};
 
 	return cmocka_run_group_tests_name("rules pool", tests, NULL, NULL);

@@ -340,6 +340,119 @@ strict_membership_takes_nothing_away(void **state)
 	assert_int_equal(bench.plan.numbers.wanted, 41);
 }
 
+/* ---- subscriptions only ---- */
+
+/* A virtual appliance at a virtual license server, and units that are permanent. */
+static void
+permanent_units_are_nothing_to_it(void **state)
+{
+	static const struct {
+		int64_t subscription, others, users, leased;
+		enum verdict denial;
+	} rows[] = {
+		{ 0, 0, 0, 0, VERDICT_SUBSCRIPTION_ONLY },
+		{ 29, 0, 0, 0, VERDICT_SUBSCRIPTION_ONLY },
+		{ 30, 0, 0, 30, VERDICT_OK },
+		{ 30, 1, 0, 0, VERDICT_SUBSCRIPTION_ONLY },
+		{ 39, 0, 31, 30, VERDICT_SUBSCRIPTION_ONLY },
+		{ 40, 0, 31, 40, VERDICT_OK },
+		{ 140, 100, 31, 40, VERDICT_OK },
+		{ 139, 100, 31, 30, VERDICT_SUBSCRIPTION_ONLY },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		for (int member = 0; member < 2; member++) {
+			struct bench bench;
+
+			sources_init(&bench, rows[i].subscription, 500,
+			    rows[i].others, 0);
+			bench.request.is_subscription_only = true;
+			/* A member license opens nothing, and turns nothing round. */
+			bench.request.is_member = member;
+			bench_decide(&bench, rows[i].users, now);
+			assert_int_equal(bench.plan.leased, rows[i].leased);
+			assert_int_equal(bench.plan.denial, rows[i].denial);
+			assert_int_equal(bench.plan.permanent, 0);
+		}
+}
+
+static void
+without_its_subscription_a_lease_runs_out(void **state)
+{
+	struct bench bench;
+
+	(void)state;
+	sources_init(&bench, 50, 500, 0, 0);
+	bench.request.is_subscription_only = true;
+	bench_ask(&bench, 50, now);
+	assert_int_equal(bench.plan.leased, 50);
+	bench_ask(&bench, 50, now + HOUR);
+	assert_false(bench.planned[1].is_lapsing);
+	/* One unit less: one quantum is not extended, and the rest is. */
+	bench.pool.subscription = 49;
+	bench_decide(&bench, 50, now + 2 * HOUR);
+	assert_false(bench.planned[0].is_lapsing);
+	assert_int_equal(bench.plan.part_count, 3);
+	assert_false(bench.planned[1].is_lapsing);
+	assert_int_equal(bench.planned[1].expires, now + 2 * HOUR + DAY);
+	assert_true(bench.planned[2].is_lapsing);
+	assert_int_equal(bench.planned[2].expires, now + HOUR + DAY);
+	/* The reserved part goes last. */
+	bench.pool.subscription = 30;
+	bench_decide(&bench, 50, now + 2 * HOUR);
+	assert_false(bench.planned[0].is_lapsing);
+	assert_true(bench.planned[1].is_lapsing);
+	bench.pool.subscription = 29;
+	bench_decide(&bench, 50, now + 2 * HOUR);
+	assert_true(bench.planned[0].is_lapsing);
+	/* Other platforms use the permanent units, as ever. */
+	bench.request.is_subscription_only = false;
+	bench_decide(&bench, 50, now + 2 * HOUR);
+	assert_false(bench.planned[0].is_lapsing);
+	assert_int_equal(bench.plan.permanent, 21);
+}
+
+static void
+no_lease_outlasts_its_subscriptions(void **state)
+{
+	static const struct {
+		int64_t left, others; /* subscriptions after the fall, and drawn by others */
+		bool is_ended;
+	} rows[] = {
+		{ 0, 0, true },
+		{ 49, 0, true },
+		{ 50, 0, false },
+		{ 60, 10, false },
+		{ 60, 11, true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct pool_fall falls[] = {
+			{ .at = now, .total = 0 },
+			{ .at = now + 6 * HOUR, .total = 500 + rows[i].left },
+		};
+		struct bench bench;
+
+		sources_init(&bench, 100, 500, rows[i].others, 0);
+		bench.pool.falls = falls;
+		bench.pool.fall_count = 2;
+		bench.request.is_subscription_only = true;
+		bench_decide(&bench, 50, now);
+		assert_int_equal(bench.plan.leased, 50);
+		assert_int_equal(bench.planned[0].expires,
+		    now + (rows[i].is_ended ? 6 : 240) * HOUR);
+		assert_int_equal(bench.planned[1].expires,
+		    now + (rows[i].is_ended ? 6 : 24) * HOUR);
+		/* Who may use the permanent ones is not concerned. */
+		bench.request.is_subscription_only = false;
+		bench_decide(&bench, 50, now);
+		assert_int_equal(bench.planned[0].expires, now + 240 * HOUR);
+		assert_int_equal(bench.planned[1].expires, now + 24 * HOUR);
+	}
+}
+
 /* ---- a recall ---- */
 
 static void
@@ -440,6 +553,9 @@ main(void)
 		cmocka_unit_test(what_no_membership_helps_against_comes_first),
 		cmocka_unit_test(strict_membership_limits_the_reserved_part),
 		cmocka_unit_test(strict_membership_takes_nothing_away),
+		cmocka_unit_test(permanent_units_are_nothing_to_it),
+		cmocka_unit_test(without_its_subscription_a_lease_runs_out),
+		cmocka_unit_test(no_lease_outlasts_its_subscriptions),
 		cmocka_unit_test(idle_reservations_count_while_a_recall_waits),
 		cmocka_unit_test(a_shortage_and_a_recall_add_up),
 		cmocka_unit_test(a_reservation_is_lent_during_a_recall),
