@@ -15,6 +15,7 @@
 #include "engine/peer/device_call.h"
 #include "engine/store/ledger_center.h"
 #include "engine/store/ledger_revocation.h"
+#include "engine/store/ledger_transfer.h"
 #include <assert.h>
 #include <string.h>
 
@@ -333,9 +334,9 @@ list_keys(struct center_call *call)
 			revocations));
 }
 
-/* The hardware ID in ".../devices/{hardware id}/keys", in the arena; NULL when the path is another. */
+/* The hardware ID in ".../devices/{hardware id}/WHAT", in the arena; NULL when the path is another. */
 static const char *
-device_of(struct center_call *call)
+device_of(struct center_call *call, const char *what)
 {
 	const char *path = call->message->path;
 	size_t head = strlen(CENTER_ASK_DEVICES);
@@ -343,7 +344,7 @@ device_of(struct center_call *call)
 
 	if (strncmp(path, CENTER_ASK_DEVICES, head) != 0 ||
 	    strnlen(path + head, HARDWARE_ID_SIZE) < HARDWARE_ID_SIZE - 1 ||
-	    strcmp(path + head + HARDWARE_ID_SIZE - 1, CENTER_ASK_KEYS) != 0)
+	    strcmp(path + head + HARDWARE_ID_SIZE - 1, what) != 0)
 		return NULL;
 	memcpy(id, path + head, HARDWARE_ID_SIZE - 1);
 	id[HARDWARE_ID_SIZE - 1] = '\0';
@@ -358,6 +359,32 @@ has_method(struct center_call *call, const char *method)
 	center_call_refuse(call, REFUSED_METHOD, 0);
 	call->out->allow = method;
 	return false;
+}
+
+/* Of a device that never had anything there is nothing to note. */
+static void
+note_reset(struct center_call *call)
+{
+	struct ledger ledger;
+	bool is_new = call->is_stranger;
+	enum fault fault = center_call_begin(&ledger, call);
+
+	if (!fault) {
+		if (!call->is_stranger)
+			fault = ledger_center_activate_call(
+			    &is_new, &ledger, &call->caller);
+		if (!fault && is_new && !call->is_stranger)
+			fault = ledger_transfer_reset(
+			    &ledger, call->caller.hardware_id);
+		fault = ledger_end(&ledger, fault);
+	}
+	if (fault)
+		center_call_refuse(call, REFUSED_UNAVAILABLE, 0);
+	else if (!is_new)
+		center_call_refuse(call, REFUSED_REPLAYED, 0);
+	else
+		center_call_answer(call,
+		    json_pack("{s:b}", "known", !call->is_stranger));
 }
 
 /* Whose key signs may change while this program runs. */
@@ -406,7 +433,7 @@ route(struct center_call *call)
 	} else if (strcmp(call->message->path, CENTER_ASK_HEARTBEATS) == 0) {
 		if (has_method(call, "POST"))
 			center_heartbeat_run(call);
-	} else if ((device = device_of(call))) {
+	} else if ((device = device_of(call, CENTER_ASK_KEYS))) {
 		bool is_first = strcmp(call->message->method, "POST") == 0;
 
 		if ((is_first ? read_presented(call, device)
@@ -414,6 +441,11 @@ route(struct center_call *call)
 				    center_call_read_device(call, device)) &&
 		    (call->is_stranger || center_call_is_signed(call)))
 			list_keys(call);
+	} else if ((device = device_of(call, CENTER_ASK_RESETS))) {
+		if (has_method(call, "POST") &&
+		    center_call_read_device(call, device) &&
+		    (call->is_stranger || center_call_is_signed(call)))
+			note_reset(call);
 	} else
 		center_call_refuse(call, REFUSED_NOT_FOUND, 0);
 }

@@ -5,6 +5,7 @@
  * Keys and certificates are not in them.
  */
 #include "ctl/commands.h"
+#include "ctl/master_lock.h"
 
 #include "engine/base/hardware_id.h"
 #include "engine/base/keypair.h"
@@ -200,33 +201,6 @@ ctl_backup_run(struct command *command)
 }
 
 /* ---- restore: nobody runs it meanwhile ---- */
-
-/* The master holds the same lock for as long as it runs. */
-static bool
-take_lock(int *lock, struct command *command)
-{
-	char path[PATH_MAX];
-
-	if (!appliance_path(
-		path, sizeof(path), command->state_directory, "run") ||
-	    (mkdir(path, 0700) && errno != EEXIST)) {
-		command->status = failed(command, "made", path);
-		return false;
-	}
-	(void)appliance_path(
-	    path, sizeof(path), command->state_directory, "run/master.lock");
-	*lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (*lock < 0) {
-		command->status = failed(command, "opened", path);
-		return false;
-	}
-	if (!flock(*lock, LOCK_EX | LOCK_NB))
-		return true;
-	(void)close(*lock);
-	command->status = command_fail(command,
-	    "this appliance is running; stop it before its store is replaced");
-	return false;
-}
 
 /* ---- restore: the copy is looked at ---- */
 
@@ -562,7 +536,7 @@ ctl_backup_restore(struct command *command)
 		return command->status;
 	path = command->operands[0];
 	(void)umask(077);
-	if (has_log_beside(command, path) || !take_lock(&lock, command))
+	if (has_log_beside(command, path) || !master_lock_take(&lock, command))
 		return command->status;
 	(void)restore_locked(command, path, &replacing);
 	(void)close(lock);

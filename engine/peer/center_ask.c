@@ -307,6 +307,23 @@ center_ask_heartbeat(struct center_answer *out, struct arena *arena,
 }
 
 enum fault
+center_ask_reset(struct center_answer *out, struct arena *arena,
+    const struct center_ask *ask)
+{
+	struct call call = { .out = out, .arena = arena, .ask = ask };
+	enum fault fault;
+	const char *path;
+
+	assert(out && arena && ask);
+	*out = (struct center_answer){ .keys = "" };
+	if (!has_center(&call, &fault))
+		return fault;
+	path = arena_format(arena, CENTER_ASK_DEVICES "%s" CENTER_ASK_RESETS,
+	    ask->appliance->hardware_id);
+	return path ? exchange(&call, path, "{}") : FAULT_MEMORY;
+}
+
+enum fault
 center_ask_issuers(struct center_answer *out, struct arena *arena,
     const struct center_ask *ask)
 {

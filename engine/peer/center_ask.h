@@ -18,6 +18,7 @@
 #define CENTER_ASK_HEARTBEATS  "/center/v1/heartbeats"
 #define CENTER_ASK_DEVICES     "/center/v1/devices/"
 #define CENTER_ASK_KEYS	       "/keys"
+#define CENTER_ASK_RESETS      "/resets"
 
 /* What is known of a code after it was sent, or was not. */
 enum center_code_use {
@@ -63,6 +64,9 @@ struct center_heartbeat {
 enum fault center_ask_heartbeat(struct center_answer *out, struct arena *arena,
     const struct center_ask *ask,
     const struct center_heartbeat *beat) MUST_CHECK;
+/* This device was reset to its factory state. */
+enum fault center_ask_reset(struct center_answer *out, struct arena *arena,
+    const struct center_ask *ask) MUST_CHECK;
 /* Its issuer keys, for issuer_keys_offered. */
 enum fault center_ask_issuers(struct center_answer *out, struct arena *arena,
     const struct center_ask *ask) MUST_CHECK;

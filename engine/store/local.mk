@@ -223,6 +223,10 @@ libstore_a_SOURCES = \
 	engine/store/transfer_audit.c \
 	engine/store/ledger_issuer.h \
 	engine/store/ledger_issuer.c \
+	engine/store/ledger_reset.h \
+	engine/store/ledger_reset.c \
+	engine/store/store_reset.h \
+	engine/store/store_reset.c \
 	engine/store/issuer_keys.h \
 	engine/store/issuer_keys.c \
 	engine/store/license_report.h \

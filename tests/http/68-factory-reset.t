@@ -1,0 +1,90 @@
+#!/usr/bin/env node
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// An appliance is made as new: nothing by a slip, nothing while it runs or while
+// others rely on it, nothing left over, and the center is told the truth.
+'use strict';
+
+const child = require('child_process');
+const fs = require('fs');
+const path = require('path');
+
+const { endsWithTest, equal, ok, pause, play } = require('./lease-support.cjs');
+const { Buyer, Center, run } = require('./center-support.cjs');
+
+const leasehold = process.env.LEASEHOLD;
+const reset = (state, ...words) => run(['factory-reset', '--state', state, ...words]);
+const refuses = (done, pattern, what) => ok(done.status === 1 && pattern.test(done.err), what, done);
+
+async function serves(buyer) {
+	const log = path.join(buyer.estate.directory, 'served.log');
+	const file = fs.openSync(log, 'a');
+	const master = endsWithTest(child.spawn(leasehold, ['serve', '--state', buyer.state], { stdio: ['ignore', file, file] }));
+
+	for (let tries = 0; tries < 400 && !/^ready: /m.test(fs.readFileSync(log, 'utf8')); tries++)
+		await pause(50);
+	refuses(reset(buyer.state, '--yes', buyer.hardware), /is running; stop it/, 'while it runs: refused');
+	master.kill('SIGTERM');
+	await new Promise((resolve) => master.on('exit', resolve));
+}
+
+function slips(buyer, center) {
+	refuses(reset(buyer.state), new RegExp(`takes away 2 license keys .*--yes ${buyer.hardware}`), 'without a word: refused, and said what would be lost');
+	refuses(reset(buyer.state, '--yes', 'PX8NPVNXGT9GQFPS'), /--yes/, 'for another hardware ID: refused');
+	refuses(reset(buyer.state, '--confirm'), /was not reset/, 'nothing is confirmed that was not done');
+	refuses(reset(center.state, '--yes', 'x'), /center is not reset/, 'a center never');
+	equal(buyer.keys().length, 2, 'and nothing was lost');
+}
+
+function isNew(estate, buyer, before) {
+	equal(buyer.keys(), [], 'no license key is left');
+	equal(estate.sql('SELECT name FROM admin', buyer.state), [{ name: 'admin' }], 'one administrator');
+	equal(estate.sql('SELECT count(*) AS n FROM event WHERE code = \'LHD10135\'', buyer.state), [{ n: 1 }],
+		'the log knows the reset, and nothing of before');
+	equal(estate.command(['hwid', '--state', buyer.state]).trim(), buyer.hardware, 'what it is stays');
+	ok(!fs.existsSync(path.join(buyer.state, 'reset')), 'nothing lies about');
+	const now = JSON.parse(estate.command(['status', '--json', '--state', buyer.state]));
+
+	equal([now.role, now.hostname, now.listen, now.platform, now.agreement_accepted],
+		[before.role, before.hostname, before.listen, before.platform, false], 'role, name and address, too');
+	equal(JSON.parse(estate.command(['verify', '--json', '--state', buyer.state])).ok ?? true, true, 'and the store is sound');
+}
+
+play(async (estate) => {
+	const center = new Center(estate);
+	const device = (hardware) => center.sql(`SELECT reset_at > 0 AS done FROM device WHERE hardware_id = '${hardware}'`)[0].done;
+
+	center.port = estate.port;
+	center.command('customer', 'add', '--name', 'Example Ltd');
+	await center.start();
+	const [buyer, alone] = ['buyer', 'alone'].map((name) => {
+		const one = new Buyer(estate, center, name);
+
+		one.trustsCenter(center);
+		one.download(center.code('Example Ltd', 'CONSEC-ADD-100U', 'PSA-LICENSE-MBR'));
+		return one;
+	});
+	const before = JSON.parse(estate.command(['status', '--json', '--state', buyer.state]));
+
+	slips(buyer, center);
+	await serves(buyer);
+	// As a reset that was killed leaves it.
+	fs.mkdirSync(path.join(buyer.state, 'reset'));
+	fs.writeFileSync(path.join(buyer.state, 'reset/store.db'), 'half');
+	const done = reset(buyer.state, '--yes', buyer.hardware);
+
+	ok(done.status === 0 && /Password: \S+ \(shown only now\)/.test(done.out) && /center knows/.test(done.out), 'it is reset, and the center knows', done);
+	equal(device(buyer.hardware), 1, 'and has noted it');
+	isNew(estate, buyer, before);
+	estate.command(['agreement', 'accept', '--yes', '--state', buyer.state]);
+	equal(buyer.download().status, 0, 'its license keys can be fetched again, for nothing was taken from it');
+
+	await center.stop();
+	const late = reset(alone.state, '--yes', alone.hardware);
+
+	ok(late.status === 1 && /reset is done, and the center does not know it yet: .*--confirm/.test(late.err), 'without a center it is reset, too, and says so', late);
+	equal([alone.keys(), device(alone.hardware)], [[], 0], 'as it is');
+	await center.start();
+	equal([reset(alone.state, '--confirm').status, device(alone.hardware)], [0, 1], 'and can be confirmed later');
+	await center.stop();
+});
