@@ -11,6 +11,7 @@ ctl_leasehold_SOURCES = \
 	ctl/ctl_admin.c \
 	ctl/ctl_agreement.c \
 	ctl/ctl_backup.c \
+	ctl/ctl_boot.c \
 	ctl/ctl_center.c \
 	ctl/ctl_center_authcode.c \
 	ctl/ctl_center_customer.c \
@@ -48,5 +49,6 @@ ctl_leasehold_SOURCES = \
 	ctl/main.c \
 	ctl/master.c ctl/master.h \
 	ctl/options.c ctl/options.h \
+	ctl/pager.c ctl/pager.h \
 	ctl/spawn.c ctl/spawn.h
 ctl_leasehold_LDADD = $(SSL_LIBS) $(PEER_LIBS) $(STORE_LIBS) $(BASE_LIBS)

@@ -88,6 +88,8 @@ enum fault ledger_license_sweep(struct ledger *ledger) MUST_CHECK;
 
 struct server_input { bool is_enabled; int64_t duration, interval; /* seconds */ };
 enum fault ledger_server_save(struct ledger *ledger, const struct server_input *input) MUST_CHECK;
+/* Enable Licensing server, and nothing else; a second time changes nothing. */
+enum fault ledger_server_enable(struct ledger *ledger) MUST_CHECK;
 /* Strict membership (rules.md 5): units of permanent licenses for clients with a member license only. */
 enum fault ledger_server_strict(struct ledger *ledger, bool is_on) MUST_CHECK;
 

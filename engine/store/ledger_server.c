@@ -112,6 +112,20 @@ ledger_server_save(struct ledger *ledger, const struct server_input *input)
 }
 
 enum fault
+ledger_server_enable(struct ledger *ledger)
+{
+	struct saved saved;
+	enum fault fault;
+
+	assert(ledger);
+	if (!ledger_act_lends(ledger))
+		return FAULT_NONE;
+	if ((fault = load_saved(&saved, ledger->store)))
+		return fault;
+	return save_switch(ledger, true, saved.is_enabled != 0);
+}
+
+enum fault
 ledger_server_strict(struct ledger *ledger, bool is_on)
 {
 	enum fault fault;

@@ -455,6 +455,29 @@ times_have_bounds(void **state)
 }
 
 static void
+enabled_alone_changes_no_times_and_is_told_once(void **state)
+{
+	struct estate *estate = *state;
+	int64_t value;
+
+	assert_true(save(estate, false, 240 * HOUR, 120 * HOUR));
+	for (int times = 0; times < 2; times++) {
+		estate_begin(estate, START);
+		assert_int_equal(
+		    estate_end(estate, ledger_server_enable(&estate->ledger)),
+		    FAULT_NONE);
+		assert_int_equal(estate->ledger.mistakes.count, 0);
+	}
+	assert_string_equal(estate_last_event(estate, "LIC30514"),
+	    "Licensing server switched on.");
+	assert_int_equal(estate_events(estate, "LIC30514", NULL), 2);
+	assert_int_equal(store_setting_load(&value, estate->appliance.store,
+			     SETTING_LEASE_DURATION),
+	    FAULT_NONE);
+	assert_int_equal(value, 240 * HOUR);
+}
+
+static void
 switch_strict(struct estate *estate, bool is_on)
 {
 	estate_begin(estate, START);
@@ -622,6 +645,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(only_a_server_has_clients,
 		    estate_set_up_client, estate_tear_down),
 		CLIENT_TEST(times_have_bounds),
+		CLIENT_TEST(enabled_alone_changes_no_times_and_is_told_once),
 		CLIENT_TEST(strict_membership_is_switched_and_told_once),
 		CLIENT_TEST(list_finds_sorts_and_pages),
 		CLIENT_TEST(features_and_parts_are_read_by_name),
