@@ -158,33 +158,39 @@ download_task_state_run(
 }
 
 static bool
-is_due(struct agent *agent, int64_t now)
+is_due(bool *only_revocations, struct agent *agent, int64_t now)
 {
 	struct store *store = agent->appliance.store;
 	struct download_settings settings;
 	struct download_plan plan;
 
-	return !store_download_settings(&settings, &agent->scratch, store) &&
-	    settings.is_enabled && *settings.center &&
-	    !store_download_plan(&plan, &agent->scratch, store, now) &&
-	    plan.next <= now;
+	*only_revocations = false;
+	if (store_download_settings(&settings, &agent->scratch, store) ||
+	    !*settings.center ||
+	    store_download_plan(&plan, &agent->scratch, store, now))
+		return false;
+	if (settings.is_enabled && plan.next <= now)
+		return true;
+	*only_revocations = true;
+	return plan.revocations <= now;
 }
 
 void
 download_task_minute(struct agent *agent)
 {
 	struct download_task *task = task_of(agent);
-	bool is_wanted;
+	bool is_wanted, only_revocations;
 
 	if (!task || !errand_is_idle(&task->errand) ||
 	    agent->appliance.role == ROLE_CENTER)
 		return;
 	arena_clear(&agent->scratch);
-	is_wanted = is_due(agent, clock_now());
+	is_wanted = is_due(&only_revocations, agent, clock_now());
 	arena_clear(&agent->scratch);
 	if (!is_wanted || !take_wish(task, "", "System", ""))
 		return;
 	task->wish.is_automatic = true;
+	task->wish.only_revocations = only_revocations;
 	(void)start(task);
 }
 

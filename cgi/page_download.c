@@ -55,6 +55,8 @@ show_plan(struct request *request, const struct download_settings *settings)
 		    download_schedule_word((enum download_schedule_row)row));
 		view_flag(line, "active", row == (int)plan.row);
 	}
+	if (*settings->center && plan.revocations != INSTANT_NEVER)
+		view_instant(place, "revocations", plan.revocations, request->now);
 	view_flag(place, "on", settings->is_enabled && *settings->center);
 	view_flag(place, "failed", plan.has_failed);
 	view_flag(place, "due", plan.next <= request->now);
@@ -78,7 +80,10 @@ show_history(struct request *request)
 		view_text(row, "by", rows[i].started_by);
 		view_flag(row, "automatic", rows[i].is_automatic);
 		view_flag(row, "none", !strcmp(rows[i].codes, DOWNLOAD_CODES_NONE));
-		if (strcmp(rows[i].codes, DOWNLOAD_CODES_NONE))
+		view_flag(row, "list",
+		    !strcmp(rows[i].codes, DOWNLOAD_CODES_REVOCATIONS));
+		if (strcmp(rows[i].codes, DOWNLOAD_CODES_NONE) &&
+		    strcmp(rows[i].codes, DOWNLOAD_CODES_REVOCATIONS))
 			view_text(row, "codes", rows[i].codes);
 		view_number(row, "received", rows[i].received);
 		view_number(row, "installed", rows[i].installed);

@@ -1,5 +1,5 @@
 <?cs # SPDX-License-Identifier: BSD-2-Clause ?><?cs
-# Keys: has_center, refused, run.{shown,running,good,text,passed}, run.steps.N.{label,state,text}, run.codes.N.{what,ok,text}, run.keys.N.{what,ok,text}, plan.{on,failed,due,next.*,last.*}, plan.rows.N.{word,active}, history.N.{ended.*,by,automatic,codes,none,received,installed,good,text}, form.*, network.* ?><?cs
+# Keys: has_center, refused, run.{shown,running,good,text,passed}, run.steps.N.{label,state,text}, run.codes.N.{what,ok,text}, run.keys.N.{what,ok,text}, plan.{revocations.*,on,failed,due,next.*,last.*}, plan.rows.N.{word,active}, history.N.{ended.*,by,automatic,codes,none,list,received,installed,good,text}, form.*, network.* ?><?cs
 include!"layout.cs" ?><?cs include!"macros.cs" ?><?cs include!"networks.cs" ?><?cs
 
 def:run_result(row, word) ?>
@@ -29,7 +29,8 @@ call:page_begin("Download Licenses") ?>
 <p><?cs if:!?plan.on ?><?cs call:state("info", "Off") ?> <?cs if:?has_center ?>License keys are fetched only when you press Download and Install.<?cs else ?>No center is known yet. Enter its address below.<?cs /if ?><?cs elif:?plan.due ?><?cs call:state("warn", "Due now") ?> The agent fetches license keys within a minute.<?cs else ?><?cs call:state("ok", "On") ?> Next <?cs call:instant(plan.next) ?><?cs if:?plan.failed ?>, sooner than by the schedule because the last run failed<?cs /if ?>.<?cs /if ?><?cs if:?plan.last.iso ?> Last <?cs call:instant(plan.last) ?>.<?cs /if ?></p>
 <ul><?cs each:row = plan.rows ?>
 <li<?cs if:?row.active ?> class="lh-active" aria-current="true"<?cs /if ?>><?cs if:?row.active ?><strong><?cs /if ?><?cs var:row.word ?><?cs if:row.word == "every 3 months" ?> when nothing ends soon<?cs elif:row.word == "every month" ?> when a license ends within 3 months<?cs elif:row.word == "every week" ?> when one ends within 2 weeks, or is in its grace period<?cs elif:row.word == "every day" ?> when a grace period ends within a week<?cs /if ?><?cs if:?row.active ?></strong> (as it is now)<?cs /if ?></li><?cs /each ?>
-</ul>
+</ul><?cs if:?plan.revocations.iso ?>
+<p>Clients surrendered licenses to this server, so the list of revoked license keys is fetched every day, whatever is enabled. Next <?cs call:instant(plan.revocations) ?>.</p><?cs /if ?>
 </section><?cs if:?frame.may_administer ?>
 <form method="post" action="/licensing/download" class="lh-form" data-guard><?cs call:csrf() ?>
 <div class="lh-columns"><?cs
@@ -61,7 +62,7 @@ call:network_option("management", network.management) ?>
 <tbody><?cs each:row = history ?>
 <tr><th scope="row" data-label="When"><?cs call:instant(row.ended) ?></th>
 <td data-label="Started by"><?cs if:?row.automatic ?>by itself<?cs else ?><?cs var:row.by ?><?cs /if ?></td>
-<td data-label="Codes"><?cs if:?row.codes ?><span class="text-nowrap"><?cs var:row.codes ?></span><?cs elif:?row.none ?>none<?cs else ?>all<?cs /if ?></td>
+<td data-label="Codes"><?cs if:?row.codes ?><span class="text-nowrap"><?cs var:row.codes ?></span><?cs elif:?row.none ?>none<?cs elif:?row.list ?>list of revoked<?cs else ?>all<?cs /if ?></td>
 <td data-label="Came" class="lh-num"><?cs var:row.received ?></td>
 <td data-label="New" class="lh-num"><?cs var:row.installed ?></td>
 <td data-label="Result"><?cs if:?row.good ?><?cs call:state("ok", "OK") ?><?cs else ?><?cs call:state("bad", "Failed") ?><?cs /if ?> <?cs var:row.text ?></td></tr><?cs /each ?>

@@ -166,8 +166,15 @@ send_code(struct run *run, const char *code)
 	    *run->tails ? ", " : "", tail);
 	if (!run->tails)
 		return FAULT_MEMORY;
+	/* What came for the others is not lost by it. */
 	if ((fault = center_ask_code(&answer, &run->arena, &run->ask, code)))
-		return fault;
+		return fault == FAULT_MEMORY
+		    ? fault
+		    : note_code(run, tail, false,
+			  arena_format(&run->arena,
+			      "It could not be asked for: %s. %s",
+			      fault_text(fault),
+			      use_text(CENTER_CODE_UNSURE)));
 	if (answer.text)
 		return note_code(run, tail, false,
 		    arena_format(&run->arena, "%s %s", answer.text,
@@ -226,7 +233,8 @@ ask_all(struct run *run)
 		run->nothing = "The center does not know this appliance yet. "
 			       "Enter an authentication code first.";
 	run->revocations = answer.revocations;
-	return take_keys(run, &answer);
+	return run->wish->only_revocations ? FAULT_NONE
+					   : take_keys(run, &answer);
 }
 
 static enum fault
@@ -309,6 +317,8 @@ summary(struct run *run)
 {
 	if (run->failure)
 		return run->failure;
+	if (run->wish->only_revocations)
+		return "The list of revoked license keys was fetched.";
 	if (run->nothing)
 		return run->nothing;
 	if (run->row.received == 0)
@@ -329,6 +339,8 @@ finish(struct run *run)
 	row->is_automatic = run->wish->is_automatic;
 	row->codes = *run->wish->codes && !*run->tails ? DOWNLOAD_CODES_NONE
 							: run->tails;
+	if (run->wish->only_revocations)
+		row->codes = DOWNLOAD_CODES_REVOCATIONS;
 	row->is_good = !run->failure;
 	if (!(row->text = summary(run)))
 		return FAULT_MEMORY;

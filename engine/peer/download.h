@@ -31,6 +31,7 @@ struct download_wish {
 	const char *codes;	/* authentication codes between blanks, commas or line ends; "" = all keys of this appliance */
 	struct actor actor;	/* who started it */
 	bool is_automatic;
+	bool only_revocations;	/* license keys that come along are left alone */
 	const atomic_bool *stop;	/* ends it within a second once true; may be NULL */
 	/* Called at each step with the report as it is then; NULL = nobody looks. */
 	void (*progress)(void *context, const json_t *report);

@@ -84,3 +84,9 @@ download_schedule_word(enum download_schedule_row row)
 		return "unknown";
 	return row_words[index];
 }
+
+instant
+download_schedule_revocations(bool holds_surrendered, instant a_day_later)
+{
+	return holds_surrendered ? a_day_later : INSTANT_NEVER;
+}

@@ -28,6 +28,12 @@ struct download_schedule_bounds {
  * those expired, renewed, surrendered or revoked.
  */
 enum download_schedule_row download_schedule_row(const struct license *licenses, size_t count, int64_t grace_seconds, const struct download_schedule_bounds *bounds, instant now);
+/*
+ * When the list of revoked license keys is due for an appliance that holds
+ * units which others surrendered (rules.md 12), whatever else is fetched:
+ * "a_day_later" after the last contact with the center. Nobody else needs it.
+ */
+instant download_schedule_revocations(bool holds_surrendered, instant a_day_later);
 /* "every 3 months" …; never NULL. */
 const char *download_schedule_word(enum download_schedule_row row);
 

@@ -18,6 +18,8 @@ enum {
 	SQL_SAVE,
 	SQL_LIST,
 	SQL_LAST,
+	SQL_LAST_LIST,
+	SQL_HOLDS,
 	SQL_INSERT,
 	SQL_TRIM,
 	SQL__COUNT
@@ -31,7 +33,15 @@ static const char *const sql[SQL__COUNT] = {
 		     " is_automatic, codes, received, installed, is_good,"
 		     " text FROM download ORDER BY id DESC LIMIT ?1",
 	[SQL_LAST] = "SELECT ended_at, is_good FROM download"
-		     " WHERE is_good OR is_automatic ORDER BY id DESC LIMIT 1",
+		     " WHERE (is_good OR is_automatic)"
+		     " AND codes <> '" DOWNLOAD_CODES_REVOCATIONS "'"
+		     " ORDER BY id DESC LIMIT 1",
+	/* Any run brings it along. */
+	[SQL_LAST_LIST] = "SELECT ended_at, is_good FROM download"
+			  " WHERE is_good OR is_automatic"
+			  " ORDER BY id DESC LIMIT 1",
+	[SQL_HOLDS] = "SELECT EXISTS (SELECT 1 FROM surrendered"
+		      " WHERE state < 3)",
 	[SQL_INSERT] = "INSERT INTO download (began_at, ended_at, started_by,"
 		       " is_automatic, codes, received, installed, is_good,"
 		       " text) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
@@ -159,27 +169,63 @@ after(int64_t last, enum download_schedule_row row)
 	return calendar_later(last, 3, 0);
 }
 
+/* End and success of the last run of a kind; 0 when there was none. */
+static enum fault
+load_last(int64_t *at, bool *has_failed, struct store *store, const char *text)
+{
+	sqlite3_stmt *last;
+	enum fault fault = statement_row(&last, store, text, "");
+
+	*at = 0;
+	*has_failed = false;
+	if (fault)
+		return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
+	*at = statement_int(last, 0);
+	*has_failed = statement_int(last, 1) == 0;
+	statement_done(last);
+	return FAULT_NONE;
+}
+
+/* After a failure soon again. */
+static int64_t
+next_of(int64_t last, bool has_failed, enum download_schedule_row row)
+{
+	int64_t next = after(last, row);
+	int64_t retry = instant_add(last, STORE_DOWNLOAD_RETRY);
+
+	return has_failed && retry < next ? retry : next;
+}
+
+static enum fault
+plan_revocations(struct download_plan *out, struct store *store, int64_t now)
+{
+	int64_t holds, last;
+	bool has_failed;
+	enum fault fault = statement_number(
+	    &holds, 0, store, sql[SQL_HOLDS], "");
+
+	if (fault ||
+	    (fault = load_last(&last, &has_failed, store, sql[SQL_LAST_LIST])))
+		return fault;
+	out->revocations = download_schedule_revocations(holds != 0,
+	    last ? next_of(last, has_failed, DOWNLOAD_SCHEDULE_DAILY) : now);
+	return FAULT_NONE;
+}
+
 enum fault
 store_download_plan(struct download_plan *out, struct arena *arena,
     struct store *store, int64_t now)
 {
-	sqlite3_stmt *last;
-	int64_t retry;
 	enum fault fault;
 
 	assert(out && arena && store);
 	*out = (struct download_plan){ .next = now };
-	if ((fault = find_row(&out->row, arena, store, now)))
+	if ((fault = find_row(&out->row, arena, store, now)) ||
+	    (fault = plan_revocations(out, store, now)) ||
+	    (fault = load_last(
+		 &out->last, &out->has_failed, store, sql[SQL_LAST])))
 		return fault;
-	fault = statement_row(&last, store, sql[SQL_LAST], "");
-	if (fault)
-		return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
-	out->last = statement_int(last, 0);
-	out->has_failed = statement_int(last, 1) == 0;
-	statement_done(last);
-	out->next = after(out->last, out->row);
-	retry = instant_add(out->last, STORE_DOWNLOAD_RETRY);
-	if (out->has_failed && retry < out->next)
-		out->next = retry;
+	if (out->last)
+		out->next = next_of(out->last, out->has_failed, out->row);
 	return FAULT_NONE;
 }

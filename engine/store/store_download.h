@@ -23,6 +23,7 @@ enum fault store_download_settings(struct download_settings *out, struct arena *
 
 /* Of a run for which codes were entered and none was one. */
 #define DOWNLOAD_CODES_NONE "-"
+#define DOWNLOAD_CODES_REVOCATIONS "revocations"	/* only that list was asked for: the schedule of license keys goes on as it was */
 
 struct download_row {
 	int64_t id, began_at, ended_at;
@@ -41,6 +42,7 @@ struct download_plan {
 	int64_t last;	/* end of the last run that went well or came by itself; 0 = none yet. What a person tried in vain moves nothing */
 	bool has_failed;	/* that run did */
 	int64_t next;	/* when the next automatic run is due; "now" without any run yet */
+	int64_t revocations;	/* when the list of revoked license keys is due, whatever is enabled; INSTANT_NEVER where nothing was surrendered to */
 };
 /* Whether it is enabled is not looked at. */
 enum fault store_download_plan(struct download_plan *out, struct arena *arena, struct store *store, int64_t now) MUST_CHECK;

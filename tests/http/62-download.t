@@ -101,6 +101,17 @@ play(async (estate) => {
 		equal(await server.liveAt(last() + 6 * 3600 + 5), failed + 1, 'and then another');
 		estate.command(['download', '--settings', '--enabled', 'off', '--state', server.state]);
 		equal(await server.liveAt(last() + 400 * DAY), failed + 1, 'switched off, none is made');
+		// As a client's surrender leaves it.
+		estate.command(['client', 'add', '--id', 'gw1', '--platform', 'PSA-3000', '--product', 'PCS', '--password-file',
+			estate.file('client', 'Correct-Horse-1'), '--state', server.state]);
+		estate.sql(`INSERT INTO surrendered (client, issuer, serial, sku, feature, units, statement, state, since, accepted_at,
+			changed_at) VALUES (1, 'i', 's', 'CONSEC-ADD-1U', 'CONSEC', 1, 'x', 1, 1, 1, 1)`, server.state);
+		const ended = last();
+
+		equal(await server.liveAt(ended + DAY - 60), failed + 1, 'who holds surrendered units hears nothing of revoked ones before a day is over');
+		equal(await server.liveAt(ended + DAY + 5), failed + 2, 'and then does, though it is switched off');
+		equal(estate.sql('SELECT codes, is_automatic FROM download ORDER BY id DESC LIMIT 1', server.state),
+			[{ codes: 'revocations', is_automatic: 1 }], 'of the list alone');
 	} finally {
 		await center.stop();
 	}

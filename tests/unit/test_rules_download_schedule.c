@@ -225,6 +225,15 @@ each_row_has_its_word(void **state)
 	    download_schedule_word((enum download_schedule_row)4), "unknown");
 }
 
+static void
+holders_hear_daily_of_what_is_revoked(void **state)
+{
+	(void)state;
+	assert_int_equal(download_schedule_revocations(true, 100), 100);
+	assert_int_equal(
+	    download_schedule_revocations(false, 100), INSTANT_NEVER);
+}
+
 int
 main(void)
 {
@@ -238,6 +247,7 @@ main(void)
 		cmocka_unit_test(the_most_frequent_row_wins),
 		cmocka_unit_test(odd_instants_have_an_answer),
 		cmocka_unit_test(each_row_has_its_word),
+		cmocka_unit_test(holders_hear_daily_of_what_is_revoked),
 	};
 
 	return cmocka_run_group_tests_name(
