@@ -227,6 +227,8 @@ libstore_a_SOURCES = \
 	engine/store/ledger_reset.c \
 	engine/store/store_reset.h \
 	engine/store/store_reset.c \
+	engine/store/activation_file.h \
+	engine/store/activation_file.c \
 	engine/store/issuer_keys.h \
 	engine/store/issuer_keys.c \
 	engine/store/license_report.h \

@@ -40,6 +40,7 @@ http_tests += tests/http/62-download.t
 http_tests += tests/http/63-heartbeat.t
 http_tests += tests/http/64-boot.t
 http_tests += tests/http/65-transfer.t
+http_tests += tests/http/66-offline.t
 http_tests += tests/http/67-issuer.t
 http_tests += tests/http/68-factory-reset.t
 EXTRA_DIST += tests/http/gateway-support.cjs tests/http/namespace-support.cjs
