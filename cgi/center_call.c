@@ -369,6 +369,7 @@ note_reset(struct center_call *call)
 	bool is_new = call->is_stranger;
 	enum fault fault = center_call_begin(&ledger, call);
 
+	call->caller.confirms_reset = true;
 	if (!fault) {
 		if (!call->is_stranger)
 			fault = ledger_center_activate_call(

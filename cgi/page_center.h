@@ -23,6 +23,13 @@ enum fault page_center_keys_show(
 /* {id,path,case,partner,customer,device,spare,state,made.*,transferred.*,findings.N.text} */
 void page_center_transfer_facts(struct request *request, struct view place,
     const struct transfer_row *row);
+/* The one of the request's number. A page of 404 was made, and FAULT_NOT_FOUND answered, when there is none to be seen. */
+enum fault page_center_transfer_find(
+    struct transfer_row *out, struct request *request) MUST_CHECK;
+/* Its page as it is by now, with what was typed and the mistakes of the request. */
+enum fault page_center_transfer_again(struct request *request) MUST_CHECK;
+/* The page of the request's device, as it is by now, with the mistakes of the request. */
+enum fault page_center_device_again(struct request *request) MUST_CHECK;
 /* In the arena; NULL when that is full. */
 const char *page_center_transfer_path(struct request *request, int64_t id);
 /* The table is the answer, unless "fault" is one. Frees it. */

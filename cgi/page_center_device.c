@@ -12,6 +12,7 @@
 #include "cgi/page.h"
 #include "engine/base/text.h"
 #include "engine/store/ledger_center.h"
+#include "engine/store/ledger_transfer.h"
 
 #define CODES_SHOWN 500
 
@@ -24,6 +25,11 @@ static const struct form_field fields[] = {
 	{ "ver", FORM_HIDDEN, false, 24, 0, 0, "" },
 };
 const struct form_table page_center_device_form = { fields, 6 };
+
+static const struct form_field stock_fields[] = {
+	{ "partner", FORM_TEXT, true, 512, 0, 0, "Partner" },
+};
+const struct form_table page_center_device_stock_form = { stock_fields, 1 };
 
 static enum fault
 show_codes(struct request *request, const struct center_device_row *device)
@@ -62,6 +68,12 @@ fill(struct request *request, const struct center_device_row *row,
 	form_preset(request->view, "contract", row->contract_ends);
 	form_show(request->view, &page_center_device_form,
 	    is_typed ? &request->form : &nothing, &request->mistakes);
+	form_show(request->view, &page_center_device_stock_form,
+	    request->form.table == &page_center_device_stock_form
+		? &request->form
+		: &nothing,
+	    &request->mistakes);
+	view_flag(place, "may_stock", row->state == DEVICE_IN_SERVICE);
 	page_center_platforms_show(request,
 	    is_typed ? form_text(&request->form, "platform") : row->platform);
 	return FAULT_NONE;
@@ -81,8 +93,8 @@ page_center_device_get(struct request *request)
 }
 
 /* Of an edit conflict, what is saved now is shown. */
-static enum fault
-show_again(struct request *request)
+enum fault
+page_center_device_again(struct request *request)
 {
 	struct center_device_row row;
 	enum fault fault = center_scope_device(
@@ -90,7 +102,9 @@ show_again(struct request *request)
 
 	if (fault)
 		return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
-	fault = fill(request, &row, !page_has_conflict(request));
+	fault = fill(request, &row,
+	    request->form.table == &page_center_device_form &&
+		!page_has_conflict(request));
 	return fault ? fault : page_show_again(request, "page_center_device");
 }
 
@@ -114,7 +128,7 @@ page_center_device_post(struct request *request)
 	if (fault)
 		return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
 	if (request->mistakes.count)
-		return show_again(request);
+		return page_center_device_again(request);
 	input.hardware_id = row.hardware_id;
 	if (!text_parse_int64(&input.row_version,
 		form_text(&request->form, "ver"), 1, INT64_MAX))
@@ -125,10 +139,41 @@ page_center_device_post(struct request *request)
 	if ((fault = page_end(&is_kept, &ledger, request, fault)))
 		return fault;
 	if (!is_kept)
-		return show_again(request);
+		return page_center_device_again(request);
 	path = arena_format(
 	    &request->arena, "/center/devices/%s", row.hardware_id);
 	return path ? page_done(request, path, NOTICE_DEVICE_SAVED,
 			  row.hardware_id, NULL)
+		    : FAULT_MEMORY;
+}
+
+/* ---- into a stock ---- */
+
+enum fault
+page_center_device_stock_post(struct request *request)
+{
+	const char *partner = form_text(&request->form, "partner");
+	struct center_device_row row;
+	struct ledger ledger;
+	const char *path;
+	bool is_kept;
+	enum fault fault = center_scope_device(
+	    &row, request, request->argument);
+
+	if (fault)
+		return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
+	if (request->mistakes.count)
+		return page_center_device_again(request);
+	if ((fault = page_begin(&ledger, request)))
+		return fault;
+	fault = ledger_transfer_stock(&ledger, row.hardware_id, partner);
+	if ((fault = page_end(&is_kept, &ledger, request, fault)))
+		return fault;
+	if (!is_kept)
+		return page_center_device_again(request);
+	path = arena_format(
+	    &request->arena, "/center/devices/%s", row.hardware_id);
+	return path ? page_done(request, path, NOTICE_DEVICE_STOCKED,
+			  row.hardware_id, partner)
 		    : FAULT_MEMORY;
 }

@@ -50,9 +50,8 @@ static const struct {
 };
 #define ACTS (sizeof(acts) / sizeof(acts[0]))
 
-/* A page of 404 was made when there is none to be seen. */
-static enum fault
-find(struct transfer_row *out, struct request *request)
+enum fault
+page_center_transfer_find(struct transfer_row *out, struct request *request)
 {
 	struct transfer_filter filter = { .find = "",
 		.scope = center_scope_of(request),
@@ -174,15 +173,33 @@ fill(struct request *request, const struct transfer_row *row)
 	return show_stock(request, row);
 }
 
+/* Several forms stand on one page: what was typed stands in its own. */
+static void
+show_forms(struct request *request)
+{
+	static const struct form_table *const tables[] = {
+		&page_center_transfer_form,
+		&page_center_transfer_run_form,
+		&page_center_transfer_hold_form,
+		&page_center_transfer_audit_form,
+	};
+	const struct form nothing = { 0 };
+
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+		form_show(request->view, tables[i],
+		    request->form.table == tables[i] ? &request->form : &nothing,
+		    &request->mistakes);
+}
+
 static enum fault
 show(struct request *request, const struct transfer_row *row,
-    const struct form_table *table, const char *template, bool is_again)
+    const char *template, bool is_again)
 {
 	enum fault fault = fill(request, row);
 
 	if (fault)
 		return fault;
-	form_show(request->view, table, &request->form, &request->mistakes);
+	show_forms(request);
 	return is_again ? page_show_again(request, template)
 			: page_show(request, template, 200);
 }
@@ -191,25 +208,29 @@ enum fault
 page_center_transfer_get(struct request *request)
 {
 	struct transfer_row row;
-	enum fault fault = find(&row, request);
+	enum fault fault = page_center_transfer_find(&row, request);
 
 	if (fault)
 		return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
-	return show(request, &row, &page_center_transfer_form,
-	    "page_center_transfer", false);
+	return show(request, &row, "page_center_transfer", false);
 }
 
 /* As it is by now. */
 static enum fault
-show_again(struct request *request, const struct form_table *table,
-    const char *template)
+show_again(struct request *request, const char *template)
 {
 	struct transfer_row row;
-	enum fault fault = find(&row, request);
+	enum fault fault = page_center_transfer_find(&row, request);
 
 	if (fault)
 		return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
-	return show(request, &row, table, template, true);
+	return show(request, &row, template, true);
+}
+
+enum fault
+page_center_transfer_again(struct request *request)
+{
+	return show_again(request, "page_center_transfer");
 }
 
 static int64_t
@@ -248,7 +269,7 @@ page_center_transfer_post(struct request *request)
 	struct ledger ledger;
 	bool is_kept;
 	size_t act;
-	enum fault fault = find(&row, request);
+	enum fault fault = page_center_transfer_find(&row, request);
 
 	if (fault)
 		return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
@@ -257,8 +278,7 @@ page_center_transfer_post(struct request *request)
 		return FAULT_NONE;
 	}
 	if (request->mistakes.count)
-		return show_again(request, &page_center_transfer_form,
-		    "page_center_transfer");
+		return page_center_transfer_again(request);
 	input.id = row.id;
 	input.row_version = version(request);
 	if (acts[act].act == TRANSFER_ACT_CHOOSE_SPARE ||
@@ -272,8 +292,7 @@ page_center_transfer_post(struct request *request)
 	return is_kept
 	    ? page_done(request, page_center_transfer_path(request, row.id),
 		  NOTICE_TRANSFER_STEP, NULL, NULL)
-	    : show_again(request, &page_center_transfer_form,
-		  "page_center_transfer");
+	    : page_center_transfer_again(request);
 }
 
 /* ---- the transfer, confirmed ---- */
@@ -282,12 +301,11 @@ enum fault
 page_center_transfer_run_get(struct request *request)
 {
 	struct transfer_row row;
-	enum fault fault = find(&row, request);
+	enum fault fault = page_center_transfer_find(&row, request);
 
 	if (fault)
 		return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
-	return show(request, &row, &page_center_transfer_run_form,
-	    "page_center_transfer_run", false);
+	return show(request, &row, "page_center_transfer_run", false);
 }
 
 static enum fault
@@ -328,7 +346,7 @@ page_center_transfer_run_post(struct request *request)
 	struct transfer_row row;
 	struct transfer_input input = { .text = "" };
 	bool is_kept = false;
-	enum fault fault = find(&row, request);
+	enum fault fault = page_center_transfer_find(&row, request);
 
 	if (fault)
 		return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
@@ -340,11 +358,108 @@ page_center_transfer_run_post(struct request *request)
 	return is_kept
 	    ? page_done(request, page_center_transfer_path(request, row.id),
 		  NOTICE_TRANSFER_DONE, row.spare_hardware_id, row.hardware_id)
-	    : show_again(request, &page_center_transfer_run_form,
-		  "page_center_transfer_run");
+	    : show_again(request, "page_center_transfer_run");
+}
+
+/* ---- what license servers hold of the device ---- */
+
+static const struct form_field hold_fields[] = {
+	{ "serial", FORM_TEXT, true, 64, 0, 0, "License" },
+	{ "server", FORM_TEXT, false, 512, 0, 0, "License server" },
+};
+const struct form_table page_center_transfer_hold_form = { hold_fields, 2 };
+
+/* Before the transfer, that a server holds a license, or none does; after it, that it was given back. */
+static enum fault
+note_hold(struct ledger *ledger, struct request *request,
+    const struct keypair *issuer, const struct transfer_row *row)
+{
+	const char *serial = form_text(&request->form, "serial");
+
+	return row->transferred_at
+	    ? ledger_transfer_returned(ledger, issuer, row->id, serial)
+	    : ledger_transfer_hold(ledger, serial,
+		  form_text(&request->form, "server"));
+}
+
+/* A license of another device is none of this replacement's. */
+static enum fault
+check_serial(struct request *request, const struct transfer_row *row)
+{
+	const char *serial = form_text(&request->form, "serial");
+	struct transfer_key_row *keys;
+	size_t count;
+	enum fault fault = store_transfer_keys(
+	    &keys, &count, &request->arena, request->store, row);
+
+	for (size_t i = 0; !fault && i < count; i++)
+		if (!strcmp(keys[i].serial, serial))
+			return FAULT_NONE;
+	if (!fault)
+		mistake_add(&request->mistakes, "serial", MISTAKE_REVOKE_NONE,
+		    serial, NULL);
+	return fault;
+}
+
+enum fault
+page_center_transfer_hold_post(struct request *request)
+{
+	struct keypair *issuer = NULL;
+	struct transfer_row row;
+	struct ledger ledger;
+	bool is_kept = false;
+	enum fault fault = page_center_transfer_find(&row, request);
+
+	if (fault)
+		return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
+	if ((fault = check_serial(request, &row)))
+		return fault;
+	if (!request->mistakes.count &&
+	    !(fault = load_issuer(&issuer, request)) &&
+	    !(fault = page_begin(&ledger, request))) {
+		fault = note_hold(&ledger, request, issuer, &row);
+		fault = page_end(&is_kept, &ledger, request, fault);
+	}
+	keypair_free(&issuer);
+	if (fault)
+		return fault;
+	return is_kept
+	    ? page_done(request, page_center_transfer_path(request, row.id),
+		  NOTICE_TRANSFER_HELD, form_text(&request->form, "serial"),
+		  NULL)
+	    : page_center_transfer_again(request);
 }
 
 /* ---- the auditor's view ---- */
+
+static const struct form_field audit_fields[] = {
+	{ "date", FORM_TEXT, true, 10, 0, 0, "Date of notice" },
+};
+const struct form_table page_center_transfer_audit_form = { audit_fields, 1 };
+
+enum fault
+page_center_transfer_audit_post(struct request *request)
+{
+	struct transfer_row row;
+	struct ledger ledger;
+	bool is_kept;
+	enum fault fault = page_center_transfer_find(&row, request);
+
+	if (fault)
+		return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
+	if (request->mistakes.count)
+		return page_center_transfer_again(request);
+	if ((fault = page_begin(&ledger, request)))
+		return fault;
+	fault = ledger_transfer_notice(
+	    &ledger, row.id, form_text(&request->form, "date"));
+	if ((fault = page_end(&is_kept, &ledger, request, fault)))
+		return fault;
+	return is_kept
+	    ? page_done(request, page_center_transfer_path(request, row.id),
+		  NOTICE_TRANSFER_AUDIT, row.case_number, NULL)
+	    : page_center_transfer_again(request);
+}
 
 enum fault
 page_center_transfer_audit_get(struct request *request)

@@ -5,10 +5,10 @@ def:transfer_state(word) ?><?cs if:word == "closed" ?><?cs call:state("ok", "Clo
 
 def:transfer_keys() ?>
 <table class="lh-table lh-stack">
-<thead><tr><th scope="col">License</th><th scope="col">Serial now</th><?cs if:?transfer.transferred.iso ?><th scope="col">On the spare</th><?cs /if ?><th scope="col">From</th><th scope="col">Until</th></tr></thead>
+<thead><tr><th scope="col">License</th><th scope="col">Serial of the defective device</th><?cs if:?transfer.transferred.iso ?><th scope="col">On the spare</th><?cs /if ?><th scope="col">From</th><th scope="col">Until</th></tr></thead>
 <tbody><?cs each:key = keys ?>
 <tr><th scope="row" data-label="License" class="text-nowrap"><?cs var:key.sku ?></th>
-<td data-label="Serial now"><code><?cs var:key.serial ?></code></td><?cs if:?transfer.transferred.iso ?>
+<td data-label="Serial of the defective device"><code><?cs var:key.serial ?></code><?cs if:!?transfer.transferred.iso ?><?cs if:?key.held_by ?><span class="lh-why">Surrendered to <?cs var:key.held_by ?>: the spare has it when that has given it back.</span><?cs /if ?><?cs /if ?></td><?cs if:?transfer.transferred.iso ?>
 <td data-label="On the spare"><?cs if:?key.successor ?><code><?cs var:key.successor ?></code><?cs else ?>waits for <?cs var:key.held_by ?><?cs /if ?></td><?cs /if ?>
 <td data-label="From" class="text-nowrap"><?cs if:?key.start ?><?cs var:key.start ?><?cs else ?>–<?cs /if ?></td>
 <td data-label="Until" class="text-nowrap"><?cs if:?key.end ?><?cs var:key.end ?><?cs else ?>permanent<?cs /if ?></td></tr><?cs /each ?>

@@ -3,7 +3,7 @@
 include!"layout.cs" ?><?cs include!"macros.cs" ?><?cs
 call:page_begin("Audit") ?>
 <h1>Audit</h1>
-<p class="lh-help">Replaced devices that are in contact though their licenses moved, contracts that lapse meanwhile, and resets and exchanges that are overdue.</p><?cs if:?audit.some ?>
+<p class="lh-help">Replaced devices that are in contact though their licenses moved, contracts that lapse meanwhile, and resets and exchanges that are overdue. Here is what is so now; what was found before stays in the report, and with each replacement.</p><?cs if:?audit.some ?>
 <p><a href="/center/audit.csv" download>Audit report of all <?cs var:audit.transfers ?> replacements as CSV</a></p><?cs /if ?><?cs if:?findings.0.text ?>
 <table class="lh-table lh-stack">
 <thead><tr><th scope="col">Case</th><th scope="col">Finding</th><th scope="col">Customer</th><th scope="col">Partner</th></tr></thead>

@@ -1,5 +1,5 @@
 <?cs # SPDX-License-Identifier: BSD-2-Clause ?><?cs
-# Keys: device.{hwid,path,ver,serial,platform,customer,state,warranty,contract,warranty_over,contract_over,contact.*}, keys.N.{serial,sku,start,end,at.*,actor,is_revoked,revoked.*,why}, codes.N.{id,tail,customer,state,used.*,worth.N.*}, platforms.N.{name,chosen}, form.* ?><?cs
+# Keys: device.{hwid,path,ver,serial,platform,customer,state,warranty,contract,warranty_over,contract_over,contact.*,may_stock}, keys.N.{serial,sku,start,end,at.*,actor,is_revoked,revoked.*,why}, codes.N.{id,tail,customer,state,used.*,worth.N.*}, platforms.N.{name,chosen}, form.* ?><?cs
 include!"layout.cs" ?><?cs include!"macros.cs" ?><?cs include!"center.cs" ?><?cs
 call:page_begin("Device") ?>
 <h1>Device <code class="lh-key"><?cs var:device.hwid ?></code></h1>
@@ -50,5 +50,11 @@ call:text_field(form.contract, "Last day, as in 2027-06-30. Empty: no service co
 call:text_field(form.warranty, "Last day. Empty: no warranty.", "off") ?>
 </div>
 <div class="lh-actions"><button class="btn btn-primary">Save Changes</button></div>
-</form><?cs /if ?>
+</form><?cs if:?device.may_stock ?>
+<details><summary>Put into the stock of a partner</summary>
+<form method="post" action="<?cs var:device.path ?>/stock" class="lh-form lh-panel" data-guard><?cs call:csrf() ?>
+<p>As a spare it has no license until it replaces a defective device. It must be nobody's, or the partner's own, and have no good license key.</p>
+<div class="lh-columns"><?cs call:text_field(form.partner, "Name of a partner that may stock spares, as on Customers.", "off") ?></div>
+<div class="lh-actions"><button class="btn btn-outline-secondary">Put into stock</button></div>
+</form></details><?cs /if ?><?cs /if ?>
 <?cs call:page_end() ?>

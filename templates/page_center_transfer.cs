@@ -1,5 +1,5 @@
 <?cs # SPDX-License-Identifier: BSD-2-Clause ?><?cs
-# Keys: transfer.{id,path,ver,case,fault,partner,customer,device,spare,state,contract,made.*,transferred.*,due.*,notice.*,is_open,may_cancel,may_act,findings.N.text}, steps.N.{at.*,by,step,text}, keys.N.*, stock.N.{hwid,serial,platform,chosen}, form.{text,spare} ?><?cs
+# Keys: transfer.{id,path,ver,case,fault,partner,customer,device,spare,state,contract,made.*,transferred.*,due.*,notice.*,is_open,may_cancel,may_act,findings.N.text}, steps.N.{at.*,by,step,text}, keys.N.*, stock.N.{hwid,serial,platform,chosen}, form.{text,spare,server,date} ?><?cs
 include!"layout.cs" ?><?cs include!"macros.cs" ?><?cs include!"center_transfer.cs" ?><?cs
 
 def:act_begin(act) ?><form method="post" action="<?cs var:transfer.path ?>" class="lh-form lh-panel" data-guard><?cs call:csrf() ?><input type="hidden" name="act" value="<?cs var:act ?>"><input type="hidden" name="ver" value="<?cs var:transfer.ver ?>"><?cs /def ?><?cs
@@ -16,7 +16,7 @@ def:next_spare() ?><?cs call:act_begin("spare") ?>
 <select class="form-select" id="spare" name="spare"<?cs call:field_described(form.spare) ?>><?cs each:s = stock ?><option value="<?cs var:s.hwid ?>"<?cs if:?s.chosen ?> selected<?cs /if ?>><?cs var:s.hwid ?><?cs if:?s.platform ?>, <?cs var:s.platform ?><?cs /if ?><?cs if:?s.serial ?>, serial <?cs var:s.serial ?><?cs /if ?></option><?cs /each ?></select>
 <p class="lh-help" id="spare-help">It needs no contract and no warranty of its own.</p></div>
 <div class="lh-actions"><button class="btn btn-primary">Take this spare</button></div><?cs else ?>
-<p class="lh-empty"><?cs var:transfer.partner ?> has no spare in stock. A support agent puts a device into stock with leasehold center transfer stock.</p><?cs /if ?></form><?cs /def ?><?cs
+<p class="lh-empty"><?cs var:transfer.partner ?> has no spare in stock. A support agent puts a device into stock on the page of that device.</p><?cs /if ?></form><?cs /def ?><?cs
 
 def:next_authorise() ?><?cs call:act_begin("authorise") ?>
 <h2>The vendor agrees</h2>
@@ -45,6 +45,36 @@ def:cancel_form() ?><details><summary>Cancel this replacement</summary><?cs call
 <div class="lh-field"><label for="text-cancel">Why</label><input class="form-control" type="text" id="text-cancel" name="text" autocomplete="off"></div>
 <div class="lh-actions"><button class="btn btn-danger">Cancel the replacement</button></div></form></details><?cs /def ?><?cs
 
+def:hold_form() ?><details><summary>A license was surrendered to a license server</summary>
+<form method="post" action="<?cs var:transfer.path ?>/licenses" class="lh-form lh-panel" data-guard><?cs call:csrf() ?>
+<p>The center does not hear of it by itself: ask the customer. The spare has such a license when the server has given it back, not at once, so that it never counts twice.</p>
+<div class="lh-columns">
+<div class="lh-field"><label for="serial">License</label>
+<select class="form-select" id="serial" name="serial"><?cs each:key = keys ?><option value="<?cs var:key.serial ?>"><?cs var:key.sku ?>, <?cs var:key.serial ?></option><?cs /each ?></select></div><?cs
+call:text_field(form.server, "Name of the server that holds it. Empty: none does.", "off") ?>
+</div>
+<div class="lh-actions"><button class="btn btn-outline-secondary">Note who holds it</button></div></form></details><?cs /def ?><?cs
+
+def:returned_forms() ?><?cs each:key = keys ?><?cs if:!?key.successor ?>
+<form method="post" action="<?cs var:transfer.path ?>/licenses" class="lh-form"><?cs call:csrf() ?><input type="hidden" name="serial" value="<?cs var:key.serial ?>">
+<p><?cs var:key.sku ?> <code><?cs var:key.serial ?></code> is revoked, and <?cs var:key.held_by ?> drops it with its next download. <button class="btn btn-outline-secondary">It was given back<span class="visually-hidden">: <?cs var:key.serial ?></span></button></p></form><?cs /if ?><?cs /each ?><?cs /def ?><?cs
+
+def:mail_text() ?><details><summary>Text for an e-mail to the customer</summary>
+<div class="lh-field"><label for="mail">To be copied</label>
+<textarea class="form-control" id="mail" rows="12" readonly>Case <?cs var:transfer.case ?>: device <?cs var:transfer.device ?> was replaced by <?cs var:transfer.spare ?>.
+
+The new device has these licenses, with the same first and last days as before:<?cs each:key = keys ?>
+- <?cs var:key.sku ?>, <?cs if:?key.end ?>until <?cs var:key.end ?><?cs else ?>permanent<?cs /if ?><?cs if:!?key.successor ?>, as soon as <?cs var:key.held_by ?> has given it back<?cs /if ?><?cs /each ?>
+
+On the new device, open Download Licenses and choose Download and Install. Its service contract and warranty end when those of the old one did.
+
+The licenses of the old device are revoked. It must not be used any more, and is reset to factory state before anybody uses it again.</textarea></div></details><?cs /def ?><?cs
+
+def:audit_form() ?><details><summary>Open an audit</summary>
+<form method="post" action="<?cs var:transfer.path ?>/audit" class="lh-form lh-panel" data-guard><?cs call:csrf() ?>
+<div class="lh-columns"><?cs call:text_field(form.date, "The day of which the partner was given notice, as in 2027-06-30.", "off") ?></div>
+<div class="lh-actions"><button class="btn btn-outline-secondary">Open the audit</button></div></form></details><?cs /def ?><?cs
+
 call:page_begin("Replacement") ?>
 <h1>Replacement, case <?cs var:transfer.case ?></h1>
 <dl class="lh-facts">
@@ -59,7 +89,7 @@ call:page_begin("Replacement") ?>
 <p><a class="btn btn-primary" href="<?cs var:transfer.path ?>/run">Review and transfer</a></p><?cs else ?><p>The vendor transfers the licenses next.</p><?cs /if ?><?cs elif:transfer.state == "transferred" ?><?cs call:next_second_test() ?><?cs elif:transfer.state == "reset due" ?><?cs call:next_reset() ?><?cs elif:transfer.state == "exchange due" ?><?cs call:next_receive() ?><?cs /if ?><?cs /if ?>
 <section aria-labelledby="keys">
 <h2 id="keys">Licenses<?cs if:!?transfer.transferred.iso ?> that will move<?cs /if ?></h2><?cs if:?keys.0.sku ?><?cs call:transfer_keys() ?><?cs else ?>
-<p class="lh-empty">The device has no license that could move.</p><?cs /if ?>
+<p class="lh-empty">The device has no license that could move.</p><?cs /if ?><?cs if:?keys.0.sku ?><?cs if:?frame.may_assist ?><?cs if:?transfer.transferred.iso ?><?cs call:returned_forms() ?><?cs elif:?transfer.is_open ?><?cs call:hold_form() ?><?cs /if ?><?cs /if ?><?cs if:?transfer.transferred.iso ?><?cs if:?transfer.may_act ?><?cs call:mail_text() ?><?cs /if ?><?cs /if ?><?cs /if ?>
 </section>
 <section aria-labelledby="steps">
 <h2 id="steps">What happened</h2>
@@ -70,5 +100,6 @@ call:page_begin("Replacement") ?>
 </tbody>
 </table>
 </section><?cs if:?transfer.may_act ?><?cs if:?transfer.may_cancel ?><?cs if:?transfer.is_open ?><?cs call:cancel_form() ?><?cs /if ?><?cs /if ?><?cs /if ?>
+<?cs if:?frame.may_assist ?><?cs if:?transfer.transferred.iso ?><?cs call:audit_form() ?><?cs /if ?><?cs /if ?>
 <p class="lh-actions"><a href="/center/transfers">All transfers</a></p>
 <?cs call:page_end() ?>

@@ -334,9 +334,7 @@ check_stock(struct work *work, const char *field,
 	if (device->state != DEVICE_IN_SERVICE)
 		add(work, field, MISTAKE_STOCK_STATE, device->hardware_id);
 	if (device->customer && device->customer != work->partner.id)
-		mistake_add(&work->ledger->mistakes, field,
-		    MISTAKE_STOCK_OWNER, device->hardware_id,
-		    device->customer_name);
+		add(work, field, MISTAKE_STOCK_OWNER, device->hardware_id);
 	if (is_busy)
 		add(work, field, MISTAKE_STOCK_BUSY, device->hardware_id);
 	return check_has_none(work, field, device);
@@ -701,7 +699,7 @@ ledger_transfer_stock(
 	    (fault = find_partner(&work, partner)) || has_mistakes(&work))
 		return fault;
 	if (!work.partner.stocks_spares)
-		add(&work, "customer", MISTAKE_STOCK_PARTNER,
+		add(&work, "partner", MISTAKE_STOCK_PARTNER,
 		    work.partner.name);
 	if ((fault = check_stock(&work, "hwid", &work.device)) ||
 	    has_mistakes(&work))

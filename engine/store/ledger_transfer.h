@@ -46,7 +46,7 @@ enum fault ledger_transfer_hold(struct ledger *ledger, const char *serial, const
 enum fault ledger_transfer_reset(struct ledger *ledger, const char *hardware_id) MUST_CHECK;
 /* The vendor gives notice of an audit, on that day ("YYYY-MM-DD"). Field name of mistakes: date. */
 enum fault ledger_transfer_notice(struct ledger *ledger, int64_t id, const char *date) MUST_CHECK;
-/* A device joins a partner's stock. Field names of mistakes: hwid customer. */
+/* A device joins a partner's stock. Field names of mistakes: hwid partner. */
 enum fault ledger_transfer_stock(struct ledger *ledger, const char *hardware_id, const char *partner) MUST_CHECK;
 
 #endif

@@ -56,9 +56,26 @@ for (const javaScriptEnabled of [true, false]) {
     center('center', 'customer', 'set', '--name', 'Example Ltd', '--looked-after-by', 'Partner Inc');
     center('center', 'device', 'add', '--hwid', defective, '--customer', 'Example Ltd');
     center('center', 'device', 'add', '--hwid', SPARE, '--serial', 'SPARE-1', '--platform', 'PSA-3000');
-    center('center', 'transfer', 'stock', '--hwid', SPARE, '--partner', 'Partner Inc');
     center('admin', 'add', 'agent', '--role', 'support-agent', '--password-file', file);
     center('admin', 'add', 'pat', '--role', 'partner', '--customer', 'Partner Inc', '--password-file', file);
+
+    await t.test('a support agent puts a device into the stock of the partner', async () => {
+      await signIn('agent');
+      await page.goto(`${base}/center/devices/${SPARE}`);
+      await page.getByText('Put into the stock of a partner').click();
+      await page.getByLabel('Partner').fill('Example Ltd');
+      await press(page, 'Put into stock');
+      await page.getByText('Example Ltd may not stock spares.').first().waitFor();
+      if (!await page.getByLabel('Partner').isVisible())
+        await page.getByText('Put into the stock of a partner').click();
+      assert.equal(await page.getByLabel('Partner').inputValue(), 'Example Ltd');
+      assert.deepEqual(await look(page), []);
+      await page.getByLabel('Partner').fill('Partner Inc');
+      await press(page, 'Put into stock');
+      await page.getByText(`Device ${SPARE} is a spare now, in the stock of Partner Inc.`).waitFor();
+      assert.equal(await page.getByText('Put into the stock of a partner').count(), 0);
+      await signOut();
+    });
 
     await t.test('without a contract the partner is told what to do, and loses nothing', async () => {
       await signIn('pat');
@@ -95,6 +112,14 @@ for (const javaScriptEnabled of [true, false]) {
       assert.deepEqual(await look(page), []);
       await page.getByRole('link', { name: 'CASE-7' }).click();
       await press(page, 'Authorise');
+      await page.getByText('A license was surrendered to a license server').click();
+      const option = page.getByLabel('License', { exact: true }).locator('option').first();
+      const held = await option.getAttribute('value');
+
+      await page.getByLabel('License server').fill('lic01.example');
+      await press(page, 'Note who holds it');
+      await page.getByText(`Noted for license ${held}`).waitFor();
+      assert.match(await main(page), /Surrendered to lic01\.example: the spare has it when that has given it back\./);
       await page.getByRole('link', { name: 'Review and transfer' }).click();
       await heading(page, `Transfer the licenses of ${defective} to ${SPARE}?`);
       assert.match(await main(page), /CONSEC-ADD-100U .*permanent.*Nothing is extended/);
@@ -107,7 +132,15 @@ for (const javaScriptEnabled of [true, false]) {
       await press(page, 'Transfer');
       await page.getByText(`The licenses are moved: ${SPARE} has them`).waitFor();
       assert.match(await main(page), /Old device to be tested again/);
+      assert.match(await main(page), /waits for lic01\.example/);
+      await page.getByText('Text for an e-mail to the customer').click();
+      assert.match(await page.getByLabel('To be copied').inputValue(),
+        new RegExp(`CASE-7: device ${defective} was replaced by ${SPARE}[^]*as soon as lic01\\.example has given it back`));
+      assert.deepEqual(await look(page), []);
       await shot(page, 'transfer-done');
+      await page.getByRole('button', { name: /^It was given back/ }).click();
+      await page.getByText('Noted for license').waitFor();
+      assert.doesNotMatch(await main(page), /waits for/);
       await page.goto(`${page.url().replace(/\/run$/, '')}/run`);
       await page.getByText('There is nothing to transfer now.').waitFor();
     });
@@ -136,6 +169,21 @@ for (const javaScriptEnabled of [true, false]) {
       await press(page, 'Confirm by hand');
       await page.getByText('Noted. What is next stands below.').waitFor();
       assert.match(await main(page), /State Closed/);
+    });
+
+    await t.test('an audit is opened, with its day of notice', async () => {
+      await page.getByText('Open an audit').click();
+      await page.getByLabel('Date of notice').fill('soon');
+      await press(page, 'Open the audit');
+      await page.getByRole('alert').waitFor();
+      if (!await page.getByLabel('Date of notice').isVisible())
+        await page.getByText('Open an audit').click();
+      assert.equal(await page.getByLabel('Date of notice').inputValue(), 'soon');
+      await page.getByLabel('Date of notice').fill('2027-01-31');
+      await press(page, 'Open the audit');
+      await page.getByText('An audit of case CASE-7 is open.').waitFor();
+      assert.match(await main(page), /Audit, notice of 2027-01-31/);
+      await shot(page, 'transfer-closed');
     });
 
     await t.test('the audit has it all', async () => {

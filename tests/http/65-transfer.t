@@ -55,7 +55,7 @@ function conditions(desk, defective, spare, other) {
 	desk.refuses(desk.begin(defective, { text: '' }), /Enter what was found/, 'without a fault: refused');
 	desk.refuses(desk.ask('stock', '--hwid', defective.hardware, '--partner', 'Partner Inc'), /has license keys/,
 		'a device with licenses is no spare');
-	desk.refuses(desk.ask('stock', '--hwid', other.hardware, '--partner', 'Partner Inc'), /is a device of Example Ltd/,
+	desk.refuses(desk.ask('stock', '--hwid', other.hardware, '--partner', 'Partner Inc'), /is somebody else/,
 		'nor is a device of somebody else');
 	desk.center.command('device', 'set', '--hwid', defective.hardware, '--customer', '');
 	desk.refuses(desk.begin(defective), /not known whose device/, 'a device of nobody\'s: refused');
@@ -162,7 +162,7 @@ function afterwards(desk, defective, spare, other, id) {
 	desk.refuses(desk.ask('returned', next, held), /does not wait/, 'once');
 	equal(desk.ask('faulty', next, '--text', 'fan is dead').status, 0, 'the second test finds a fault');
 	desk.refuses(desk.ask('receive', next, '--hwid', spare.hardware), /must be another device/, 'the same device is no exchange');
-	desk.refuses(desk.ask('receive', next, '--hwid', other.hardware), /is a device of Example Ltd/, 'nor is a customer\'s device');
+	desk.refuses(desk.ask('receive', next, '--hwid', other.hardware), /is somebody else/, 'nor is a customer\'s device');
 	desk.center.command('device', 'add', '--hwid', '3VHHYX4PGY8WZ15Y', '--serial', 'NEW');
 	equal(desk.ask('receive', next, '--hwid', '3VHHYX4PGY8WZ15Y').status, 0, 'its replacement comes');
 	equal(desk.device('3VHHYX4PGY8WZ15Y').state, 'spare', 'into the stock');

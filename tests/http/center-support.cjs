@@ -38,17 +38,21 @@ class Center {
 
 	async start() {
 		const log = fs.openSync(this.log, 'a');
+		// What an earlier start said is not this one's word.
+		const before = fs.fstatSync(log).size;
+		const said = () => fs.readFileSync(this.log).subarray(before).toString();
+
 
 		this.master = endsWithTest(child.spawn(leasehold, ['serve', '--state', this.state],
 			{ stdio: ['ignore', log, log] }));
 		this.ended = new Promise((resolve) => this.master.on('exit', resolve));
 		fs.closeSync(log);
 		for (let tries = 0; tries < 400; tries++) {
-			if (/^ready: /m.test(fs.readFileSync(this.log, 'utf8')))
+			if (/^ready: /m.test(said()))
 				return;
 			await pause(50);
 		}
-		throw new Error(`the center does not answer:\n${fs.readFileSync(this.log, 'utf8').slice(-2000)}`);
+		throw new Error(`the center does not answer:\n${said().slice(-2000)}`);
 	}
 
 	async stop() {

@@ -464,7 +464,7 @@ only_what_is_free_joins_a_stock(void **state)
 
 	refused(scene,
 	    ledger_transfer_stock(begin(scene), scene->device, "Partner Inc"),
-	    "is a device of Example Ltd");
+	    "is somebody else's");
 	refused(scene,
 	    ledger_transfer_stock(begin(scene), scene->spare, "Partner Inc"),
 	    "is a spare already");
@@ -477,7 +477,7 @@ only_what_is_free_joins_a_stock(void **state)
 	refused(scene, step(scene, TRANSFER_ACT_RECEIVE, scene->device),
 	    "must be another device");
 	refused(scene, step(scene, TRANSFER_ACT_RECEIVE, scene->spare),
-	    "is a device of Example Ltd");
+	    "is somebody else's");
 	assert_int_equal(
 	    end(scene, step(scene, TRANSFER_ACT_RECEIVE, scene->other)), 0);
 	assert_int_equal(number(scene, "SELECT state FROM transfer"),
