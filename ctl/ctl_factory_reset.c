@@ -17,6 +17,7 @@
 #include "engine/peer/link_files.h"
 #include "engine/peer/link_network.h"
 #include "engine/store/ledger_reset.h"
+#include "engine/store/ledger_revocation.h"
 #include "engine/store/store_download.h"
 #include "engine/store/store_license.h"
 #include "engine/store/store_pool.h"
@@ -161,6 +162,10 @@ fill_store(struct store *store, struct reset *reset)
 		return fault;
 	fault = ledger_reset_first(
 	    &ledger, FIRST_ADMIN, hash, settings.network);
+	/* A license key that moved to a spare does not count again here. */
+	if (!fault)
+		fault = ledger_revocation_carry(
+		    &ledger, command->appliance.store);
 	return ledger_end(&ledger, fault);
 }
 

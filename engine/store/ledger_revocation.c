@@ -223,3 +223,24 @@ ledger_revocation_take(bool *is_taken, struct ledger *ledger, const char *list)
 	}
 	return fault;
 }
+
+enum fault
+ledger_revocation_carry(struct ledger *ledger, struct store *from)
+{
+	struct revocation_row *rows;
+	int64_t newest;
+	size_t count;
+	enum fault fault;
+	bool is_new;
+
+	assert(ledger && from);
+	if ((fault = store_revocation_newest(&newest, from)) ||
+	    (fault = store_revocation_set_newest(ledger->store, newest)) ||
+	    (fault = store_revocation_list(
+		 &rows, &count, ledger->arena, from)))
+		return fault;
+	for (size_t i = 0; !fault && i < count; i++)
+		fault = store_revocation_insert(&is_new, ledger->store,
+		    rows[i].issuer, rows[i].serial, rows[i].since);
+	return fault;
+}

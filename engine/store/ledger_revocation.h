@@ -23,5 +23,7 @@ enum fault ledger_revocation_list(const char **out, struct ledger *ledger, const
  * or older than one that was taken. Nothing that was taken back comes back.
  */
 enum fault ledger_revocation_take(bool *is_taken, struct ledger *ledger, const char *list) MUST_CHECK;
+/* What was taken back stays so in a new store, as of a factory reset: "from" is the old one. */
+enum fault ledger_revocation_carry(struct ledger *ledger, struct store *from) MUST_CHECK;
 
 #endif

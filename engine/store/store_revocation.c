@@ -13,6 +13,7 @@ enum {
 	SQL_SET_NEWEST,
 	SQL_INSERT,
 	SQL_MARK,
+	SQL_LIST,
 	SQL_ISSUED,
 	SQL_TAKE_BACK,
 	SQL__COUNT
@@ -29,6 +30,8 @@ static const char *const sql[SQL__COUNT] = {
 		     " WHERE revoked_at = 0 AND EXISTS (SELECT 1"
 		     " FROM revocation r WHERE r.issuer = license.issuer"
 		     " AND r.serial = license.serial)",
+	[SQL_LIST] = "SELECT issuer, serial, since FROM revocation"
+		     " ORDER BY issuer, serial",
 	[SQL_ISSUED] = ("SELECT serial FROM issued WHERE revoked_at > 0"
 			" ORDER BY id"),
 	[SQL_TAKE_BACK] = "UPDATE issued SET revoked_at = ?2, revoked_why = ?3"
@@ -81,6 +84,31 @@ store_revocation_mark(struct store *store, int64_t now)
 {
 	assert(store && now > 0);
 	return statement_run(store, sql[SQL_MARK], "i", now);
+}
+
+static enum fault
+read_revocation(void *item, struct arena *arena, sqlite3_stmt *statement)
+{
+	struct revocation_row *row = item;
+
+	row->issuer = statement_text(arena, statement, 0);
+	row->serial = statement_text(arena, statement, 1);
+	row->since = statement_int(statement, 2);
+	return arena->failed ? FAULT_MEMORY : FAULT_NONE;
+}
+
+enum fault
+store_revocation_list(struct revocation_row **out, size_t *count,
+    struct arena *arena, struct store *store)
+{
+	enum fault fault;
+	void *rows;
+
+	assert(out && count && arena && store);
+	fault = statement_all(&rows, count, arena, store, sizeof(**out),
+	    read_revocation, sql[SQL_LIST], "");
+	*out = rows;
+	return fault;
 }
 
 static enum fault

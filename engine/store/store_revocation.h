@@ -10,6 +10,8 @@
 #include "engine/store/store.h"
 
 enum fault store_revocation_has(bool *out, struct store *store, const char *issuer, const char *serial) MUST_CHECK;
+struct revocation_row { const char *issuer, *serial; int64_t since; };
+enum fault store_revocation_list(struct revocation_row **out, size_t *count, struct arena *arena, struct store *store) MUST_CHECK;
 /* The issuer's clock of the newest list that was taken; 0 = none was. */
 enum fault store_revocation_newest(int64_t *out, struct store *store) MUST_CHECK;
 

@@ -64,6 +64,11 @@ play(async (estate) => {
 		one.download(center.code('Example Ltd', 'CONSEC-ADD-100U', 'PSA-LICENSE-MBR'));
 		return one;
 	});
+	// A license key that was taken back, which somebody has kept.
+	const kept = center.command('key', 'issue', '--hwid', buyer.hardware, '--sku', 'CONSEC-ADD-5U');
+
+	center.command('key', 'revoke', JSON.parse(center.command('key', 'list', '--json'))[0].serial, '--why', 'Sold twice');
+	buyer.download();
 	const before = JSON.parse(estate.command(['status', '--json', '--state', buyer.state]));
 
 	slips(buyer, center);
@@ -77,6 +82,9 @@ play(async (estate) => {
 	equal(device(buyer.hardware), 1, 'and has noted it');
 	isNew(estate, buyer, before);
 	estate.command(['agreement', 'accept', '--yes', '--state', buyer.state]);
+	const again = run(['key', 'add', '--state', buyer.state], kept);
+
+	ok(again.status === 1 && /revoked|took it back|taken back/i.test(again.err + again.out), 'a license key that was taken back is not installed on it', again);
 	equal(buyer.download().status, 0, 'its license keys can be fetched again, for nothing was taken from it');
 
 	await center.stop();
