@@ -10,6 +10,7 @@
 #include "engine/store/ledger_act.h"
 #include "engine/store/ledger_center.h"
 #include "engine/store/ledger_revocation.h"
+#include "engine/store/license_claim.h"
 #include "engine/store/store_issued.h"
 #include <assert.h>
 #include <inttypes.h>
@@ -539,6 +540,26 @@ ledger_transfer_run(struct ledger *ledger, const struct keypair *issuer,
 
 /* ---- what a license server holds ---- */
 
+/* Only permanent user counts are ever surrendered (rules.md 8.1). */
+static enum fault
+check_surrenderable(struct work *work, const char *serial)
+{
+	struct ledger *ledger = work->ledger;
+	struct issued_row key;
+	struct sku sku;
+	enum fault fault = store_issued_load(
+	    &key, ledger->arena, ledger->store, serial);
+
+	if (fault)
+		return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
+	if (sku_parse(&sku, &ledger->appliance->catalogue, key.sku, false) !=
+		SKU_OK ||
+	    !sku.feature || sku.feature->kind != FEATURE_USERS ||
+	    license_claim_has_term(&sku))
+		add(work, "serial", MISTAKE_TRANSFER_HOLD, serial);
+	return FAULT_NONE;
+}
+
 enum fault
 ledger_transfer_hold(
     struct ledger *ledger, const char *serial, const char *held_by)
@@ -552,6 +573,8 @@ ledger_transfer_hold(
 		return FAULT_NONE;
 	if (*held_by)
 		check_text(&work, "server", held_by);
+	if (*held_by && (fault = check_surrenderable(&work, serial)))
+		return fault;
 	if (has_mistakes(&work))
 		return FAULT_NONE;
 	if ((fault = store_transfer_hold(

@@ -40,7 +40,7 @@ enum fault ledger_transfer_step(struct ledger *ledger, enum transfer_act act, co
 enum fault ledger_transfer_run(struct ledger *ledger, const struct keypair *issuer, const struct transfer_input *input, const char *typed) MUST_CHECK;
 /* The license server has given the license back: the spare has its successor. Field name of mistakes: serial. */
 enum fault ledger_transfer_returned(struct ledger *ledger, const struct keypair *issuer, int64_t id, const char *serial) MUST_CHECK;
-/* A license of a device was surrendered to that server; "" = it is not any more. Field name of mistakes: serial. */
+/* A license of a device was surrendered to that server; "" = it is not any more. Field names of mistakes: serial server. */
 enum fault ledger_transfer_hold(struct ledger *ledger, const char *serial, const char *held_by) MUST_CHECK;
 /* A device confirms, signed by itself, that it was reset: noted, and what waits for it goes on. */
 enum fault ledger_transfer_reset(struct ledger *ledger, const char *hardware_id) MUST_CHECK;

@@ -113,9 +113,10 @@ for (const javaScriptEnabled of [true, false]) {
       await page.getByRole('link', { name: 'CASE-7' }).click();
       await press(page, 'Authorise');
       await page.getByText('A license was surrendered to a license server').click();
-      const option = page.getByLabel('License', { exact: true }).locator('option').first();
+      const option = page.getByLabel('License', { exact: true }).locator('option', { hasText: 'CONSEC-ADD-100U' });
       const held = await option.getAttribute('value');
 
+      await page.getByLabel('License', { exact: true }).selectOption(held);
       await page.getByLabel('License server').fill('lic01.example');
       await press(page, 'Note who holds it');
       await page.getByText(`Noted for license ${held}`).waitFor();

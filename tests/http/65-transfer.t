@@ -149,6 +149,13 @@ function afterwards(desk, defective, spare, other, id) {
 	const next = desk.begin(spare, { case: 'CASE-5' }).out.trim();
 
 	desk.ask('test', next, '--text', 'fan');
+	const member = desk.center.sql(`SELECT serial FROM issued WHERE hardware_id = '${spare.hardware}'
+		AND revoked_at = 0 AND sku = 'PSA-LICENSE-MBR'`)[0].serial;
+	const term = desk.center.sql(`SELECT serial FROM issued WHERE hardware_id = '${spare.hardware}'
+		AND revoked_at = 0 AND sku = 'ACCESS-50U-1YR'`)[0].serial;
+
+	for (const serial of [member, term])
+		desk.refuses(desk.ask('hold', serial, '--server', 'lic01.example'), /only permanent user counts can/, 'what cannot be surrendered is held by nobody');
 	equal(desk.ask('hold', held, '--server', 'lic01.example').status, 0, 'a license that was surrendered is held by a server');
 	desk.ask('spare', next, '--hwid', defective.hardware);
 	desk.ask('authorise', next);
