@@ -10,12 +10,14 @@
 
 #include "cgi/address.h"
 #include "cgi/page.h"
+#include "cgi/page_clients_closed.h"
 #include "cgi/pairs.h"
 #include "cgi/route.h"
 #include "cgi/session.h"
 #include "engine/base/secret.h"
 #include "engine/base/text.h"
 #include "engine/store/store_agreement.h"
+#include "engine/store/store_license.h"
 
 /* Longer addresses are not come back to. */
 #define RETURN_MAX 1024
@@ -150,6 +152,24 @@ check_capability(struct request *request)
 	return stop(request, 403, "capability", request->route->help);
 }
 
+/* Configure Clients comes with the license of a virtual license server (rules.md 11). */
+static bool
+check_server_license(struct request *request)
+{
+	bool is_licensed = true;
+	enum fault fault = FAULT_NONE;
+
+	if (request->route->roles & WITH_SERVER_LICENSE &&
+	    request->appliance->role == ROLE_VIRTUAL_SERVER)
+		fault = store_license_switch(&is_licensed, request->store,
+		    CATALOGUE_LICENSE_SERVER, request->now);
+	if (!fault && !is_licensed)
+		fault = page_clients_closed_show(request);
+	if (fault)
+		return stop_for(request, fault);
+	return is_licensed;
+}
+
 /* A browser that names another site as the origin is not our form. */
 static bool
 is_foreign(const struct request *request)
@@ -244,6 +264,7 @@ static gate_step *const steps[] = {
 	check_role_window,
 	check_agreement,
 	check_capability,
+	check_server_license,
 	check_origin,
 	check_form,
 };

@@ -27,6 +27,7 @@ libweb_a_SOURCES = \
 	cgi/page_client_device.c \
 	cgi/page_client_lease.c \
 	cgi/page_clients.c \
+	cgi/page_clients_closed.c cgi/page_clients_closed.h \
 	cgi/page_download.c \
 	cgi/page_health.c \
 	cgi/page_home.c \

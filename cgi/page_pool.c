@@ -10,6 +10,7 @@
 
 #include "cgi/page.h"
 #include "engine/store/mistake.h"
+#include "engine/store/platform_groups.h"
 #include "engine/store/store_auto_lease.h"
 #include "engine/store/store_client.h"
 #include "engine/store/store_pool.h"
@@ -106,6 +107,36 @@ show_recovering(struct request *request)
 	return fault;
 }
 
+/* A line for each feature of each group; one without any where nothing is installed. */
+static enum fault
+show_groups(
+    struct request *request, const struct pool_row *pools, size_t pool_count)
+{
+	struct platform_group *groups;
+	size_t count, shown = 0;
+	enum fault fault = platform_groups_list(&groups, &count,
+	    &request->arena, request->appliance, pools, pool_count);
+
+	for (size_t i = 0; !fault && i < count; i++)
+		for (size_t j = 0; j < groups[i].count || j == 0; j++) {
+			const struct platform_group_units *units;
+			struct view row = view_row(
+			    request->view, "groups", shown++);
+
+			view_text(row, "family", groups[i].family);
+			view_text(row, "platforms", groups[i].platforms);
+			if (j >= groups[i].count)
+				continue;
+			units = &groups[i].units[j];
+			view_text(row, "feature", units->feature);
+			view_number(row, "installed", units->installed);
+			view_flag(row, "is_own", units->is_own);
+			view_flag(row, "subscriptions_only",
+			    units->is_subscription_only);
+		}
+	return fault;
+}
+
 enum fault
 page_pool_show(struct request *request)
 {
@@ -130,6 +161,8 @@ page_pool_show(struct request *request)
 		    (fault = show_forecast(request, i, &pools[i])))
 			return fault;
 	}
+	if ((fault = show_groups(request, pools, count)))
+		return fault;
 	return show_recovering(request);
 }
 

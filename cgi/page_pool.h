@@ -9,7 +9,7 @@
 #include "engine/base/fault.h"
 #include "engine/store/store_surrendered.h"
 
-/* pools.N.*, forecasts.N.* and recovering.*: per feature its units, whether it may be auto-leased and why, when it will be used up. */
+/* pools.N.*, forecasts.N.*, groups.N.* and recovering.*: per feature its units, whether it may be auto-leased and why, when it will be used up; and what each platform group may lease. */
 enum fault page_pool_show(struct request *request) MUST_CHECK;
 /* held.N.*: licenses of clients that count here. */
 enum fault page_pool_show_surrendered(struct request *request) MUST_CHECK;

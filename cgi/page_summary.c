@@ -33,7 +33,7 @@ const struct form_table page_summary_form = { fields, 3 };
 struct progress {
 	int64_t licenses, clients;
 	int64_t is_enabled;
-	bool has_server;
+	bool has_server, has_server_license;
 };
 
 /* The worst of what is not as it should be: what stops something now. */
@@ -163,6 +163,10 @@ show_server(struct request *request, struct progress *progress)
 	if ((fault = store_setting_load(&progress->is_enabled, request->store,
 		 SETTING_SERVER_ENABLED)))
 		return fault;
+	if (request->appliance->role == ROLE_VIRTUAL_SERVER &&
+	    (fault = store_license_switch(&progress->has_server_license,
+		 request->store, CATALOGUE_LICENSE_SERVER, request->now)))
+		return fault;
 	view_number(request->view, "tiles.clients", progress->clients);
 	view_flag(request->view, "server.enabled", progress->is_enabled);
 	return FAULT_NONE;
@@ -183,6 +187,9 @@ show_progress(struct request *request, const struct progress *progress)
 	view_flag(place, "shown", true);
 	view_flag(place, "has_license", progress->licenses);
 	view_flag(place, "is_enabled", progress->is_enabled);
+	view_flag(place, "is_virtual",
+	    request->appliance->role == ROLE_VIRTUAL_SERVER);
+	view_flag(place, "has_server_license", progress->has_server_license);
 	view_flag(place, "has_client", progress->clients);
 	view_flag(place, "has_server", progress->has_server);
 }
@@ -191,7 +198,7 @@ static enum fault
 fill(struct request *request)
 {
 	struct page_link_contact contact;
-	struct progress progress = { 0, 0, 0, false };
+	struct progress progress = { .has_server = false };
 	enum fault fault;
 
 	form_show(request->view, &page_summary_form, &request->form,

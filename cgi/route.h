@@ -24,7 +24,10 @@ enum route_roles {
 	ON_CLIENT = 1 << ROLE_CLIENT,
 	ON_APPLIANCE = ON_SERVER | ON_CLIENT,
 	ON_CENTER = 1 << ROLE_CENTER,
-	ON_ANY = ON_SERVER | ON_CLIENT | ON_CENTER
+	ON_ANY = ON_SERVER | ON_CLIENT | ON_CENTER,
+	/* Beside the roles: on a virtual license server only with its license. */
+	WITH_SERVER_LICENSE = 1 << 8,
+	ON_LICENSED = ON_SERVER | WITH_SERVER_LICENSE
 };
 
 struct route {

@@ -9,11 +9,13 @@
 #include "engine/rules/heartbeat.h"
 #include "engine/store/store_heartbeat.h"
 #include "engine/store/store_agreement.h"
+#include "engine/store/platform_groups.h"
 #include "engine/store/store_pool.h"
 #include "engine/store/store_setting.h"
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -25,6 +27,8 @@ struct status {
 	struct heartbeat_row beat;
 	struct pool_row *pools;
 	size_t pool_count;
+	struct platform_group *groups; /* of a license server */
+	size_t group_count;
 };
 
 /* The master holds the lock as long as it lives. */
@@ -82,9 +86,13 @@ load(struct command *command, struct status *status)
 		fault = client_status_load(&status->client, command);
 	if (fault)
 		return fault;
-	return store_pool_list(&status->pools, &status->pool_count,
+	fault = store_pool_list(&status->pools, &status->pool_count,
 	    &command->arena, appliance->store, &appliance->catalogue,
 	    command->now);
+	if (fault || !appliance_lends(appliance))
+		return fault;
+	return platform_groups_list(&status->groups, &status->group_count,
+	    &command->arena, appliance, status->pools, status->pool_count);
 }
 
 /* ---- as JSON -------------------------------------------------------------------- */
@@ -130,6 +138,45 @@ beat_to_json(const struct command *command, const struct heartbeat_row *row)
 	    row->duplicate_since != 0, "failure", row->failure);
 }
 
+static json_t *
+platforms_to_json(const struct catalogue *catalogue, const char *family)
+{
+	json_t *names = json_array();
+
+	for (size_t i = 0; i < catalogue->platform_count; i++)
+		if (!strcmp(catalogue->platforms[i].family, family))
+			(void)json_array_append_new(
+			    names, json_string(catalogue->platforms[i].name));
+	return names;
+}
+
+static json_t *
+groups_to_json(const struct command *command, const struct status *status)
+{
+	json_t *groups = json_array();
+
+	for (size_t i = 0; i < status->group_count; i++) {
+		const struct platform_group *group = &status->groups[i];
+		json_t *licenses = json_array();
+
+		for (size_t j = 0; j < group->count; j++)
+			(void)json_array_append_new(licenses,
+			    json_pack("{s:s, s:I, s:b, s:b}", "feature",
+				group->units[j].feature, "installed",
+				(json_int_t)group->units[j].installed,
+				"this_group_only", group->units[j].is_own,
+				"subscriptions_only",
+				group->units[j].is_subscription_only));
+		(void)json_array_append_new(groups,
+		    json_pack("{s:s, s:o, s:o}", "group", group->family,
+			"platforms",
+			platforms_to_json(
+			    &command->appliance.catalogue, group->family),
+			"licenses", licenses));
+	}
+	return groups;
+}
+
 static int
 print_json(const struct command *command, const struct status *status)
 {
@@ -149,6 +196,8 @@ print_json(const struct command *command, const struct status *status)
 		    out, "server_enabled", json_boolean(status->is_enabled));
 		(void)json_object_set_new(
 		    out, "clients", json_integer(status->clients));
+		(void)json_object_set_new(
+		    out, "platform_groups", groups_to_json(command, status));
 	}
 	if (status->has_beat)
 		(void)json_object_set_new(
@@ -178,6 +227,25 @@ print_pools(const struct status *status)
 }
 
 static void
+print_groups(const struct status *status)
+{
+	(void)printf("\nLicenses applicable for specific platform groups\n");
+	for (size_t i = 0; i < status->group_count; i++) {
+		const struct platform_group *group = &status->groups[i];
+
+		(void)printf("%s (%s)%s\n", group->family, group->platforms,
+		    group->count ? "" : ": none");
+		for (size_t j = 0; j < group->count; j++)
+			(void)printf("  %-14s%12lld%s\n",
+			    group->units[j].feature,
+			    (long long)group->units[j].installed,
+			    group->units[j].is_subscription_only
+				? "  subscriptions only"
+				: "");
+	}
+}
+
+static void
 print_beat(struct command *command, const struct heartbeat_row *row)
 {
 	int64_t since = store_heartbeat_silent_since(row, command->now);
@@ -195,8 +263,9 @@ print_beat(struct command *command, const struct heartbeat_row *row)
 		(void)printf("Vendor's center:   in contact, last %s\n",
 		    command_instant(command, row->accepted_at));
 	if (row->duplicate_since)
-		(void)printf("DUPLICATE:         another virtual license server "
-			     "uses this hardware ID\n");
+		(void)printf(
+		    "DUPLICATE:         another virtual license server "
+		    "uses this hardware ID\n");
 }
 
 static int
@@ -222,6 +291,8 @@ print_text(struct command *command, const struct status *status)
 	if (appliance->role == ROLE_CLIENT)
 		client_status_print(command, &status->client);
 	print_pools(status);
+	if (appliance_lends(appliance))
+		print_groups(status);
 	return fflush(stdout)
 	    ? command_fail(command, "the output could not be written")
 	    : COMMAND_DONE;

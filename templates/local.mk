@@ -13,6 +13,7 @@ dist_templates_DATA = \
 	templates/networks.cs \
 	templates/membership.cs \
 	templates/page_agreement.cs \
+	templates/page_clients_closed.cs \
 	templates/center.cs \
 	templates/page_center_device.cs \
 	templates/page_center_devices.cs \

@@ -1,5 +1,5 @@
 <?cs # SPDX-License-Identifier: BSD-2-Clause ?><?cs
-# Keys: findings.N.{object,text}, findings_more, steps.*, pools.N.*, forecasts.N.*, recovering.*, licenses.N.*, held.N.*, results.N.*, issuers.N.*, trust_damaged, appliance.pin, agreement.{by,version,at.*}, server.enabled, tiles.clients, link.*, features.N.*, users.*, form.keys ?><?cs
+# Keys: findings.N.{object,text}, findings_more, steps.*, pools.N.*, forecasts.N.*, recovering.*, groups.N.{family,platforms,feature,installed,is_own,subscriptions_only}, licenses.N.*, held.N.*, results.N.*, issuers.N.*, trust_damaged, appliance.pin, agreement.{by,version,at.*}, server.enabled, tiles.clients, link.*, features.N.*, users.*, form.keys ?><?cs
 include!"layout.cs" ?><?cs include!"macros.cs" ?><?cs include!"client_lease.cs" ?><?cs
 
 def:auto_lease(auto) ?><?cs if:?auto.on ?><?cs call:state("ok", "On") ?><?cs elif:?auto.known ?><?cs call:state("info", "Off") ?><?cs else ?><?cs call:state("info", "Not judged yet") ?><?cs /if ?><?cs if:?auto.text ?><span class="lh-why"><?cs var:auto.text ?></span><?cs /if ?><?cs /def ?><?cs
@@ -14,6 +14,20 @@ def:held_state(row) ?><?cs if:?row.uncounted ?><?cs call:state("bad", "Not count
 
 def:forecast_line(row) ?><?cs if:!?row.known ?>not known yet: it takes seven days of history.<?cs elif:?row.exhausted.iso ?><?cs if:?row.is_over ?>at the pace of the last weeks every unit is in use now<?cs else ?>at the pace of the last weeks the last unit is used about <?cs call:instant(row.exhausted) ?><?cs /if ?>: <?cs var:row.pace ?> units a day, <?cs var:row.at_now ?> of <?cs var:row.total ?> held now.<?cs else ?>at the pace of the last weeks units last for more than a year: <?cs var:row.pace ?> units a day, <?cs var:row.at_now ?> of <?cs var:row.total ?> held now.<?cs /if ?><?cs /def ?><?cs
 
+def:platform_groups() ?><?cs if:?groups.0.family ?>
+<details><summary>Licenses applicable for specific platform groups</summary>
+<table class="lh-table lh-stack">
+<thead><tr><th scope="col">Platform group</th><th scope="col">Platforms</th><th scope="col">Feature</th><th scope="col" class="lh-num">Installed</th><th scope="col">Remark</th></tr></thead>
+<tbody><?cs each:row = groups ?>
+<tr><th scope="row" class="text-nowrap"><?cs var:row.family ?></th>
+<td data-label="Platforms"><?cs var:row.platforms ?></td>
+<td data-label="Feature" class="text-nowrap"><?cs if:?row.feature ?><?cs var:row.feature ?><?cs else ?>–<?cs /if ?></td>
+<td class="lh-num" data-label="Installed"><?cs if:?row.feature ?><?cs var:row.installed ?><?cs else ?>0<?cs /if ?></td>
+<td data-label="Remark"><?cs if:?row.subscriptions_only ?>Subscriptions only: permanent units are for hardware<?cs elif:?row.is_own ?>For this group only<?cs else ?>–<?cs /if ?></td></tr><?cs /each ?>
+</tbody>
+</table>
+<p class="lh-help">What license clients of each platform group may lease from here. Units that are for several groups are one stock, shown in each of them.</p></details><?cs /if ?><?cs /def ?><?cs
+
 call:page_begin("Licensing Summary") ?>
 <h1>Licensing Summary</h1><?cs if:?findings.0.text ?>
 <div class="lh-banner lh-banner-bad" id="findings"><ul class="lh-plain"><?cs each:finding = findings ?>
@@ -23,7 +37,8 @@ call:page_begin("Licensing Summary") ?>
 <h2 id="steps">First steps</h2>
 <ol class="lh-steps">
 <li class="lh-done">Accept the license agreement <span class="lh-quiet">(done)</span></li><?cs if:?frame.is_server ?>
-<li<?cs if:?steps.has_license ?> class="lh-done"<?cs /if ?>><a href="#keys">Add a license key</a><?cs if:?steps.has_license ?> <span class="lh-quiet">(done)</span><?cs /if ?></li>
+<?cs if:?steps.is_virtual ?><li<?cs if:?steps.has_server_license ?> class="lh-done"<?cs /if ?>>Install a license-server license by its authentication code: <a href="/licensing/download">Download Licenses</a><?cs if:?steps.has_server_license ?> <span class="lh-quiet">(done)</span><?cs /if ?></li>
+<?cs /if ?><li<?cs if:?steps.has_license ?> class="lh-done"<?cs /if ?>><a href="#keys">Add a license key</a><?cs if:?steps.has_license ?> <span class="lh-quiet">(done)</span><?cs /if ?></li>
 <li<?cs if:?steps.is_enabled ?> class="lh-done"<?cs /if ?>><a href="/licensing/clients">Enable the licensing server</a><?cs if:?steps.is_enabled ?> <span class="lh-quiet">(done)</span><?cs /if ?></li>
 <li<?cs if:?steps.has_client ?> class="lh-done"<?cs /if ?>><a href="/licensing/clients/new">Add a license client</a><?cs if:?steps.has_client ?> <span class="lh-quiet">(done)</span><?cs /if ?></li><?cs else ?>
 <li<?cs if:?steps.has_server ?> class="lh-done"<?cs /if ?>><a href="/licensing/server">Enter the license server</a>, or <a href="#keys">add license keys</a> of its own</li><?cs /if ?>
@@ -45,14 +60,14 @@ call:page_begin("Licensing Summary") ?>
 <td data-label="State"><div><?cs call:pool_state(pool) ?></div></td></tr><?cs /each ?>
 </tbody>
 </table>
-<p class="lh-help">Installed: units of licenses that count now. Reserved and Leased: over all license clients (<?cs var:tiles.clients ?>). Available: what can still be leased, once each client's larger share of its reservation and its lease is taken off. Auto-leasing: whether a client that cannot reach this server may take units by itself.</p>
+<p class="lh-help">Installed: units of licenses that count now. Reserved and Leased: over all license clients (<?cs var:tiles.clients ?>). Available: what can still be leased, once each client's larger share of its reservation and its lease is taken off. Auto-leasing: whether a client that cannot reach this server may take units by itself.</p><?cs call:platform_groups() ?>
 <h2 id="forecast">Forecast</h2>
 <ul class="lh-plain"><?cs each:row = forecasts ?>
 <li><strong><?cs var:row.feature ?></strong>: <?cs call:forecast_line(row) ?></li><?cs /each ?>
 </ul>
 <details><summary>How the forecast is made</summary>
 <p class="lh-help">A straight line by least squares through the most units held on each day of the last year. With x the days from now to each of n days (0 or less) and y its units: units a day = (n Σxy − Σx Σy) ÷ (n Σx² − (Σx)²), and units now = (Σy Σx² − Σx Σxy) ÷ (n Σx² − (Σx)²). The last unit is used after (installed − units now) ÷ units a day. It takes seven days of history, and knows no weekends.</p></details><?cs else ?>
-<p class="lh-empty">No licenses for leasing are installed. Add a license key below; then its units are shown here.</p><?cs /if ?>
+<p class="lh-empty">No licenses for leasing are installed. Add a license key below; then its units are shown here.</p><?cs call:platform_groups() ?><?cs /if ?>
 </section><?cs /if ?>
 <section aria-labelledby="details">
 <h2 id="details">Installed License Details</h2><?cs if:?licenses.0.serial || ?held.0.serial ?>

@@ -17,6 +17,7 @@
 #include "engine/store/store_client_edit.h"
 #include "engine/store/store_contact.h"
 #include "engine/store/store_lease.h"
+#include "engine/store/store_license.h"
 #include "engine/store/store_other_device.h"
 #include "engine/store/store_pool.h"
 #include <assert.h>
@@ -476,6 +477,22 @@ settle_pools(const struct edit *edit)
 	return FAULT_NONE;
 }
 
+/* A virtual license server has clients once it has its license (rules.md 11). */
+static enum fault
+check_server_license(struct ledger *ledger)
+{
+	bool is_licensed = true;
+	enum fault fault = FAULT_NONE;
+
+	if (ledger->appliance->role == ROLE_VIRTUAL_SERVER)
+		fault = store_license_switch(&is_licensed, ledger->store,
+		    CATALOGUE_LICENSE_SERVER, ledger->now);
+	if (!fault && !is_licensed)
+		mistake_add(&ledger->mistakes, "", MISTAKE_NO_SERVER_LICENSE,
+		    NULL, NULL);
+	return fault;
+}
+
 enum fault
 ledger_client_add(
     int64_t *out_id, struct ledger *ledger, const struct client_input *input)
@@ -487,7 +504,8 @@ ledger_client_add(
 	*out_id = 0;
 	if (!ledger_act_lends(ledger))
 		return FAULT_NONE;
-	if ((fault = load_edit(&edit, ledger, 0, input)))
+	if ((fault = check_server_license(ledger)) ||
+	    (fault = load_edit(&edit, ledger, 0, input)))
 		return fault;
 	if ((fault = check_all(&edit)) || ledger->mistakes.count > 0)
 		return fault;

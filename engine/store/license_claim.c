@@ -199,8 +199,7 @@ fits_count(struct license_claim *out, struct arena *arena,
 			platform_groups_served(arena, catalogue));
 	return license_claim_has_term(&out->sku) ||
 	    catalogue_is_usable_for_good(feature, platform) ||
-	    refuse(
-		out, MISTAKE_KEY_TERM, out->sku_text, device->platform);
+	    refuse(out, MISTAKE_KEY_TERM, out->sku_text, device->platform);
 }
 
 static bool
@@ -213,8 +212,7 @@ fits_platform(struct license_claim *out, struct arena *arena,
 	if (out->sku.feature)
 		return fits_count(out, arena, appliance, device, platform);
 	return is_switch_for(appliance, device, &out->sku, platform) ||
-	    refuse(
-		out, MISTAKE_KEY_PLATFORM, out->sku_text, device->platform);
+	    refuse(out, MISTAKE_KEY_PLATFORM, out->sku_text, device->platform);
 }
 
 /* In the order in which a person can do something about it. */

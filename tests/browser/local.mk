@@ -20,6 +20,7 @@ browser_tests = \
 	tests/browser/leave.test.js \
 	tests/browser/trial.test.js \
 	tests/browser/users.test.js \
+	tests/browser/virtual.test.js \
 	tests/browser/walk.test.js
 
 TESTS += tests/browser/run

@@ -13,6 +13,7 @@ open_virtual(void **state)
 	static struct estate estate;
 
 	estate_open(&estate, ROLE_VIRTUAL_SERVER);
+	estate_license(&estate, CATALOGUE_LICENSE_SERVER, 0, "");
 	*state = &estate;
 	return 0;
 }
@@ -259,6 +260,23 @@ virtual_server_never_serves_mag(void **state)
 	    "hardware.");
 	input.platform = "PSA-5000";
 	assert_int_not_equal(add(estate, &input), 0);
+}
+
+static void
+a_virtual_server_has_clients_with_its_license(void **state)
+{
+	struct estate *estate = *state;
+	struct client_input input = { .name = "gw",
+		.password_hash = "h",
+		.platform = "PSA-5000",
+		.product = PRODUCT_PCS };
+
+	assert_int_not_equal(add(estate, &input), 0);
+	estate_license_remove(estate, 1);
+	input.name = "gw2";
+	assert_int_equal(add(estate, &input), 0);
+	assert_int_equal(
+	    estate->ledger.mistakes.items[0].kind, MISTAKE_NO_SERVER_LICENSE);
 }
 
 static void
@@ -633,6 +651,9 @@ main(void)
 		    expired_configuration_holds_nothing_until_it_lives_again),
 		CLIENT_TEST(increment_rules_only_warn),
 		CLIENT_TEST(feature_must_be_usable),
+		cmocka_unit_test_setup_teardown(
+		    a_virtual_server_has_clients_with_its_license, open_virtual,
+		    estate_tear_down),
 		cmocka_unit_test_setup_teardown(
 		    permanent_access_is_reserved_for_no_virtual_appliance,
 		    open_virtual, estate_tear_down),

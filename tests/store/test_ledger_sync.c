@@ -680,6 +680,7 @@ open_virtual(void **state)
 	static struct estate estate;
 
 	estate_open(&estate, ROLE_VIRTUAL_SERVER);
+	estate_license(&estate, CATALOGUE_LICENSE_SERVER, 0, "");
 	*state = &estate;
 	return 0;
 }
@@ -700,8 +701,8 @@ gets(const char **denial, struct estate *estate, int64_t id,
 	feature = feature_of(&outcome, "ACCESS");
 	leased = number_of(feature, "leased");
 	*denial = arena_text(&estate->arena,
-	    json_string_value(json_object_get(
-		json_object_get(feature, "denied"), "text")));
+	    json_string_value(
+		json_object_get(json_object_get(feature, "denied"), "text")));
 	estate_forget(&outcome);
 	return leased;
 }

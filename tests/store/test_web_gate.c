@@ -50,9 +50,9 @@ sign_in(enum knocker knocker)
 	struct admin_row admin;
 
 	if (knocker >= PARTNER) {
-		assert_int_equal(fixture_end(&fixture,
-				     ledger_center_customer_add(
-					 NULL, ledger, &company)),
+		assert_int_equal(
+		    fixture_end(&fixture,
+			ledger_center_customer_add(NULL, ledger, &company)),
 		    0);
 		ledger = fixture_begin(&fixture, FIXTURE_NOW);
 	}
@@ -75,8 +75,10 @@ sign_in(enum knocker knocker)
 static void
 prepare(enum appliance_role role, enum knocker knocker, bool accepts)
 {
-	fixture_open(
-	    &fixture, role, role == ROLE_CLIENT ? "PSA-3000" : "PSA-7000f");
+	fixture_open(&fixture, role,
+	    role == ROLE_CLIENT               ? "PSA-3000"
+		: role == ROLE_VIRTUAL_SERVER ? "VA-SPE"
+					      : "PSA-7000f");
 	arena_init(&arena, 0);
 	console.appliance = &fixture.appliance;
 	assert_int_equal(agreement_file_load(&console.agreement, &arena,
@@ -202,6 +204,11 @@ refusal_of(const struct route *route, enum appliance_role role,
 		return 303;
 	if (!may(knocker, route->capability))
 		return 403;
+	/* It has no license-server license. */
+	if (role == ROLE_VIRTUAL_SERVER && route->roles & WITH_SERVER_LICENSE)
+		return route->method == METHOD_POST             ? 403
+		    : strcmp(route->path, "/licensing/clients") ? 404
+								: 200;
 	return 0;
 }
 
@@ -237,10 +244,10 @@ static void
 every_route_for_everybody(void **state)
 {
 	static const enum appliance_role roles[] = { ROLE_SERVER, ROLE_CLIENT,
-		ROLE_CENTER };
+		ROLE_CENTER, ROLE_VIRTUAL_SERVER };
 
 	(void)state;
-	for (size_t role = 0; role < 3; role++) {
+	for (size_t role = 0; role < 4; role++) {
 		for (int knocker = NOBODY; knocker <= CUSTOMER; knocker++) {
 			if (!is_there(roles[role], (enum knocker)knocker))
 				continue;
@@ -285,6 +292,51 @@ only_sign_in_and_health_are_public(void **state)
 		if (route_table[i].capability == CAPABILITY_PUBLIC)
 			assert_true(!strcmp(route_table[i].path, "/signin") ||
 			    !strcmp(route_table[i].path, "/healthz"));
+}
+
+static void
+install(const char *sku)
+{
+	const struct fixture_claims claims = {
+		.jti = "A-1", .sku = sku, .start = "2026-06-01"
+	};
+	struct ledger *ledger = fixture_begin(&fixture, FIXTURE_NOW);
+	struct license_result *results;
+	enum fault fault;
+	size_t count;
+
+	fault = ledger_license_add(
+	    &results, &count, ledger, fixture_key(&fixture, &claims));
+	assert_int_equal(fixture_end(&fixture, fault), 0);
+	assert_int_equal(count, 1);
+	assert_true(results[0].is_installed);
+}
+
+static void
+configure_clients_opens_with_its_license(void **state)
+{
+	struct knock look = { METHOD_GET, "/licensing/clients", "", TOKEN, "",
+		"" };
+	struct knock save = { METHOD_POST, "/licensing/clients",
+		"csrf=" CSRF "&enabled=1&duration=24&interval=4", TOKEN,
+		"https://server.example", "application/x-www-form-urlencoded" };
+	struct response response;
+
+	(void)state;
+	prepare(ROLE_VIRTUAL_SERVER, ADMINISTRATOR, true);
+	response = knock_at(&look);
+	assert_int_equal(response.status, 200);
+	assert_non_null(strstr(response.body, "no license-server license"));
+	assert_null(strstr(response.body, "<form method=\"post\" action=\"/l"));
+	response = knock_at(&save);
+	assert_int_equal(response.status, 403);
+	assert_non_null(strstr(response.body, "Nothing was changed"));
+	install("VLS-LICENSE-SERVER");
+	response = knock_at(&look);
+	assert_int_equal(response.status, 200);
+	assert_non_null(strstr(response.body, "Enable Licensing server"));
+	assert_int_equal(knock_at(&save).status, 303);
+	clean_up();
 }
 
 static void
@@ -600,6 +652,7 @@ main(void)
 		cmocka_unit_test(every_row_is_whole),
 		cmocka_unit_test(only_sign_in_and_health_are_public),
 		cmocka_unit_test(every_route_for_everybody),
+		cmocka_unit_test(configure_clients_opens_with_its_license),
 		cmocka_unit_test(a_form_from_elsewhere_changes_nothing),
 		cmocka_unit_test(a_wrong_csrf_word_changes_nothing),
 		cmocka_unit_test(malformed_forms_are_refused),
