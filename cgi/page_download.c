@@ -25,6 +25,10 @@
 
 static const struct form_field fields[] = {
 	{ "center", FORM_TEXT, false, 255, 0, 0, "Center" },
+	{ "proxy", FORM_TEXT, false, 255, 0, 0, "Proxy" },
+	{ "proxy_user", FORM_TEXT, false, 255, 0, 0, "User name at the proxy" },
+	{ "proxy_password", FORM_SECRET, false, 255, 0, 0,
+	    "Password at the proxy" },
 	{ "network", FORM_TEXT, false, 16, 0, 0, "Preferred Network" },
 	{ "enabled", FORM_FLAG, false, 0, 0, 0, "Enabled" },
 	{ "codes", FORM_AREA, false, CODES_MAX, 0, 0,
@@ -198,6 +202,11 @@ fill(struct request *request, bool is_typed)
 	if (fault)
 		return fault;
 	form_preset(request->view, "center", settings.center);
+	form_preset(request->view, "proxy", settings.proxy);
+	form_preset(request->view, "proxy_user", settings.proxy_user);
+	view_flag(request->view, "has_proxy_password",
+	    *settings.proxy_password);
+	view_flag(request->view, "proxy_open", *settings.proxy || is_typed);
 	view_flag(
 	    request->view, "form.enabled.checked", settings.is_enabled);
 	form_show(request->view, &page_download_form,
@@ -241,7 +250,12 @@ static enum fault
 save(bool *is_kept, struct request *request)
 {
 	const bool is_enabled = form_has(&request->form, "enabled");
+	const char *password = form_text(&request->form, "proxy_password");
 	const struct download_input input = {
+		/* A password is never shown: an empty field keeps it. */
+		.proxy = form_text(&request->form, "proxy"),
+		.proxy_user = form_text(&request->form, "proxy_user"),
+		.proxy_password = *password ? password : NULL,
 		.center = form_text(&request->form, "center"),
 		.network = form_text(&request->form, "network"),
 		.is_enabled = &is_enabled,

@@ -57,7 +57,8 @@ print(struct command *command, json_t *report)
 static bool
 save(struct command *command, const struct download_input *input)
 {
-	if (!input->center && !input->network && !input->is_enabled)
+	if (!input->center && !input->network && !input->is_enabled &&
+	    !input->proxy && !input->proxy_user && !input->proxy_password)
 		return true;
 	if (!command_begin(command))
 		return false;
@@ -84,12 +85,16 @@ ctl_download_run(struct command *command)
 {
 	struct download_input input = { .center = NULL };
 	const char *file = NULL, *enabled = NULL, *codes = "";
+	const char *password_file = NULL;
 	bool asks = false, only_settings = false, is_enabled = true;
 	const struct options_row rows[] = {
 		{ .name = "code-file", .text = &file },
 		{ .name = "code", .flag = &asks },
 		{ .name = "center", .text = &input.center },
 		{ .name = "network", .text = &input.network },
+		{ .name = "proxy", .text = &input.proxy },
+		{ .name = "proxy-user", .text = &input.proxy_user },
+		{ .name = "proxy-password-file", .text = &password_file },
 		{ .name = "enabled", .text = &enabled },
 		{ .name = "settings", .flag = &only_settings },
 	};
@@ -101,6 +106,10 @@ ctl_download_run(struct command *command)
 		return command->status;
 	if (enabled)
 		input.is_enabled = &is_enabled;
+	if (password_file &&
+	    !(input.proxy_password = command_secret(
+		  command, password_file, "Password of the proxy")))
+		return command->status;
 	if (!save(command, &input))
 		return command->status;
 	if (only_settings)

@@ -14,8 +14,6 @@
 #include "engine/base/keypair.h"
 #include "engine/base/random.h"
 #include "engine/peer/center_ask.h"
-#include "engine/peer/link_files.h"
-#include "engine/peer/link_network.h"
 #include "engine/store/ledger_reset.h"
 #include "engine/store/ledger_revocation.h"
 #include "engine/store/store_download.h"
@@ -266,27 +264,13 @@ wipe(struct reset *reset)
 static enum fault
 tell(struct center_answer *answer, struct command *command)
 {
-	const struct appliance *appliance = &command->appliance;
-	struct download_settings settings;
-	struct link_network network;
-	struct keypair *device = NULL;
-	struct http *http = NULL;
-	enum fault fault;
+	struct center_ask wish;
+	enum fault fault = center_ask_open(&wish, &command->arena,
+	    &command->appliance, command->appliance.store, NULL);
 
-	if (!(fault = store_download_settings(
-		  &settings, &command->arena, appliance->store)) &&
-	    !(fault = link_network_choose(&network, &command->arena,
-		  appliance->state_directory, settings.network)) &&
-	    !(fault = link_files_device(
-		  &device, appliance->state_directory)) &&
-	    !(fault = http_open(&http, NULL))) {
-		const struct center_ask wish = { appliance, http, device,
-			network.local, settings.center };
-
+	if (!fault)
 		fault = center_ask_reset(answer, &command->arena, &wish);
-	}
-	http_close(&http);
-	keypair_free(&device);
+	center_ask_close(&wish);
 	return fault;
 }
 

@@ -7,11 +7,8 @@
 
 #include "engine/base/json.h"
 #include "engine/peer/center_ask.h"
-#include "engine/peer/link_files.h"
-#include "engine/peer/link_network.h"
 #include "engine/store/issuer_keys.h"
 #include "engine/store/ledger_issuer.h"
-#include "engine/store/store_download.h"
 #include "engine/store/store_issued.h"
 #include <stdio.h>
 #include <string.h>
@@ -147,27 +144,13 @@ ctl_issuer_list(struct command *command)
 static enum fault
 ask(struct center_answer *answer, struct command *command)
 {
-	const struct appliance *appliance = &command->appliance;
-	struct download_settings settings;
-	struct link_network network;
-	struct keypair *device = NULL;
-	struct http *http = NULL;
-	enum fault fault;
+	struct center_ask wish;
+	enum fault fault = center_ask_open(&wish, &command->arena,
+	    &command->appliance, command->appliance.store, NULL);
 
-	if (!(fault = store_download_settings(
-		  &settings, &command->arena, appliance->store)) &&
-	    !(fault = link_network_choose(&network, &command->arena,
-		  appliance->state_directory, settings.network)) &&
-	    !(fault = link_files_device(
-		  &device, appliance->state_directory)) &&
-	    !(fault = http_open(&http, NULL))) {
-		const struct center_ask wish = { appliance, http, device,
-			network.local, settings.center };
-
+	if (!fault)
 		fault = center_ask_issuers(answer, &command->arena, &wish);
-	}
-	http_close(&http);
-	keypair_free(&device);
+	center_ask_close(&wish);
 	return fault;
 }
 

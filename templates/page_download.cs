@@ -1,5 +1,5 @@
 <?cs # SPDX-License-Identifier: BSD-2-Clause ?><?cs
-# Keys: has_center, refused, run.{shown,running,good,text,passed}, run.steps.N.{label,state,text}, run.codes.N.{what,ok,text}, run.keys.N.{what,ok,text}, plan.{revocations.*,on,failed,due,next.*,last.*}, plan.rows.N.{word,active}, history.N.{ended.*,by,automatic,codes,none,list,received,installed,good,text}, form.*, network.* ?><?cs
+# Keys: has_center, has_proxy_password, proxy_open, refused, run.{shown,running,good,text,passed}, run.steps.N.{label,state,text}, run.codes.N.{what,ok,text}, run.keys.N.{what,ok,text}, plan.{revocations.*,on,failed,due,next.*,last.*}, plan.rows.N.{word,active}, history.N.{ended.*,by,automatic,codes,none,list,received,installed,good,text}, form.*, network.* ?><?cs
 include!"layout.cs" ?><?cs include!"macros.cs" ?><?cs include!"networks.cs" ?><?cs
 
 def:run_result(row, word) ?>
@@ -45,6 +45,13 @@ call:network_option("management", network.management) ?>
 <p class="lh-help" id="network-help"><?cs call:network_in_use() ?></p>
 </div>
 </div>
+<details<?cs if:?proxy_open ?> open<?cs /if ?>><summary>Proxy</summary>
+<div class="lh-columns"><?cs
+call:text_field(form.proxy, "Host name or address with a port, as in proxy.example.net:3128. Empty: the center is reached directly. Nothing is taken from elsewhere.", "off") ?><?cs
+call:text_field(form.proxy_user, "Empty: the proxy asks for none.", "off") ?><?cs if:?has_proxy_password ?><?cs
+call:password_field(form.proxy_password, "One is stored. Empty: it stays.", "new-password") ?><?cs else ?><?cs
+call:password_field(form.proxy_password, "Stored here, shown nowhere.", "new-password") ?><?cs /if ?>
+</div></details>
 <div class="form-check"><input class="form-check-input" type="checkbox" id="enabled" name="enabled" value="1"<?cs if:?form.enabled.checked ?> checked<?cs /if ?> aria-describedby="enabled-help"><label class="form-check-label" for="enabled">Enabled</label>
 <p class="lh-help" id="enabled-help">License keys are fetched by themselves, by the schedule above.</p></div>
 <h2>On Demand License Downloads</h2>

@@ -11,8 +11,44 @@
 #include "engine/base/log.h"
 #include "engine/peer/device_call.h"
 #include "engine/peer/link_files.h"
+#include "engine/peer/link_network.h"
+#include "engine/store/store_download.h"
 #include <assert.h>
 #include <string.h>
+
+enum fault
+center_ask_open(struct center_ask *out, struct arena *arena,
+    const struct appliance *appliance, struct store *store,
+    const atomic_bool *stop)
+{
+	struct download_settings settings;
+	struct link_network network;
+	enum fault fault;
+
+	assert(out && arena && appliance && store);
+	*out = (struct center_ask){ .appliance = appliance };
+	if ((fault = store_download_settings(&settings, arena, store)) ||
+	    (fault = link_network_choose(&network, arena,
+		 appliance->state_directory, settings.network)) ||
+	    (fault = link_files_device(
+		 &out->device, appliance->state_directory)) ||
+	    (fault = http_open(&out->http, stop)))
+		return fault;
+	out->network = network.local;
+	out->center = settings.center;
+	out->proxy = settings.proxy;
+	out->proxy_user = settings.proxy_user;
+	out->proxy_password = settings.proxy_password;
+	return FAULT_NONE;
+}
+
+void
+center_ask_close(struct center_ask *ask)
+{
+	assert(ask);
+	http_close(&ask->http);
+	keypair_free(&ask->device);
+}
 
 struct call {
 	struct center_answer *out;
@@ -51,6 +87,8 @@ advice(enum http_outcome outcome)
 		return "its answer did not come whole. Try again.";
 	case HTTP_STOPPED:
 		return "this appliance is about to stop. Try again later.";
+	case HTTP_PROXY:
+		return "the proxy on the way cannot be reached, or does not let this appliance through. Check its address, user name and password.";
 	case HTTP_UNREACHABLE:
 	case HTTP_ANSWERED:
 		break;
@@ -185,6 +223,9 @@ exchange(struct call *call, const char *path, const char *body)
 		.url = arena_format(
 		    call->arena, "%s%s", ask->center, path),
 		.network = ask->network,
+		.proxy = ask->proxy,
+		.proxy_user = ask->proxy_user,
+		.proxy_password = ask->proxy_password,
 		.verify = true,
 		.body = body,
 		.body_bytes = subject.bytes,
@@ -226,6 +267,9 @@ knock(struct center_answer *out, struct arena *arena,
 {
 	struct call call = { .out = out, .arena = arena, .ask = ask };
 	struct http_request request = { .network = ask->network,
+		.proxy = ask->proxy,
+		.proxy_user = ask->proxy_user,
+		.proxy_password = ask->proxy_password,
 		.verify = true };
 	enum fault fault;
 

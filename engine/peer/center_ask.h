@@ -42,10 +42,17 @@ struct center_answer {
 struct center_ask {
 	const struct appliance *appliance;
 	struct http *http;
-	const struct keypair *device;
+	struct keypair *device;
 	const char *network;		/* local address or interface; NULL = any */
 	const char *center;		/* "https://HOST[:PORT]"; "" = none is known */
+	const char *proxy, *proxy_user, *proxy_password;	/* "" = none */
 };
+
+/* By the settings in "store" (of the calling thread); text in the arena. "stop" as for http_open. Closed also after a fault. */
+enum fault center_ask_open(struct center_ask *out, struct arena *arena,
+    const struct appliance *appliance, struct store *store,
+    const atomic_bool *stop) MUST_CHECK;
+void center_ask_close(struct center_ask *ask);
 
 /* Can it be reached? And is its certificate trusted? Nothing is sent; "use" stays CENTER_CODE_UNUSED. */
 enum fault center_ask_reach(struct center_answer *out, struct arena *arena,

@@ -6,11 +6,8 @@
 
 #include "engine/base/clock.h"
 #include "engine/peer/center_ask.h"
-#include "engine/peer/link_files.h"
-#include "engine/peer/link_network.h"
 #include "engine/store/ledger_heartbeat.h"
 #include "engine/store/ledger_revocation.h"
-#include "engine/store/store_download.h"
 #include <assert.h>
 
 static enum fault
@@ -74,31 +71,17 @@ enum fault
 center_beat_send(const char **failure, struct arena *arena,
     const struct center_beat *beat)
 {
-	const struct appliance *appliance = beat->appliance;
-	struct download_settings settings;
-	struct link_network network;
-	struct keypair *device = NULL;
-	struct http *http = NULL;
 	struct center_answer answer;
+	struct center_ask ask;
 	enum fault fault;
 
 	assert(failure && arena && beat->boot);
 	*failure = NULL;
-	if (!(fault = store_download_settings(
-		  &settings, arena, beat->store)) &&
-	    !(fault = link_network_choose(&network, arena,
-		  appliance->state_directory, settings.network)) &&
-	    !(fault = link_files_device(
-		  &device, appliance->state_directory)) &&
-	    !(fault = http_open(&http, beat->stop))) {
-		const struct center_ask ask = { appliance, http, device,
-			network.local, settings.center };
-
-		if (!(fault = send(&answer, arena, &ask, beat)) &&
-		    !(fault = note(arena, beat, &answer)))
-			*failure = answer.text;
-	}
-	http_close(&http);
-	keypair_free(&device);
+	fault = center_ask_open(
+	    &ask, arena, beat->appliance, beat->store, beat->stop);
+	if (!fault && !(fault = send(&answer, arena, &ask, beat)) &&
+	    !(fault = note(arena, beat, &answer)))
+		*failure = answer.text;
+	center_ask_close(&ask);
 	return fault;
 }

@@ -66,6 +66,7 @@ cluster_failure_of(const struct http_answer *answer)
 		return CLUSTER_FAILURE_NO_TLS;
 	case HTTP_TOO_LARGE:
 		return CLUSTER_FAILURE_BAD_ANSWER;
+	case HTTP_PROXY:
 	case HTTP_STOPPED:
 	case HTTP_BROKEN:
 		return CLUSTER_FAILURE_BROKEN;

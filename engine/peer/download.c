@@ -10,8 +10,6 @@
 #include "engine/base/clock.h"
 #include "engine/base/json.h"
 #include "engine/peer/center_ask.h"
-#include "engine/peer/link_files.h"
-#include "engine/peer/link_network.h"
 #include "engine/store/ledger_download.h"
 #include "engine/store/ledger_revocation.h"
 #include "engine/store/mistake.h"
@@ -28,10 +26,7 @@ static const char *const steps[STEP__COUNT] = { "reach", "trust", "ask",
 struct run {
 	const struct download_wish *wish;
 	struct arena arena;
-	struct download_settings settings;
 	struct center_ask ask;
-	struct http *http;
-	struct keypair *device;
 	json_t *report; /* owned */
 	const char *keys; /* that came, one a line */
 	const char *tails; /* of the codes */
@@ -362,32 +357,13 @@ finish(struct run *run)
 }
 
 static enum fault
-open_run(struct run *run)
-{
-	const struct appliance *appliance = run->wish->appliance;
-	struct link_network network;
-	enum fault fault;
-
-	if ((fault = store_download_settings(
-		 &run->settings, &run->arena, run->wish->store)) ||
-	    (fault = link_network_choose(&network, &run->arena,
-		 appliance->state_directory, run->settings.network)) ||
-	    (fault = link_files_device(
-		 &run->device, appliance->state_directory)) ||
-	    (fault = http_open(&run->http, run->wish->stop)))
-		return fault;
-	run->ask = (struct center_ask){ appliance, run->http, run->device,
-		network.local, run->settings.center };
-	return FAULT_NONE;
-}
-
-static enum fault
 work(struct run *run)
 {
 	enum fault fault;
 	bool is_good;
 
-	if ((fault = open_run(run)) ||
+	if ((fault = center_ask_open(&run->ask, &run->arena,
+		 run->wish->appliance, run->wish->store, run->wish->stop)) ||
 	    (fault = run_step(&is_good, run, STEP_REACH, center_ask_reach)))
 		return fault;
 	if (is_good &&
@@ -413,8 +389,7 @@ download_run(json_t **report, const struct download_wish *wish)
 	run.row.began_at = clock_now();
 	run.report = new_report();
 	fault = run.report ? work(&run) : FAULT_MEMORY;
-	http_close(&run.http);
-	keypair_free(&run.device);
+	center_ask_close(&run.ask);
 	arena_clear(&run.arena);
 	if (fault) {
 		json_decref(run.report);

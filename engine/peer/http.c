@@ -159,6 +159,30 @@ read_certificate(struct http_answer *out, struct arena *arena, CURL *curl)
 	ERR_clear_error();
 }
 
+/* None of the environment's. Through one that is named goes a tunnel, so that TLS reaches to the other side. */
+static bool
+set_proxy(CURL *curl, const struct http_request *request)
+{
+	bool has_proxy = request->proxy && *request->proxy;
+	bool has_user = has_proxy && request->proxy_user &&
+	    *request->proxy_user;
+
+	if (!has_proxy)
+		return !curl_easy_setopt(curl, CURLOPT_PROXY, "");
+	return !curl_easy_setopt(curl, CURLOPT_PROXY, request->proxy) &&
+	    !curl_easy_setopt(
+		curl, CURLOPT_PROXYTYPE, (long)CURLPROXY_HTTP) &&
+	    !curl_easy_setopt(curl, CURLOPT_HTTPPROXYTUNNEL, 1L) &&
+	    !curl_easy_setopt(
+		curl, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L) &&
+	    !curl_easy_setopt(
+		curl, CURLOPT_PROXYAUTH, (long)CURLAUTH_BASIC) &&
+	    !curl_easy_setopt(curl, CURLOPT_PROXYUSERNAME,
+		has_user ? request->proxy_user : NULL) &&
+	    !curl_easy_setopt(curl, CURLOPT_PROXYPASSWORD,
+		has_user ? request->proxy_password : NULL);
+}
+
 /* Everything that holds for each request alike. */
 static bool
 set_common(struct http *http, CURL *curl, const struct http_request *request)
@@ -169,7 +193,7 @@ set_common(struct http *http, CURL *curl, const struct http_request *request)
 	return !curl_easy_setopt(curl, CURLOPT_URL, request->url) &&
 	    !curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https") &&
 	    !curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, no) &&
-	    !curl_easy_setopt(curl, CURLOPT_PROXY, "") &&
+	    set_proxy(curl, request) &&
 	    !curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED) &&
 	    !curl_easy_setopt(curl, CURLOPT_NOSIGNAL, yes) &&
 	    !curl_easy_setopt(
@@ -321,6 +345,21 @@ http_basic(struct arena *arena, const char *user, const char *password)
 		     : NULL;
 }
 
+/* Whatever went wrong before the tunnel stood is the proxy's. */
+static void
+judge_proxy(
+    struct http_answer *out, CURL *curl, const struct http_request *request)
+{
+	long code = 0;
+
+	if (!request->proxy || !*request->proxy ||
+	    out->outcome == HTTP_ANSWERED || out->outcome == HTTP_STOPPED)
+		return;
+	if (!curl_easy_getinfo(curl, CURLINFO_HTTP_CONNECTCODE, &code) &&
+	    code != 200)
+		out->outcome = HTTP_PROXY;
+}
+
 static enum fault
 exchange(struct http_answer *out, struct http *http, struct arena *arena,
     const struct http_request *request)
@@ -346,6 +385,7 @@ exchange(struct http_answer *out, struct http *http, struct arena *arena,
 		out->body = sink.data;
 		fault = fill_answer(out, http, arena, http->curl,
 		    curl_easy_perform(http->curl), &sink);
+		judge_proxy(out, http->curl, request);
 	}
 	curl_slist_free_all(headers);
 	return fault;
@@ -413,6 +453,8 @@ connect_only(struct http_answer *out, struct http *http, struct arena *arena,
 	else
 		fault = fill_answer(
 		    out, http, arena, curl, curl_easy_perform(curl), &sink);
+	if (!fault)
+		judge_proxy(out, curl, request);
 	if (!fault && out->outcome == HTTP_TIMEOUT &&
 	    !curl_easy_getinfo(curl, CURLINFO_NAMELOOKUP_TIME_T, &looked_up) &&
 	    looked_up == 0)

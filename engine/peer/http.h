@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * http.h: one HTTPS request to another machine, through libcurl. Never plain
- * HTTP, never a redirect, no proxy, TLS 1.2 or later, bounded in time and
+ * HTTP, never a redirect, no proxy but one that is named, TLS 1.2 or later, bounded in time and
  * size (rules.md 9.4).
  */
 #ifndef LEASEHOLD_PEER_HTTP_H
@@ -30,6 +30,7 @@ enum http_outcome {
 	HTTP_OTHER_KEY,		/* not the pinned public key; nothing was sent */
 	HTTP_NO_TLS,		/* it speaks no TLS that we accept */
 	HTTP_TOO_LARGE,
+	HTTP_PROXY,		/* the proxy is not there, or does not let this through; nothing was sent */
 	HTTP_STOPPED,		/* the program is about to end */
 	HTTP_BROKEN		/* the connection ended before the answer did */
 };
@@ -44,6 +45,8 @@ struct http_certificate {
 struct http_request {
 	const char *url;		/* "https://host[:port]/path" */
 	const char *network;		/* local address or interface to use; NULL = any */
+	const char *proxy;		/* "HOST:PORT" of an HTTP proxy, which sees a tunnel only; NULL or "" = none */
+	const char *proxy_user, *proxy_password;	/* NULL or "" = it asks for none */
 	bool verify;			/* chain and name must verify */
 	const char *ca_file;		/* more roots beside the system's; NULL = none */
 	const char *pin;		/* without "verify": the only public key to talk to */

@@ -86,6 +86,7 @@ link_failure_of_outcome(enum http_outcome outcome)
 		return LINK_FAILURE_PROTOCOL;
 	case HTTP_STOPPED:
 		return LINK_FAILURE_STOPPED;
+	case HTTP_PROXY:
 	case HTTP_BROKEN:
 		return LINK_FAILURE_BROKEN;
 	}

@@ -35,6 +35,17 @@ check(struct ledger *ledger, const struct download_settings *wanted)
 	    !is_center(wanted->center))
 		mistake_add(&ledger->mistakes, "center",
 		    MISTAKE_CENTER_ADDRESS, NULL, NULL);
+	/* A port is needed: there is none that every proxy has. */
+	if (*wanted->proxy &&
+	    (!server_address_is_valid(wanted->proxy) ||
+		!strchr(strrchr(wanted->proxy, ']') ? strrchr(wanted->proxy, ']')
+						    : wanted->proxy,
+		    ':')))
+		mistake_add(&ledger->mistakes, "proxy", MISTAKE_PROXY_ADDRESS,
+		    NULL, NULL);
+	if (strchr(wanted->proxy_user, ':'))
+		mistake_add(&ledger->mistakes, "proxy_user",
+		    MISTAKE_PROXY_USER, NULL, NULL);
 	if (!is_network(wanted->network))
 		mistake_add(&ledger->mistakes, "network",
 		    MISTAKE_NETWORK_UNKNOWN, NULL, NULL);
@@ -45,7 +56,26 @@ is_same(const struct download_settings *a, const struct download_settings *b)
 {
 	return strcmp(a->center, b->center) == 0 &&
 	    strcmp(a->network, b->network) == 0 &&
+	    strcmp(a->proxy, b->proxy) == 0 &&
+	    strcmp(a->proxy_user, b->proxy_user) == 0 &&
+	    strcmp(a->proxy_password, b->proxy_password) == 0 &&
 	    a->is_enabled == b->is_enabled;
+}
+
+/* Without a proxy there is nothing to sign in to. */
+static void
+take_proxy(struct download_settings *wanted, const struct download_input *input)
+{
+	if (input->proxy)
+		wanted->proxy = input->proxy;
+	if (input->proxy_user)
+		wanted->proxy_user = input->proxy_user;
+	if (input->proxy_password)
+		wanted->proxy_password = input->proxy_password;
+	if (!*wanted->proxy)
+		wanted->proxy_user = "";
+	if (!*wanted->proxy_user)
+		wanted->proxy_password = "";
 }
 
 enum fault
@@ -63,6 +93,7 @@ ledger_download_save(struct ledger *ledger, const struct download_input *input)
 		wanted.center = input->center;
 	if (input->network)
 		wanted.network = input->network;
+	take_proxy(&wanted, input);
 	if (input->is_enabled)
 		wanted.is_enabled = *input->is_enabled;
 	check(ledger, &wanted);

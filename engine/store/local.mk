@@ -259,7 +259,7 @@ schema_files = \
 	engine/store/schema/0013-heartbeats.sql \
 	engine/store/schema/0014-reserved.sql \
 	engine/store/schema/0015-transfers.sql \
-	engine/store/schema/0016-reserved.sql \
+	engine/store/schema/0016-proxy.sql \
 	engine/store/schema/0017-reserved.sql \
 	engine/store/schema/0018-reserved.sql \
 	engine/store/schema/0019-reserved.sql \

@@ -26,9 +26,11 @@ enum {
 };
 
 static const char *const sql[SQL__COUNT] = {
-	[SQL_SETTINGS] = "SELECT center_url, download_network FROM appliance",
+	[SQL_SETTINGS] = "SELECT center_url, download_network, proxy,"
+			 " proxy_user, proxy_password FROM appliance",
 	[SQL_SAVE] = "UPDATE appliance SET center_url = ?1,"
-		     " download_network = ?2",
+		     " download_network = ?2, proxy = ?3, proxy_user = ?4,"
+		     " proxy_password = ?5",
 	[SQL_LIST] = "SELECT id, began_at, ended_at, started_by,"
 		     " is_automatic, codes, received, installed, is_good,"
 		     " text FROM download ORDER BY id DESC LIMIT ?1",
@@ -66,6 +68,9 @@ store_download_settings(
 	out->is_enabled = is_enabled != 0;
 	out->center = statement_text(arena, row, 0);
 	out->network = statement_text(arena, row, 1);
+	out->proxy = statement_text(arena, row, 2);
+	out->proxy_user = statement_text(arena, row, 3);
+	out->proxy_password = statement_text(arena, row, 4);
 	statement_done(row);
 	return arena->failed ? FAULT_MEMORY : FAULT_NONE;
 }
@@ -75,8 +80,9 @@ store_download_settings_save(
     struct store *store, const struct download_settings *settings)
 {
 	assert(store && settings);
-	return statement_run(store, sql[SQL_SAVE], "tt", settings->center,
-	    settings->network);
+	return statement_run(store, sql[SQL_SAVE], "ttttt", settings->center,
+	    settings->network, settings->proxy, settings->proxy_user,
+	    settings->proxy_password);
 }
 
 static enum fault

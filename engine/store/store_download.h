@@ -15,6 +15,8 @@
 #define STORE_DOWNLOAD_RETRY (6 * SECONDS_PER_HOUR)
 
 struct download_settings {
+	const char *proxy;		/* "HOST:PORT" on the way to the center; "" = none */
+	const char *proxy_user, *proxy_password;	/* "" = it asks for none */
 	const char *center;	/* "https://…"; "" = none is known */
 	const char *network;	/* "internal" "external" "management" */
 	bool is_enabled;	/* license keys are fetched by themselves */

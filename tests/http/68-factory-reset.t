@@ -93,6 +93,8 @@ play(async (estate) => {
 	ok(late.status === 1 && /reset is done, and the center does not know it yet: .*--confirm/.test(late.err), 'without a center it is reset, too, and says so', late);
 	equal([alone.keys(), device(alone.hardware)], [[], 0], 'as it is');
 	await center.start();
-	equal([reset(alone.state, '--confirm').status, device(alone.hardware)], [0, 1], 'and can be confirmed later');
+	const told = reset(alone.state, '--confirm');
+
+	equal([told.status, device(alone.hardware)], [0, 1], 'and can be confirmed later', told);
 	await center.stop();
 });
