@@ -14,6 +14,7 @@ libweb_a_SOURCES = \
 	cgi/page_center.c cgi/page_center.h \
 	cgi/page_center_device.c \
 	cgi/page_center_devices.c \
+	cgi/page_center_instances.c \
 	cgi/page_center_report.c \
 	cgi/page_center_transfer.c \
 	cgi/page_center_transfers.c \

@@ -31,6 +31,9 @@ elif:error.why == "no_customer" ?><?cs call:page_begin("No such customer") ?>
 elif:error.why == "no_transfer" ?><?cs call:page_begin("No such replacement") ?>
 <h1>No such replacement</h1>
 <p>There is no replacement with this number that you may see. <a href="/center/transfers">Transfers</a> lists those there are.</p><?cs
+elif:error.why == "no_instance" ?><?cs call:page_begin("No such instance") ?>
+<h1>No such instance</h1>
+<p>No virtual license server was heard of under <strong><?cs var:error.detail ?></strong>. <a href="/center/instances">Instances</a> lists those that were.</p><?cs
 elif:error.why == "no_code" ?><?cs call:page_begin("No such code") ?>
 <h1>No such code</h1>
 <p>There is no authentication code with this number. <a href="/center/entitlements">Entitlements</a> lists those there are.</p><?cs

@@ -17,6 +17,9 @@ dist_templates_DATA = \
 	templates/center.cs \
 	templates/page_center_device.cs \
 	templates/page_center_devices.cs \
+	templates/center_instance.cs \
+	templates/page_center_instance.cs \
+	templates/page_center_instances.cs \
 	templates/page_center_report.cs \
 	templates/center_transfer.cs \
 	templates/page_center_audit.cs \

@@ -8,6 +8,7 @@ browser_tests = \
 	tests/browser/connection.test.js \
 	tests/browser/download.test.js \
 	tests/browser/identity.test.js \
+	tests/browser/instances.test.js \
 	tests/browser/keyboard.test.js \
 	tests/browser/ladder.test.js \
 	tests/browser/link.test.js \

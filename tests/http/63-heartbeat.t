@@ -62,7 +62,7 @@ class Appliance {
 	}
 
 	// The console's page, as the administrator sees it.
-	async page(address) {
+	async page(address, username = 'admin') {
 		const ask = async (method, url, headers, body) => {
 			// A connection that a leap of the clock meets is closed.
 			for (let tries = 0; ; tries++) {
@@ -76,7 +76,7 @@ class Appliance {
 		const form = await ask('GET', '/signin', {}, '');
 		const csrf = form.text.match(/name="csrf" value="([^"]+)"/)[1];
 		const done = await ask('POST', '/signin', { 'Content-Type': 'application/x-www-form-urlencoded' },
-			new URLSearchParams({ username: 'admin', password: PASSWORD, csrf, next: '' }).toString());
+			new URLSearchParams({ username, password: PASSWORD, csrf, next: '' }).toString());
 		const cookie = done.headers['set-cookie'][0].split(';')[0];
 
 		return (await ask('GET', address, { Cookie: cookie }, '')).text.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
@@ -234,6 +234,9 @@ async function copies(estate, center, virtual) {
 
 	equal(list.map((one) => one.duplicate), [true], 'and the center lists it', list);
 	await copy.stop();
+	estate.command(['admin', 'add', 'agent', '--role', 'support-agent', '--password-file', estate.file('agent', PASSWORD),
+		'--state', center.state]);
+	ok(/two servers use at once: 1/.test(await center.page('/center/instances', 'agent')), 'so does its console');
 	estate.command(['center', 'instance', 'clear', list[0].hardware_id, '--state', center.state]);
 	await leap(estate, estate.time.now() + 60);
 	await until(() => virtual.run('heartbeat').status === 0);
