@@ -115,7 +115,8 @@ counts_now(const struct request *request, const char *feature,
 
 static enum fault
 show_row(struct request *request, size_t index, const struct feature *feature,
-    const struct allocation *saved, int64_t client)
+    const struct platform *platform, const struct allocation *saved,
+    int64_t client)
 {
 	struct view place = view_row(request->view, "counts", index);
 	struct allocation now = counts_now(request, feature->name, saved);
@@ -126,7 +127,10 @@ show_row(struct request *request, size_t index, const struct feature *feature,
 
 	if (fault)
 		return fault;
-	reservable = pool_reservable(&pool);
+	reservable = appliance_lends_subscriptions_only(
+			 request->appliance, feature, platform)
+	    ? pool_reservable_subscription(&pool)
+	    : pool_reservable(&pool);
 	view_text(place, "feature", feature->name);
 	view_number(place, "available", reservable > 0 ? reservable : 0);
 	view_number(place, "after", reservable - now.reserved);
@@ -203,7 +207,7 @@ show_counts(struct request *request, const struct client_row *client,
 			    "feature", feature->name);
 			continue;
 		}
-		fault = show_row(request, shown++, feature,
+		fault = show_row(request, shown++, feature, chosen,
 		    find_saved(saved, count, feature->name),
 		    client ? client->id : 0);
 	}

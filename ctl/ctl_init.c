@@ -447,6 +447,9 @@ report(struct command *command, const struct plan *plan)
 		if (*plan->password)
 			(void)printf(
 			    "Password: %s (shown only now)\n", plan->password);
+		if (plan->input.role == ROLE_VIRTUAL_SERVER)
+			(void)printf("Next: leasehold boot --state %s\n",
+			    command->state_directory);
 		return fflush(stdout)
 		    ? command_fail(command, "the output could not be written")
 		    : COMMAND_DONE;

@@ -89,6 +89,15 @@ appliance_lends(const struct appliance *appliance)
 	    appliance->role == ROLE_VIRTUAL_SERVER;
 }
 
+bool
+appliance_lends_subscriptions_only(const struct appliance *appliance,
+    const struct feature *feature, const struct platform *platform)
+{
+	assert(appliance && feature);
+	return appliance->role == ROLE_VIRTUAL_SERVER &&
+	    !catalogue_is_usable_for_good(feature, platform);
+}
+
 static const char *
 directory(const char *variable, const char *otherwise)
 {

@@ -54,6 +54,8 @@ const char *appliance_role_word(enum appliance_role role);
 bool appliance_role_parse(enum appliance_role *out, const char *word);
 /* Does it lend (server or virtual-server)? */
 bool appliance_lends(const struct appliance *appliance);
+/* Does it lend a client of that platform (NULL = not known) only units of subscriptions of the feature (rules.md 11)? */
+bool appliance_lends_subscriptions_only(const struct appliance *appliance, const struct feature *feature, const struct platform *platform);
 /* Directory of data files: LEASEHOLD_DATADIR from the environment or the compiled-in one; likewise the programs. */
 const char *appliance_data_directory(void);
 const char *appliance_program_directory(void);

@@ -86,15 +86,6 @@ ledger_act_may_lease(const struct ledger *ledger, const struct feature *feature,
 }
 
 bool
-ledger_act_only_subscription(const struct ledger *ledger,
-    const struct feature *feature, const struct platform *platform)
-{
-	assert(ledger && feature);
-	return ledger->appliance->role == ROLE_VIRTUAL_SERVER &&
-	    !catalogue_is_usable_for_good(feature, platform);
-}
-
-bool
 ledger_act_is_counted(const struct ledger *ledger, const char *name)
 {
 	const struct feature *feature;

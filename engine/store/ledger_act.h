@@ -19,8 +19,6 @@ bool ledger_act_borrows(struct ledger *ledger);
 bool ledger_act_may_lease(const struct ledger *ledger, const struct feature *feature, int product, const struct platform *platform);
 /* Is it a platform of a family that this server leases to? */
 bool ledger_act_may_serve(const struct ledger *ledger, const struct platform *platform);
-/* May a client of that platform (NULL = not known) have only units of subscriptions from this server (rules.md 11)? */
-bool ledger_act_only_subscription(const struct ledger *ledger, const struct feature *feature, const struct platform *platform);
 /* Does the catalogue know the feature, and have units of it? */
 bool ledger_act_is_counted(const struct ledger *ledger, const char *name);
 /* "10,000" in the arena. */

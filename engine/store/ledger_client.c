@@ -249,7 +249,8 @@ check_count(struct edit *edit, const struct client_count *count,
 		return FAULT_NONE;
 	}
 	return check_allocation(edit, count,
-	    ledger_act_only_subscription(edit->ledger, feature, platform));
+	    appliance_lends_subscriptions_only(
+		edit->ledger->appliance, feature, platform));
 }
 
 static enum fault

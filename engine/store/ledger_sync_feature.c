@@ -74,9 +74,9 @@ stated_platform(const struct sync_work *work)
 {
 	const char *name = work->request->platform;
 
-	return name ? catalogue_platform(
-			  &work->ledger->appliance->catalogue, name)
-		    : NULL;
+	return name
+	    ? catalogue_platform(&work->ledger->appliance->catalogue, name)
+	    : NULL;
 }
 
 /* A device is no other one because its client was entered as one. */
@@ -94,11 +94,13 @@ static bool
 is_subscription_only(
     const struct sync_work *work, const struct feature *feature)
 {
+	const struct appliance *appliance = work->ledger->appliance;
+
 	return feature &&
-	    (ledger_act_only_subscription(
-		 work->ledger, feature, work->platform) ||
-		ledger_act_only_subscription(
-		    work->ledger, feature, stated_platform(work)));
+	    (appliance_lends_subscriptions_only(
+		 appliance, feature, work->platform) ||
+		appliance_lends_subscriptions_only(
+		    appliance, feature, stated_platform(work)));
 }
 
 /* May this client use the feature at all? VERDICT_OK or why not. */

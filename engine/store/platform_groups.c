@@ -59,8 +59,8 @@ take_pool(struct platform_group *group, const struct appliance *appliance,
 		return false;
 	units->feature = pool->feature;
 	units->is_own = strcmp(feature->family, "any") != 0;
-	units->is_subscription_only = appliance->role == ROLE_VIRTUAL_SERVER &&
-	    !catalogue_is_usable_for_good(feature, platform);
+	units->is_subscription_only = appliance_lends_subscriptions_only(
+	    appliance, feature, platform);
 	units->installed = units->is_subscription_only ? pool->subscription
 						       : pool->installed;
 	return true;

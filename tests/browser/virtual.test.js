@@ -95,6 +95,23 @@ for (const javaScriptEnabled of [true, false]) {
         ['PSA-300', 'PSA-3000', 'PSA-5000', 'PSA-7000f', 'PSA-7000c', 'VA-SPE']);
     });
 
+    await t.test('of ACCESS a virtual appliance may reserve subscriptions only', async () => {
+      const available = () => page.locator('tr', { hasText: 'ACCESS' }).first().locator('td[data-label="Available"]');
+
+      assert.match(await available().innerText(), /300/);
+      await people.fillClient(page, { id: 'va1', password: 'Correct-Horse-1', counts: { ACCESS: [101, 0, 101] } });
+      await page.getByLabel('Platform').selectOption('VA-SPE');
+      await press(page, 'Recalculate');
+      await page.getByRole('alert').getByText('ACCESS Reserved Count must be 100 or less.').waitFor();
+      assert.match(await available().innerText(), /100/);
+      await page.getByLabel('ACCESS Reserved Count').fill('100');
+      await page.getByLabel('ACCESS Maximum Count').fill('100');
+      await page.getByLabel('Client password').fill('Correct-Horse-1');
+      await page.getByLabel('Confirm password').fill('Correct-Horse-1');
+      await press(page, 'Save Changes');
+      await page.getByText('Client va1 added.').waitFor();
+    });
+
     await t.test('the summary lists what each platform group may lease', async () => {
       await open('licensing/summary');
       await page.getByText(GROUPS, { exact: true }).click();
