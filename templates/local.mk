@@ -20,6 +20,7 @@ dist_templates_DATA = \
 	templates/center_instance.cs \
 	templates/page_center_instance.cs \
 	templates/page_center_instances.cs \
+	templates/page_center_activate.cs \
 	templates/page_center_report.cs \
 	templates/center_transfer.cs \
 	templates/page_center_audit.cs \
@@ -48,6 +49,7 @@ dist_templates_DATA = \
 	templates/page_clustering_leave.cs \
 	templates/page_clustering_remove.cs \
 	templates/page_compliance.cs \
+	templates/page_download_file.cs \
 	templates/page_download.cs \
 	templates/page_leases.cs \
 	templates/page_license_delete.cs \

@@ -62,7 +62,8 @@ call:password_field(form.proxy_password, "Stored here, shown nowhere.", "new-pas
 </div>
 <div class="lh-actions"><button class="btn btn-primary" name="save" value="1">Save Changes</button> <button class="btn btn-outline-secondary" name="install" value="1" formaction="/licensing/download/install">Download and Install</button>
 <p class="lh-help">Download and Install saves what stands above, too. A code stays here until its license keys have come.</p></div>
-</form><?cs /if ?><?cs if:?history.0.text ?>
+</form>
+<p>The center cannot be reached from here? <a href="/licensing/download/file">Activation by file</a></p><?cs /if ?><?cs if:?history.0.text ?>
 <h2>History</h2>
 <table class="lh-table lh-stack">
 <thead><tr><th scope="col">When</th><th scope="col">Started by</th><th scope="col">Codes</th><th scope="col" class="lh-num">Came</th><th scope="col" class="lh-num">New</th><th scope="col">Result</th></tr></thead>

@@ -5,6 +5,7 @@ browser_tests = \
 	tests/browser/center.test.js \
 	tests/browser/cluster.test.js \
 	tests/browser/transfer.test.js \
+	tests/browser/offline.test.js \
 	tests/browser/connection.test.js \
 	tests/browser/download.test.js \
 	tests/browser/identity.test.js \
