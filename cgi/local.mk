@@ -16,6 +16,7 @@ libweb_a_SOURCES = \
 	cgi/page_center_devices.c \
 	cgi/page_center_instances.c \
 	cgi/page_center_activate.c \
+	cgi/page_center_activate_code.c \
 	cgi/page_center_report.c \
 	cgi/page_center_transfer.c \
 	cgi/page_center_transfers.c \

@@ -312,10 +312,15 @@ static enum fault
 load_issuer(struct keypair **out, const struct request *request)
 {
 	char path[PATH_MAX];
+	enum fault fault;
 
 	if (!appliance_path(path, sizeof(path),
 		request->appliance->state_directory, ISSUER_FILE))
 		return FAULT_IO;
+	/* Its name may be new. */
+	if ((fault = appliance_refresh_trust(
+		 request->appliance, request->now)))
+		return fault;
 	return keypair_load(out, path);
 }
 
@@ -327,10 +332,6 @@ run(bool *is_kept, struct request *request, const struct transfer_input *input)
 	enum fault fault = load_issuer(&issuer, request);
 
 	*is_kept = false;
-	/* Its name may be new. */
-	if (!fault)
-		fault = appliance_refresh_trust(
-		    request->appliance, request->now);
 	if (!fault && !(fault = page_begin(&ledger, request))) {
 		fault = ledger_transfer_run(&ledger, issuer, input,
 		    form_text(&request->form, "typed"));

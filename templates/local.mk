@@ -18,9 +18,11 @@ dist_templates_DATA = \
 	templates/page_center_device.cs \
 	templates/page_center_devices.cs \
 	templates/center_instance.cs \
+	templates/page_center_activated.cs \
 	templates/page_center_instance.cs \
 	templates/page_center_instances.cs \
 	templates/page_center_activate.cs \
+	templates/page_center_activate_code.cs \
 	templates/page_center_report.cs \
 	templates/center_transfer.cs \
 	templates/page_center_audit.cs \

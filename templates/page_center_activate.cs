@@ -20,5 +20,6 @@ call:page_begin("Activate") ?>
 <p class="lh-help" id="file-help">The whole of it, one line.</p>
 </div>
 <div class="lh-actions"><button class="btn btn-primary">Activate</button></div>
-</form>
+</form><?cs if:?frame.may_assist ?>
+<p class="lh-actions"><a href="/center/activate/code">Activate by code and hardware ID</a></p><?cs /if ?>
 <?cs call:page_end() ?>

@@ -186,8 +186,11 @@ list_all(struct answering *answering)
 
 	if (fault)
 		return fault;
-	fault = ledger_center_activate_keys(&keys, &count, &ledger,
-	    answering->file->caller.hardware_id);
+	fault = ledger_center_activate_contact(
+	    &ledger, &answering->file->caller);
+	if (!fault)
+		fault = ledger_center_activate_keys(&keys, &count, &ledger,
+		    answering->file->caller.hardware_id);
 	if (!fault)
 		fault = ledger_revocation_list(
 		    &answering->revocations, &ledger, answering->issuers);

@@ -48,10 +48,13 @@ struct center_caller {
 	uint8_t device_key[KEYPAIR_PUBLIC_BYTES];
 	const char *platform;	/* as it says; "" = it does not */
 	const char *nonce;	/* of the signed call */
+	bool is_by_hand;	/* a person speaks for it: it showed no key, and was in no contact */
 	bool confirms_reset;	/* it says that it was reset: of a replaced device the one call that is expected */
 };
 /* False when that very call was answered already. The device's contact is noted, if it is known. */
 enum fault ledger_center_activate_call(bool *is_new, struct ledger *ledger, const struct center_caller *caller) MUST_CHECK;
+/* The same without a nonce, of what the device signed and somebody carried here. */
+enum fault ledger_center_activate_contact(struct ledger *ledger, const struct center_caller *caller) MUST_CHECK;
 
 struct center_key {
 	const char *serial, *sku, *statement;

@@ -43,27 +43,24 @@ static void
 take_caller(struct center_device_row *row, const struct center_caller *caller,
     int64_t now)
 {
-	row->has_device_key = true;
-	memcpy(row->device_key, caller->device_key, sizeof(row->device_key));
 	if (!*row->platform)
 		row->platform = caller->platform;
+	if (caller->is_by_hand)
+		return;
+	row->has_device_key = true;
+	memcpy(row->device_key, caller->device_key, sizeof(row->device_key));
 	row->contact_at = now;
 }
 
 enum fault
-ledger_center_activate_call(bool *is_new, struct ledger *ledger,
-    const struct center_caller *caller)
+ledger_center_activate_contact(
+    struct ledger *ledger, const struct center_caller *caller)
 {
 	struct center_device_row row;
 	enum fault fault;
 	bool is_known;
 
-	assert(is_new && ledger && caller && caller->nonce);
-	if ((fault = store_center_nonce_take(is_new, ledger->store,
-		 caller->hardware_id, caller->nonce, ledger->now,
-		 ledger->now - NONCE_SECONDS)) ||
-	    !*is_new)
-		return fault;
+	assert(ledger && caller && !caller->is_by_hand);
 	fault = load_device(&row, &is_known, ledger, caller->hardware_id);
 	if (fault || !is_known)
 		return fault;
@@ -76,6 +73,21 @@ ledger_center_activate_call(bool *is_new, struct ledger *ledger,
 	    row.state != DEVICE_REPLACED || caller->confirms_reset)
 		return fault;
 	return ledger_transfer_audit_contact(ledger, row.id);
+}
+
+enum fault
+ledger_center_activate_call(bool *is_new, struct ledger *ledger,
+    const struct center_caller *caller)
+{
+	enum fault fault;
+
+	assert(is_new && ledger && caller && caller->nonce);
+	fault = store_center_nonce_take(is_new, ledger->store,
+	    caller->hardware_id, caller->nonce, ledger->now,
+	    ledger->now - NONCE_SECONDS);
+	return fault || !*is_new
+	    ? fault
+	    : ledger_center_activate_contact(ledger, caller);
 }
 
 /* ---- why not ---- */

@@ -2,6 +2,7 @@
 # The console in a real browser. One entry; tests/browser/run runs the files.
 
 browser_tests = \
+	tests/browser/activate.test.js \
 	tests/browser/center.test.js \
 	tests/browser/cluster.test.js \
 	tests/browser/transfer.test.js \

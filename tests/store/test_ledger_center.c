@@ -144,6 +144,31 @@ the_same_device_has_the_same_keys(void **state)
 }
 
 static void
+who_speaks_for_a_device_shows_no_key_of_it(void **state)
+{
+	struct scene *scene = *state;
+	const struct center_caller caller = { .hardware_id = scene->device,
+		.platform = "",
+		.nonce = "",
+		.is_by_hand = true };
+	struct center_activation out;
+
+	assert_int_equal(
+	    end(scene,
+		ledger_center_activate(&out, begin(scene),
+		    scene->fixture.issuer, &caller, scene->code)),
+	    0);
+	assert_null(out.text);
+	assert_int_equal(out.key_count, 2);
+	assert_int_equal(number(scene, "SELECT count(*) FROM device WHERE"
+				       " device_key IS NULL AND contact_at = 0"
+				       " AND customer NOT NULL"),
+	    1);
+	/* It shows its own when it calls. */
+	assert_true(activate(scene, scene->device, scene->code).was_before);
+}
+
+static void
 no_other_device_has_them(void **state)
 {
 	struct scene *scene = *state;
@@ -407,6 +432,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 		TEST(the_same_device_has_the_same_keys),
+		TEST(who_speaks_for_a_device_shows_no_key_of_it),
 		TEST(no_other_device_has_them),
 		TEST(what_is_no_code_tells_nothing),
 		TEST(a_revoked_code_is_worth_nothing),
