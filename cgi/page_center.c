@@ -8,12 +8,29 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "cgi/address.h"
 #include "engine/base/calendar.h"
 #include "engine/base/hardware_id.h"
 #include "engine/store/store_issued.h"
 #include "engine/store/transfer_audit.h"
 
 #define KEYS_SHOWN 500
+
+const char *
+page_center_find(struct request *request, struct paging *paging)
+{
+	const char *find;
+
+	*paging = paging_at(1);
+	if (request->method != METHOD_GET)
+		return "";
+	find = form_text(&request->form, "find");
+	*paging = paging_at(form_number(&request->form, "page", 1));
+	view_text(request->view, "query.find", find);
+	view_text(request->view, "query.find_url",
+	    address_encode(&request->arena, find));
+	return find;
+}
 
 static const char *
 device_state_word(enum device_state state)

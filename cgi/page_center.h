@@ -5,11 +5,14 @@
 #ifndef LEASEHOLD_CGI_PAGE_CENTER_H
 #define LEASEHOLD_CGI_PAGE_CENTER_H
 
+#include "cgi/paging.h"
 #include "cgi/request.h"
 #include "engine/base/csv.h"
 #include "engine/store/store_center.h"
 #include "engine/store/store_transfer.h"
 
+/* What the find form of a list asks for, shown in it again (query.*), and the page of it; a POST shows the first page of all. */
+const char *page_center_find(struct request *request, struct paging *paging);
 /* {hwid,path,serial,platform,customer,state,warranty,contract,warranty_over,contract_over,contact.*} */
 enum fault page_center_device_facts(struct request *request, struct view place,
     const struct center_device_row *row) MUST_CHECK;

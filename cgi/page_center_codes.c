@@ -9,7 +9,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "cgi/address.h"
 #include "cgi/center_scope.h"
 #include "cgi/page.h"
 #include "cgi/paging.h"
@@ -38,16 +37,12 @@ load_page(struct center_authcode_row **rows, size_t *count, int64_t *matching,
     struct paging *paging, struct request *request)
 {
 	struct center_filter filter = {
-		.find = form_text(&request->form, "find"),
+		.find = page_center_find(request, paging),
 		.scope = center_scope_of(request),
 		.limit = PAGING_ROWS,
 	};
 	enum fault fault;
 
-	*paging = paging_at(form_number(&request->form, "page", 1));
-	view_text(request->view, "query.find", filter.find);
-	view_text(request->view, "query.find_url",
-	    address_encode(&request->arena, filter.find));
 	do {
 		filter.offset = paging->offset;
 		fault = store_center_authcode_list(rows, count, matching,

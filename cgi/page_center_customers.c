@@ -3,6 +3,7 @@
  * page_center_customers.c: who buys at the center, and which partner looks
  * after whom.
  */
+#include "cgi/page_center.h"
 #include "cgi/pages.h"
 
 #include <inttypes.h>
@@ -55,18 +56,12 @@ static enum fault
 load_page(struct center_customer_row **rows, size_t *count, int64_t *matching,
     struct paging *paging, struct request *request)
 {
-	struct center_filter filter = { .find = "",
+	struct center_filter filter = { .find = page_center_find(
+					    request, paging),
 		.scope = center_scope_of(request),
 		.limit = PAGING_ROWS };
 	enum fault fault;
 
-	if (request->method == METHOD_GET) {
-		filter.find = form_text(&request->form, "find");
-		*paging = paging_at(form_number(&request->form, "page", 1));
-		view_text(request->view, "query.find", filter.find);
-		view_text(request->view, "query.find_url",
-		    address_encode(&request->arena, filter.find));
-	}
 	do {
 		filter.offset = paging->offset;
 		fault = store_center_customer_list(rows, count, matching,
@@ -79,7 +74,7 @@ static enum fault
 fill(struct request *request)
 {
 	struct form nothing = { 0 };
-	struct paging paging = paging_at(1);
+	struct paging paging;
 	struct center_customer_row *rows;
 	int64_t matching;
 	size_t count;

@@ -128,4 +128,15 @@ async function axe(page) {
     (node) => `${violation.id}: ${node.target.join(' ')}`));
 }
 
-module.exports = { startEstate, openBrowser, openPage, axe };
+// Pictures of the page at each width, light and dark, where SHOTS names a folder
+// for them.
+async function shot(page, name) {
+  for (const width of process.env.SHOTS ? [1366, 1920, 320] : [])
+    for (const colorScheme of ['light', 'dark']) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ colorScheme });
+      await page.screenshot({ path: path.join(process.env.SHOTS, `${name}-${width}-${colorScheme}.png`), fullPage: true });
+    }
+}
+
+module.exports = { startEstate, openBrowser, openPage, axe, shot };

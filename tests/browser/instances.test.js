@@ -9,21 +9,12 @@ const assert = require('node:assert/strict');
 const { execFileSync } = require('node:child_process');
 const path = require('node:path');
 const test = require('node:test');
-const { startEstate, openBrowser, openPage, axe } = require('./estate.js');
+const { startEstate, openBrowser, openPage, axe, shot } = require('./estate.js');
 const people = require('./people.js');
 
 const main = async (page) => (await page.getByRole('main').innerText()).replace(/\s+/g, ' ');
 const heading = (page, name) => page.getByRole('heading', { name, level: 1 }).waitFor();
 const [ALONE, TWICE, SILENT] = ['3VHHYX4PGY8WZ15Y', 'PX8NPVNXGT9GQFPS', 'EFZP8WP1ZQT7PSRX'];
-
-async function shot(page, name) {
-  for (const width of process.env.SHOTS ? [1366, 1920, 320] : [])
-    for (const colorScheme of ['light', 'dark']) {
-      await page.setViewportSize({ width, height: 900 });
-      await page.emulateMedia({ colorScheme });
-      await page.screenshot({ path: path.join(process.env.SHOTS, `${name}-${width}-${colorScheme}.png`), fullPage: true });
-    }
-}
 
 function hears(estate) {
   const now = Math.floor(Date.now() / 1000);

@@ -10,7 +10,7 @@ const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const test = require('node:test');
-const { startEstate, openBrowser, openPage, axe } = require('./estate.js');
+const { startEstate, openBrowser, openPage, axe, shot } = require('./estate.js');
 const people = require('./people.js');
 
 const form = (appliance) => new URL('licensing/server', appliance.url).href;
@@ -27,15 +27,6 @@ function issue(estate) {
 
   return leasehold('center', 'key', 'issue', '--state', path.join(estate.state, 'center'),
     '--hwid', leasehold('hwid', '--state', path.join(estate.state, 'client1')), '--sku', sku);
-}
-
-async function shot(page, name) {
-  for (const width of process.env.SHOTS ? [1366, 1920, 320] : [])
-    for (const colorScheme of ['light', 'dark']) {
-      await page.setViewportSize({ width, height: 900 });
-      await page.emulateMedia({ colorScheme });
-      await page.screenshot({ path: path.join(process.env.SHOTS, `${name}-${width}-${colorScheme}.png`), fullPage: true });
-    }
 }
 
 for (const javaScriptEnabled of [true, false]) {

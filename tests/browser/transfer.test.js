@@ -10,7 +10,7 @@ const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const test = require('node:test');
-const { startEstate, openBrowser, openPage, axe } = require('./estate.js');
+const { startEstate, openBrowser, openPage, axe, shot } = require('./estate.js');
 const people = require('./people.js');
 
 const main = async (page) => (await page.getByRole('main').innerText()).replace(/\s+/g, ' ');
@@ -18,15 +18,6 @@ const press = (page, name) => page.getByRole('button', { name, exact: true }).cl
 const heading = (page, name) => page.getByRole('heading', { name, level: 1 }).waitFor();
 const PASSWORD = 'a long enough password';
 const SPARE = '3VHHYX4PGY8WZ15Y';
-
-async function shot(page, name) {
-  for (const width of process.env.SHOTS ? [1366, 1920, 320] : [])
-    for (const colorScheme of ['light', 'dark']) {
-      await page.setViewportSize({ width, height: 900 });
-      await page.emulateMedia({ colorScheme });
-      await page.screenshot({ path: path.join(process.env.SHOTS, `${name}-${width}-${colorScheme}.png`), fullPage: true });
-    }
-}
 
 for (const javaScriptEnabled of [true, false]) {
   test(`a spare, ${javaScriptEnabled ? 'with' : 'without'} scripts`, async (t) => {
