@@ -41,6 +41,8 @@ struct agent {
 	bool has_room_grown;		/* who waits may be admitted now */
 	bool is_lost;			/* the license server cannot be reached (auto_leasing.h) */
 	bool has_failed;		/* the last sync did; its next try is timed */
+	int64_t leader_silent_ms;	/* elapsed time until which the cluster's leader is not asked what may be taken */
+	int64_t leader_denied_ms;	/* elapsed time until which its no stands */
 	bool has_taken;			/* units were taken meanwhile; true until it was looked */
 	bool must_restart;		/* whether a commit took place is not known */
 };

@@ -6,6 +6,7 @@
 #include "agent/auto_leasing.h"
 
 #include "engine/base/clock.h"
+#include "engine/peer/cluster_permit.h"
 #include "engine/peer/link_clock.h"
 #include "engine/rules/lease.h"
 #include "engine/store/ledger.h"
@@ -240,6 +241,53 @@ is_beyond(const struct agent *agent, const struct link_sync_input *users)
 	    users->rdp_users > agent->admission.rdp.capacity;
 }
 
+/* ---- the leader of a cluster ---- */
+
+/* Who did not answer is left alone for a while: users are waiting. */
+#define LEADER_SILENT_MS INT64_C(30000)
+/* Nor is who said no asked at each second. */
+#define LEADER_DENIED_MS INT64_C(10000)
+
+/* In a cluster the leader says what may be taken; where it cannot be asked, the node does. */
+static enum fault
+ask_leader(struct agent *agent, struct view *view)
+{
+	struct cluster_permit wishes[ADMISSION_FEATURES_MAX];
+	struct auto_leasing_feature *asked[ADMISSION_FEATURES_MAX];
+	size_t count = 0;
+	int64_t units = 0;
+	bool is_answered;
+	enum fault fault;
+
+	for (size_t i = 0; i < view->count; i++) {
+		if (clock_elapsed_ms() < agent->leader_denied_ms)
+			view->features[i].take = 0;
+		if (view->features[i].take <= 0)
+			continue;
+		asked[count] = &view->features[i];
+		wishes[count++] = (struct cluster_permit){
+			view->features[i].demand.feature->name,
+			view->features[i].take
+		};
+	}
+	if (count == 0 || !*view->link.cluster ||
+	    clock_elapsed_ms() < agent->leader_silent_ms)
+		return FAULT_NONE;
+	if ((fault = cluster_permit_ask(&is_answered, &agent->scratch,
+		 &agent->appliance, &view->link, wishes, count)))
+		return fault;
+	if (!is_answered)
+		agent->leader_silent_ms = clock_elapsed_ms() +
+		    LEADER_SILENT_MS;
+	for (size_t i = 0; is_answered && i < count; i++) {
+		asked[i]->take = wishes[i].units;
+		units += wishes[i].units;
+	}
+	if (is_answered && units == 0)
+		agent->leader_denied_ms = clock_elapsed_ms() + LEADER_DENIED_MS;
+	return FAULT_NONE;
+}
+
 static enum fault
 decide(
     struct agent *agent, struct view *view, const struct link_sync_input *users)
@@ -248,9 +296,12 @@ decide(
 
 	fill(view, &agent->admission);
 	if (view->link.lost_at) {
-		if (is_beyond(agent, users))
+		if (is_beyond(agent, users)) {
 			auto_leasing_cover(view->features, view->count, users,
 			    view->server_now);
+			if ((fault = ask_leader(agent, view)))
+				return fault;
+		}
 		auto_leasing_spare(view->features, view->count, users);
 	}
 	if (is_quiet(view) && (view->link.lost_at || !is_any_in_use(view)))

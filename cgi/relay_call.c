@@ -13,9 +13,12 @@
 #include "engine/base/text.h"
 #include "engine/peer/agent_call.h"
 #include "engine/peer/cluster_hello.h"
+#include "engine/peer/cluster_permit.h"
 #include "engine/peer/cluster_post.h"
 #include "engine/peer/link_clock.h"
 #include "engine/peer/relay_spool.h"
+#include "engine/rules/cluster.h"
+#include "engine/store/store_link_auto_lease.h"
 #include <assert.h>
 #include <string.h>
 #include <strings.h>
@@ -275,19 +278,99 @@ run_relay(struct call *call)
 		relay(call, node);
 }
 
+/* ---- permits ---- */
+
+/* Of a feature that this leader never heard of the node alone knows. */
+static int64_t
+permitted(struct call *call, const struct link_feature_row *rows, size_t count,
+    const struct cluster_permit_wish *wish, size_t index)
+{
+	const struct cluster_permit *item = &wish->items[index];
+	int64_t now = link_clock_now(&call->link);
+
+	for (size_t i = 0; i < count; i++) {
+		struct auto_lease_contact contact;
+
+		if (strcmp(rows[i].feature, item->feature) != 0)
+			continue;
+		contact = store_link_auto_lease_contact(&call->link, &rows[i]);
+		return cluster_permit(item->units, wish->since,
+		    call->link.success_time, auto_lease_ends(&contact), now);
+	}
+	return item->units;
+}
+
+static enum fault
+note_permits(struct call *call, const struct cluster_permit_wish *wish)
+{
+	const struct actor actor = { "System", "" };
+	struct ledger ledger;
+	enum fault fault;
+
+	ledger_init(&ledger, call->store, call->service->appliance,
+	    call->arena, &actor, clock_now());
+	if ((fault = ledger_begin(&ledger)))
+		return fault;
+	for (size_t i = 0; !fault && i < wish->count; i++)
+		if (wish->items[i].units > 0)
+			fault = ledger_cluster_permitted(&ledger, wish->node,
+			    wish->items[i].feature, wish->items[i].units);
+	return ledger_end(&ledger, fault);
+}
+
+static enum fault
+permit(struct call *call, struct cluster_permit_wish *wish)
+{
+	struct link_feature_row *rows;
+	size_t count;
+	enum fault fault = store_link_features(
+	    &rows, &count, call->arena, call->store, 0);
+
+	for (size_t i = 0; !fault && i < wish->count; i++)
+		wish->items[i].units = permitted(call, rows, count, wish, i);
+	return fault ? fault : note_permits(call, wish);
+}
+
+static void
+run_permit(struct call *call)
+{
+	struct cluster_permit_wish wish;
+	const char *said;
+
+	if (!cluster_permit_read(&wish, call->arena, call->message->body,
+		call->message->bytes)) {
+		refuse(call, RELAY_REFUSAL_BAD, 0);
+		return;
+	}
+	if (!is_listed(call, wish.node))
+		return;
+	if (strcmp(call->link.leader, call->link.client_name) != 0)
+		refuse(call, RELAY_REFUSAL_NOT_LEADER, 0);
+	else if (!call->link.lost_at)
+		refuse(call, RELAY_REFUSAL_CONNECTED, 0);
+	else if (link_clock_now(&call->link) == INT64_MAX)
+		refuse(call, RELAY_REFUSAL_NOT_CONNECTED, 0);
+	else if (permit(call, &wish) ||
+	    !(said = cluster_permit_answer(call->arena, &wish)))
+		refuse(call, RELAY_REFUSAL_UNAVAILABLE, 0);
+	else
+		answer(call, said);
+}
+
 void
 relay_call_run(struct service_response *out, struct arena *arena,
     const struct service_message *message, struct relay_service *service,
     struct store *store)
 {
 	struct call call = { out, arena, message, service, store, { 0 } };
-	bool is_hello, is_relay;
+	bool is_hello, is_relay, is_permit;
 
 	assert(out && arena && message && service && store);
 	*out = (struct service_response){ 0 };
 	is_hello = strcmp(message->path, CLUSTER_POST_HELLO) == 0;
 	is_relay = strcmp(message->path, CLUSTER_POST_RELAY) == 0;
-	if (!is_hello && !is_relay)
+	is_permit = strcmp(message->path, CLUSTER_POST_PERMIT) == 0;
+	if (!is_hello && !is_relay && !is_permit)
 		refuse(&call, RELAY_REFUSAL_NOT_FOUND, 0);
 	else if (strcmp(message->method, "POST") != 0)
 		refuse(&call, RELAY_REFUSAL_METHOD, 0);
@@ -295,6 +378,8 @@ relay_call_run(struct service_response *out, struct arena *arena,
 		refuse(&call, RELAY_REFUSAL_TOO_LARGE, 0);
 	else if (is_let_in(&call) && is_hello)
 		run_hello(&call);
+	else if (!out->status && is_permit)
+		run_permit(&call);
 	else if (!out->status)
 		run_relay(&call);
 }

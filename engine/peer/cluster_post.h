@@ -12,6 +12,7 @@
 
 #define CLUSTER_POST_HELLO "/cluster/v1/hello"
 #define CLUSTER_POST_RELAY "/cluster/v1/relay"
+#define CLUSTER_POST_PERMIT "/cluster/v1/permit"
 /* A hello is small and comes again. A relay waits for the license server. */
 #define CLUSTER_POST_HELLO_SECONDS 5
 #define CLUSTER_POST_RELAY_SECONDS 25

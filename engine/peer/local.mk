@@ -10,6 +10,7 @@ libpeer_a_SOURCES = \
 	engine/peer/cluster_failure.c engine/peer/cluster_failure.h \
 	engine/peer/cluster_failures.tbl \
 	engine/peer/cluster_hello.c engine/peer/cluster_hello.h \
+	engine/peer/cluster_permit.c engine/peer/cluster_permit.h \
 	engine/peer/cluster_post.c engine/peer/cluster_post.h \
 	engine/peer/device_call.c engine/peer/device_call.h \
 	engine/peer/download.c engine/peer/download.h \

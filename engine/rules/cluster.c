@@ -115,3 +115,12 @@ cluster_units_without(const int64_t *units, size_t count, size_t gone)
 	}
 	return sum;
 }
+
+int64_t
+cluster_permit(int64_t wish, instant node_success, instant leader_success,
+    instant leader_ends, instant now)
+{
+	if (node_success >= leader_success)
+		return wish;
+	return now < leader_ends ? wish : 0;
+}

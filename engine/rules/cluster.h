@@ -34,6 +34,15 @@ enum verdict cluster_check(const char *asker_cluster, const char *subject_cluste
  */
 int64_t cluster_survivor_units(int64_t old_total, int64_t own, instant lost_at, instant now);
 
+/*
+ * Of the units that a node without the license server wishes to take by
+ * itself: what its leader, without it too, permits (rules.md 6.6). Whoever was
+ * in contact last knows better: the leader's right to take any ends at
+ * "leader_ends", half-open; a node that was in contact as late as the leader
+ * knows its own right.
+ */
+int64_t cluster_permit(int64_t wish, instant node_success, instant leader_success, instant leader_ends, instant now);
+
 /* Another node, as it was heard of last. */
 struct cluster_node {
 	int64_t units;		/* own units of one feature */

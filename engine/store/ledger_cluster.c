@@ -308,3 +308,12 @@ ledger_cluster_node_confirm(
 	return ledger_act_event(ledger, EVENT_NODE_PIN_CONFIRMED, client_name,
 	    row.pin, NULL, NULL, NULL);
 }
+
+enum fault
+ledger_cluster_permitted(struct ledger *ledger, const char *client_name,
+    const char *feature, int64_t units)
+{
+	assert(ledger && client_name && feature && units > 0);
+	return ledger_act_event(ledger, EVENT_CLUSTER_PERMITTED, client_name,
+	    ledger_act_units(ledger, units), feature, NULL, NULL);
+}

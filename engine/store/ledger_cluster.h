@@ -38,6 +38,9 @@ enum fault ledger_cluster_node_remove(struct ledger *ledger, const char *client_
 /* The admin confirms the public key last met. Field names of mistakes: node pin. */
 enum fault ledger_cluster_node_confirm(struct ledger *ledger, const char *client_name, const char *pin) MUST_CHECK;
 
+/* This node leads, and lets another one take units by itself: one event. */
+enum fault ledger_cluster_permitted(struct ledger *ledger, const char *client_name, const char *feature, int64_t units) MUST_CHECK;
+
 /* ---- hellos ---- */
 
 /* A node said which units of its own it has. "server_now" INT64_MAX = not known. FAULT_NOT_FOUND when it is none of ours. */

@@ -259,6 +259,20 @@ uneven_nodes_lose_when_the_larger_one_fails(void **state)
 	assert_int_equal(cluster_units_without(many, 3, 0), INT64_MAX);
 }
 
+static void
+the_leader_permits_what_it_has_a_right_to(void **state)
+{
+	(void)state;
+	/* It was in contact later: its right counts, to the instant. */
+	assert_int_equal(cluster_permit(25, 100, 101, 500, 499), 25);
+	assert_int_equal(cluster_permit(25, 100, 101, 500, 500), 0);
+	assert_int_equal(cluster_permit(25, 100, 101, INT64_MIN, 0), 0);
+	/* The node was, or as late: it knows its own. */
+	assert_int_equal(cluster_permit(25, 101, 101, 500, 500), 25);
+	assert_int_equal(cluster_permit(25, 102, 101, 500, INT64_MAX), 25);
+	assert_int_equal(cluster_permit(0, 100, 101, 500, 499), 0);
+}
+
 int
 main(void)
 {
@@ -277,6 +291,7 @@ main(void)
 		cmocka_unit_test(several_survivors_share_what_is_lost),
 		cmocka_unit_test(odd_nodes_do_not_wrap),
 		cmocka_unit_test(uneven_nodes_lose_when_the_larger_one_fails),
+		cmocka_unit_test(the_leader_permits_what_it_has_a_right_to),
 	};
 
 	return cmocka_run_group_tests_name("rules cluster", tests, NULL, NULL);
