@@ -36,11 +36,12 @@ static const char *const sql[SQL__COUNT] = {
 		     " text FROM download ORDER BY id DESC LIMIT ?1",
 	[SQL_LAST] = "SELECT ended_at, is_good FROM download"
 		     " WHERE (is_good OR is_automatic)"
-		     " AND codes <> '" DOWNLOAD_CODES_REVOCATIONS "'"
+		     " AND codes = ''"
 		     " ORDER BY id DESC LIMIT 1",
-	/* Any run brings it along. */
+	/* A run for codes brings no list; one for all keys does. */
 	[SQL_LAST_LIST] = "SELECT ended_at, is_good FROM download"
-			  " WHERE is_good OR is_automatic"
+			  " WHERE (is_good OR is_automatic)"
+			  " AND codes IN ('', '" DOWNLOAD_CODES_REVOCATIONS "')"
 			  " ORDER BY id DESC LIMIT 1",
 	[SQL_HOLDS] = "SELECT EXISTS (SELECT 1 FROM surrendered"
 		      " WHERE state < 3)",

@@ -62,6 +62,12 @@ async function comes(server, name, after) {
 	ok(server.runs()[count].is_automatic === 1, 'by itself', server.runs()[count]);
 }
 
+// A good run for a code, which asks for nothing but it.
+function entered(server, instant) {
+	server.estate.sql(`INSERT INTO download (began_at, ended_at, started_by, is_automatic, codes, received, installed, is_good, text)
+		VALUES (${instant}, ${instant}, 'admin', 0, 'HB2NC', 1, 1, 1, 'x')`, server.state);
+}
+
 play(async (estate) => {
 	const center = new Center(estate);
 
@@ -94,6 +100,10 @@ play(async (estate) => {
 		// Its grace of 31 days ends within a week.
 		add(-27);
 		await comes(server, 'every day', (at) => at + DAY);
+		entered(server, last() + DAY - 120);
+		const before = server.runs().length;
+
+		equal(await server.liveAt(server.runs()[before - 2].ended_at + DAY + 5), before + 1, 'codes that somebody entered meanwhile put off nothing');
 		const failed = server.runs().length;
 
 		estate.sql(`UPDATE download SET is_good = 0 WHERE id = ${failed}`, server.state);
@@ -112,6 +122,11 @@ play(async (estate) => {
 		equal(await server.liveAt(ended + DAY + 5), failed + 2, 'and then does, though it is switched off');
 		equal(estate.sql('SELECT codes, is_automatic FROM download ORDER BY id DESC LIMIT 1', server.state),
 			[{ codes: 'revocations', is_automatic: 1 }], 'of the list alone');
+		const heard = last();
+
+		estate.sql(`UPDATE download SET is_good = 1 WHERE id = ${failed + 2}`, server.state);
+		entered(server, heard + DAY - 120);
+		equal(await server.liveAt(heard + DAY + 5), failed + 4, 'a run for codes brings no such list and does not stand for it');
 	} finally {
 		await center.stop();
 	}
