@@ -85,7 +85,7 @@ main(int argc, char **argv)
 		return fail(reason);
 	arena_init(&arena, 0);
 	if (agreement_file_load(
-		&console.agreement, &arena, appliance.data_directory))
+		&console.agreement, &arena, appliance.vendor_directory))
 		return fail("conf/agreement.txt could not be read");
 	if (render_open(&console.render, appliance.data_directory))
 		return fail("the templates could not be read");

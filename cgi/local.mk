@@ -24,6 +24,7 @@ libweb_a_SOURCES = \
 	cgi/page_center_codes.c \
 	cgi/page_center_customers.c \
 	cgi/page_accounts.c \
+	cgi/page_vendor.c \
 	cgi/page_client.c cgi/page_client.h \
 	cgi/page_client_delete.c \
 	cgi/page_client_replace.c \

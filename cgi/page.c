@@ -12,6 +12,7 @@
 #include "engine/base/calendar.h"
 #include "engine/base/log.h"
 #include "engine/store/store_setting.h"
+#include "engine/store/vendor_pack.h"
 
 /* Longer IDs are linked by number: addresses have limits, IDs have none. */
 #define LINKED_ID_MAX 512
@@ -141,6 +142,10 @@ show_frame(struct request *request)
 	view_flag(frame, "is_client", request->appliance->role == ROLE_CLIENT);
 	view_flag(frame, "is_center", request->appliance->role == ROLE_CENTER);
 	view_text(frame, "hostname", request->appliance->hostname);
+	if (request->appliance->vendor) {
+		view_text(frame, "vendor", request->appliance->vendor->name);
+		view_flag(frame, "has_logo", request->appliance->vendor->logo);
+	}
 	view_text(frame, "hardware_id", request->appliance->hardware_id);
 	view_text(frame, "zone", zone);
 	view_instant(frame, "now", request->now, request->now);

@@ -21,3 +21,10 @@ dist_openvpn_DATA += conf/openvpn/openvpn-server@.service.d.conf
 freeradiusdir = $(confdir)/freeradius
 dist_freeradius_SCRIPTS = conf/freeradius/leasehold-radius
 dist_freeradius_DATA = conf/freeradius/leasehold.conf conf/freeradius/policy.conf
+
+# Packs that make the product a vendor's: docs/vendor-pack.md.
+pulsesecuredir = $(confdir)/vendors/pulse-secure
+dist_pulsesecure_DATA = conf/vendors/pulse-secure/vendor.json
+pulsesecureconfdir = $(pulsesecuredir)/conf
+dist_pulsesecureconf_DATA = conf/vendors/pulse-secure/conf/catalogue.json
+dist_pulsesecureconf_DATA += conf/vendors/pulse-secure/conf/agreement.txt

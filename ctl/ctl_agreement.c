@@ -20,7 +20,7 @@ load(struct command *command, struct agreement *agreement)
 {
 	const struct appliance *appliance = &command->appliance;
 	enum fault fault = agreement_file_load(
-	    &agreement->text, &command->arena, appliance->data_directory);
+	    &agreement->text, &command->arena, appliance->vendor_directory);
 
 	if (!fault)
 		fault = store_agreement_load(&agreement->row, &command->arena,

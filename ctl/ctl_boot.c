@@ -41,7 +41,7 @@ load(struct boot *boot, struct command *command)
 	struct store *store = command->appliance.store;
 	int64_t enabled = 0;
 	enum fault fault = agreement_file_load(
-	    &boot->text, &command->arena, command->appliance.data_directory);
+	    &boot->text, &command->arena, command->appliance.vendor_directory);
 
 	if (!fault)
 		fault = store_setting_load(

@@ -13,6 +13,7 @@
 #include "engine/base/file.h"
 #include "engine/base/random.h"
 #include "engine/store/catalogue_file.h"
+#include "engine/store/vendor_pack.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -31,12 +32,13 @@
 
 struct plan {
 	const char *role, *listen, *redirect, *hostname, *platform, *product;
-	const char *trust, *center, *issuer, *zone, *version;
+	const char *trust, *center, *issuer, *zone, *version, *vendor;
 	const char *admin, *password_file;
 
 	struct endpoint endpoint, redirect_endpoint;
 	struct appliance_input input;
 	struct identity identity;
+	struct vendor_pack pack; /* of "vendor" */
 	const char *password_hash;
 	char password[27]; /* the one that is printed, "" otherwise */
 	bool made_directory;
@@ -174,10 +176,12 @@ default_platform(const struct catalogue *catalogue, enum appliance_role role)
 }
 
 static bool
-load_catalogue(struct command *command, struct catalogue *catalogue)
+load_catalogue(struct command *command, const struct plan *plan,
+    struct catalogue *catalogue)
 {
 	const char *path = arena_format(&command->arena,
-	    "%s/conf/catalogue.json", appliance_data_directory());
+	    "%s/conf/catalogue.json",
+	    plan->vendor ? plan->pack.directory : appliance_data_directory());
 	char reason[256] = "";
 	enum fault fault = path
 	    ? catalogue_file_load(
@@ -221,7 +225,7 @@ choose_platform(struct command *command, struct plan *plan)
 	struct catalogue catalogue;
 	const struct platform *platform;
 
-	if (!load_catalogue(command, &catalogue))
+	if (!load_catalogue(command, plan, &catalogue))
 		return false;
 	plan->input.product = plan->product ? catalogue_product(plan->product)
 					    : PRODUCT_PCS;
@@ -348,6 +352,7 @@ take_away(struct command *command, const struct plan *plan)
 
 	store_close(&command->appliance.store);
 	identity_remove(command->state_directory);
+	vendor_pack_remove(command->state_directory);
 	for (i = 0; i < sizeof(made) / sizeof(made[0]); i++)
 		if (appliance_path(
 			path, sizeof(path), command->state_directory, made[i]))
@@ -406,6 +411,8 @@ fill_input(struct plan *plan)
 static int
 make_all(struct command *command, struct plan *plan)
 {
+	enum fault fault;
+
 	plan->identity.role = plan->input.role;
 	plan->identity.hostname = plan->hostname;
 	plan->identity.endpoint = &plan->endpoint;
@@ -414,6 +421,10 @@ make_all(struct command *command, struct plan *plan)
 	plan->identity.state_directory = command->state_directory;
 	if (!identity_make(&plan->identity, command))
 		return COMMAND_FAILED;
+	if (plan->vendor &&
+	    (fault = vendor_pack_copy(
+		 &plan->pack, &command->arena, command->state_directory)))
+		return command_fault(command, fault);
 	fill_input(plan);
 	return make_store(command, plan);
 }
@@ -479,10 +490,33 @@ hold_signals(sigset_t *before)
 	(void)sigprocmask(SIG_BLOCK, &held, before);
 }
 
+/* What the pack says counts where the command line says nothing. */
+static bool
+choose_vendor(struct command *command, struct plan *plan)
+{
+	char reason[512];
+	enum fault fault;
+
+	if (!plan->vendor)
+		return true;
+	fault = vendor_pack_load(&plan->pack, &command->arena, plan->vendor,
+	    reason, sizeof(reason));
+	if (fault) {
+		command->status = command_fail(command, "--vendor: %s",
+		    *reason ? reason : fault_text(fault));
+		return false;
+	}
+	if (!plan->trust)
+		plan->trust = plan->pack.trust;
+	if (!plan->center && *plan->pack.center)
+		plan->center = plan->pack.center;
+	return true;
+}
+
 static bool
 is_sound(struct command *command, struct plan *plan)
 {
-	return choose_role(command, plan) && choose_endpoints(command, plan) &&
+	return choose_vendor(command, plan) && choose_role(command, plan) && choose_endpoints(command, plan) &&
 	    choose_hostname(command, plan) && choose_zone(command, plan) &&
 	    choose_center(command, plan) && choose_platform(command, plan) &&
 	    identity_trust_is_sound(command, plan->trust) &&
@@ -501,6 +535,7 @@ ctl_init_run(struct command *command)
 		{ .name = "platform", .text = &plan.platform },
 		{ .name = "product", .text = &plan.product },
 		{ .name = "software-version", .text = &plan.version },
+		{ .name = "vendor", .text = &plan.vendor },
 		{ .name = "trust", .text = &plan.trust },
 		{ .name = "center", .text = &plan.center },
 		{ .name = "issuer", .text = &plan.issuer },

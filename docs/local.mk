@@ -8,6 +8,7 @@ dist_doc_DATA += docs/outages.md
 dist_doc_DATA += docs/replace-server.md
 dist_doc_DATA += docs/virtual-server.md
 dist_doc_DATA += docs/center.md
+dist_doc_DATA += docs/vendor-pack.md
 dist_doc_DATA += docs/session-socket.md
 dist_doc_DATA += docs/gateway-ocserv.md docs/gateway-openvpn.md docs/gateway-freeradius.md
 dist_doc_DATA += docs/README.md docs/adding-a-page.md docs/adding-a-sku.md

@@ -1,5 +1,5 @@
 <?cs # SPDX-License-Identifier: BSD-2-Clause ?><?cs
-# The frame of every page. Keys: frame.{is_center,is_maintenance,may_administer,may_read,customer,is_log,role,hostname,hardware_id,zone,user,csrf,notice,trouble,ends.*,tabs.N.{path,label,current}}, errors.N.{text,href}, warnings.N.text, asset.* ?><?cs
+# The frame of every page. Keys: frame.{vendor,has_logo,is_center,is_maintenance,may_administer,may_read,customer,is_log,role,hostname,hardware_id,zone,user,csrf,notice,trouble,ends.*,tabs.N.{path,label,current}}, errors.N.{text,href}, warnings.N.text, asset.* ?><?cs
 
 def:role_name() ?><?cs if:frame.role == "server" ?>License Server<?cs elif:frame.role == "virtual-server" ?>Virtual License Server<?cs elif:frame.role == "client" ?>License Client<?cs else ?>Licensing and Software Download Center<?cs /if ?><?cs /def ?><?cs
 
@@ -21,7 +21,7 @@ def:page_begin(title) ?><!DOCTYPE html>
 <a class="visually-hidden-focusable lh-skip" href="#main">Skip to content</a>
 <header class="lh-bar">
 <div class="lh-bar-row">
-<p class="lh-brand"><strong><?cs call:role_name() ?></strong> <span><?cs var:frame.hostname ?></span></p>
+<p class="lh-brand"><?cs if:?frame.has_logo ?><img class="lh-logo" src="/vendor/logo" alt="" height="24"> <?cs /if ?><?cs if:?frame.vendor ?><span><?cs var:frame.vendor ?></span> <?cs /if ?><strong><?cs call:role_name() ?></strong> <span><?cs var:frame.hostname ?></span></p>
 <p class="lh-id">HW ID <code id="hardware-id"><?cs var:frame.hardware_id ?></code> <button type="button" class="lh-copy" data-copy="hardware-id" hidden>Copy</button></p>
 <div class="lh-who"><span><?cs var:frame.zone ?></span><?cs if:?frame.user ?>
 <span><?cs var:frame.user ?><?cs if:?frame.customer ?> (<?cs var:frame.customer ?>)<?cs /if ?></span>

@@ -6,12 +6,14 @@
  */
 #include "engine/store/appliance.h"
 
+#include "engine/base/file.h"
 #include "engine/base/calendar.h"
 #include "engine/base/log.h"
 #include "engine/base/random.h"
 #include "engine/base/secret.h"
 #include "engine/store/catalogue_file.h"
 #include "engine/store/statement.h"
+#include "engine/store/vendor_pack.h"
 #include "engine/store/store_event.h"
 #include "engine/store/store_watch.h"
 #include <assert.h>
@@ -183,6 +185,28 @@ load_row(struct appliance *out)
 	return fault;
 }
 
+/* A pack that was damaged since is told; without one the product is its own. */
+static enum fault
+load_vendor(struct appliance *out, char *reason, size_t reason_size)
+{
+	char directory[PATH_MAX], facts[PATH_MAX];
+
+	out->vendor_directory = out->data_directory;
+	if (!appliance_path(facts, sizeof(facts), out->state_directory,
+		"vendor/vendor.json") ||
+	    !appliance_path(directory, sizeof(directory), out->state_directory,
+		"vendor"))
+		return explain(reason, reason_size, FAULT_IO, "vendor");
+	if (!file_exists(facts))
+		return FAULT_NONE;
+	out->vendor = arena_alloc(&out->arena, sizeof(*out->vendor));
+	if (!out->vendor)
+		return explain(reason, reason_size, FAULT_MEMORY, "vendor");
+	out->vendor_directory = arena_text(&out->arena, directory);
+	return vendor_pack_load(
+	    out->vendor, &out->arena, directory, reason, reason_size);
+}
+
 static enum fault
 load_catalogue(struct appliance *out, char *reason, size_t reason_size)
 {
@@ -190,7 +214,8 @@ load_catalogue(struct appliance *out, char *reason, size_t reason_size)
 	enum fault fault;
 
 	if (!appliance_path(
-		path, sizeof(path), out->data_directory, "conf/catalogue.json"))
+		path, sizeof(path), out->vendor_directory,
+		"conf/catalogue.json"))
 		return explain(reason, reason_size, FAULT_IO, "data directory");
 	fault = catalogue_file_load(
 	    &out->catalogue, &out->arena, path, what, sizeof(what));
@@ -226,7 +251,8 @@ load_all(struct appliance *out, bool check, char *reason, size_t reason_size)
 		return explain(reason, reason_size, fault, "store.db");
 	if (!calendar_zone_set(out->zone))
 		return explain(reason, reason_size, FAULT_DAMAGED, "time zone");
-	if ((fault = load_catalogue(out, reason, reason_size)))
+	if ((fault = load_vendor(out, reason, reason_size)) ||
+	    (fault = load_catalogue(out, reason, reason_size)))
 		return fault;
 	if ((fault = load_trust(
 		 &out->trust, &out->arena, out->state_directory)))

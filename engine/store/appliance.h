@@ -16,10 +16,14 @@
 
 enum appliance_role { ROLE_SERVER, ROLE_VIRTUAL_SERVER, ROLE_CLIENT, ROLE_CENTER };
 
+struct vendor_pack;
+
 struct appliance {
 	enum appliance_role role;
 	const char *state_directory;
 	const char *data_directory;	/* conf/, templates/, static/ live under it */
+	const char *vendor_directory;	/* conf/ of the vendor lives under it: STATE/vendor, else the data directory */
+	struct vendor_pack *vendor;	/* NULL = it has no pack of its own */
 	const char *hostname;
 	const char *listen;		/* ADDR:PORT */
 	const char *redirect;

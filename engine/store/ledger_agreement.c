@@ -32,7 +32,7 @@ ledger_agreement_needed(bool *out, struct ledger *ledger)
 	assert(out && ledger && ledger->appliance);
 	*out = true;
 	if ((fault = agreement_file_load(
-		 &text, ledger->arena, ledger->appliance->data_directory)) ||
+		 &text, ledger->arena, ledger->appliance->vendor_directory)) ||
 	    (fault = is_accepted(&accepted, ledger, text.digest)))
 		return fault;
 	*out = !accepted;
@@ -66,7 +66,7 @@ ledger_agreement_accept(struct ledger *ledger, const char *digest)
 
 	assert(ledger && ledger->appliance && digest);
 	if ((fault = agreement_file_load(
-		 &text, ledger->arena, ledger->appliance->data_directory)))
+		 &text, ledger->arena, ledger->appliance->vendor_directory)))
 		return fault;
 	if (strcmp(text.digest, digest)) {
 		mistake_add(&ledger->mistakes, "agreement",

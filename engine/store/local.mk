@@ -229,6 +229,8 @@ libstore_a_SOURCES = \
 	engine/store/store_reset.c \
 	engine/store/activation_file.h \
 	engine/store/activation_file.c \
+	engine/store/vendor_pack.h \
+	engine/store/vendor_pack.c \
 	engine/store/issuer_keys.h \
 	engine/store/issuer_keys.c \
 	engine/store/license_report.h \

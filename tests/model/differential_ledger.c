@@ -506,6 +506,7 @@ accept_agreement(void)
 
 	model.now = START;
 	estate.appliance.data_directory = source ? source : ".";
+	estate.appliance.vendor_directory = source ? source : ".";
 	good(agreement_file_load(
 	    &text, &estate.arena, estate.appliance.data_directory));
 	good(store_begin(estate.appliance.store));

@@ -39,6 +39,7 @@ accept_agreement(struct stage *stage)
 	struct agreement_text text;
 
 	estate->appliance.data_directory = source ? source : ".";
+	estate->appliance.vendor_directory = source ? source : ".";
 	good(agreement_file_load(
 	    &text, &estate->arena, estate->appliance.data_directory));
 	stage_begin(stage);

@@ -444,7 +444,7 @@ an_agreement_is_accepted_once(void **state)
 			     fixture->appliance.store, NULL),
 	    FAULT_NOT_FOUND);
 	assert_int_equal(agreement_file_load(&text, &fixture->arena,
-			     fixture->appliance.data_directory),
+			     fixture->appliance.vendor_directory),
 	    FAULT_NONE);
 	assert_int_equal(accept(fixture, text.digest), 0);
 	assert_int_equal(accept(fixture, text.digest), 0);
@@ -483,7 +483,7 @@ a_new_text_is_needed_again_and_the_old_one_remembered(void **state)
 	    file_replace(fixture_path(fixture, "conf/agreement.txt"), text,
 		sizeof(text) - 1, 0644),
 	    FAULT_NONE);
-	fixture->appliance.data_directory = fixture->state;
+	fixture->appliance.vendor_directory = fixture->state;
 	assert_true(is_needed(fixture));
 	assert_int_equal(store_agreement_load(&row, &fixture->arena,
 			     fixture->appliance.store, NULL),
@@ -498,7 +498,7 @@ a_missing_text_is_a_fault(void **state)
 	struct ledger *ledger;
 	bool needed;
 
-	fixture->appliance.data_directory = fixture->state;
+	fixture->appliance.vendor_directory = fixture->state;
 	ledger = fixture_begin(fixture, FIXTURE_NOW);
 	assert_int_equal(
 	    ledger_agreement_needed(&needed, ledger), FAULT_NOT_FOUND);

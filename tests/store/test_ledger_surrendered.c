@@ -899,6 +899,7 @@ accept_agreement(struct estate *estate)
 	struct agreement_text text;
 
 	estate->appliance.data_directory = source ? source : ".";
+	estate->appliance.vendor_directory = source ? source : ".";
 	assert_int_equal(agreement_file_load(&text, &estate->arena,
 			     estate->appliance.data_directory),
 	    FAULT_NONE);

