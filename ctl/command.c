@@ -256,6 +256,16 @@ command_needs_role(struct command *command, enum appliance_role role)
 	return has;
 }
 
+bool
+command_open_role(struct command *command, enum appliance_role role,
+    const struct options_row *rows, size_t count, size_t least_operands,
+    size_t most_operands)
+{
+	return command_read(
+		   command, rows, count, least_operands, most_operands) &&
+	    command_open(command, false) && command_needs_role(command, role);
+}
+
 /* ---- acts ------------------------------------------------------------------------ */
 
 bool
@@ -420,17 +430,50 @@ command_ask(struct command *command, json_t *request)
 
 /* ---- output -------------------------------------------------------------------------- */
 
+static int
+end_output(const struct command *command, bool is_written)
+{
+	if (is_written && !fflush(stdout))
+		return COMMAND_DONE;
+	return command_fail(command, "the output could not be written");
+}
+
+int
+command_flush(const struct command *command)
+{
+	return end_output(command, true);
+}
+
 int
 command_print(const struct command *command, json_t *value)
 {
 	bool is_written = value &&
 	    !json_dumpf(value, stdout, JSON_INDENT(2) | JSON_SORT_KEYS) &&
-	    fputc('\n', stdout) != EOF && !fflush(stdout);
+	    fputc('\n', stdout) != EOF;
 
 	json_decref(value);
-	if (!is_written)
-		return command_fail(command, "the output could not be written");
-	return COMMAND_DONE;
+	return end_output(command, is_written);
+}
+
+int
+command_end_list(const struct command *command, json_t *list)
+{
+	if (command->json)
+		return command_print(command, list);
+	json_decref(list);
+	return command_flush(command);
+}
+
+int
+command_print_csv(
+    const struct command *command, struct csv *csv, enum fault fault)
+{
+	bool is_written = !fault && !csv->has_failed &&
+	    fwrite(csv->text, 1, csv->length, stdout) == csv->length;
+
+	csv_free(csv);
+	return fault ? command_fault(command, fault)
+		     : end_output(command, is_written);
 }
 
 const char *

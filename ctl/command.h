@@ -8,6 +8,7 @@
 
 #include "ctl/options.h"
 #include "engine/base/arena.h"
+#include "engine/base/csv.h"
 #include "engine/base/password.h"
 #include "engine/store/appliance.h"
 #include "engine/store/ledger.h"
@@ -54,6 +55,10 @@ bool command_needs_state(struct command *command);
 bool command_open(struct command *command, bool check);
 /* The appliance lends, or is a client, or a center; a sentence says what it would take. */
 bool command_needs_role(struct command *command, enum appliance_role role);
+/* All three: reads the options, opens the appliance, and looks at its role. */
+bool command_open_role(struct command *command, enum appliance_role role,
+    const struct options_row *rows, size_t count, size_t least_operands,
+    size_t most_operands);
 
 /* One act: begin, then anything of ledger.h on &command->ledger, then end. */
 bool command_begin(struct command *command);
@@ -81,6 +86,13 @@ bool command_switch(struct command *command, bool *out, const char *option,
 int command_fault(const struct command *command, enum fault fault);
 /* Prints and releases; the exit code. */
 int command_print(const struct command *command, json_t *value);
+/* Did what was printed get out? The exit code. */
+int command_flush(const struct command *command);
+/* Of a list whose rows were printed unless JSON is asked for: that JSON, which is released, or none; the exit code. */
+int command_end_list(const struct command *command, json_t *list);
+/* The table, unless "fault" is one. Frees it; the exit code. */
+int command_print_csv(
+    const struct command *command, struct csv *csv, enum fault fault);
 /* Text fit for a terminal, in the arena; "-" when empty. */
 const char *command_shown(struct command *command, const char *text);
 /* "2026-12-14 00:00 +01:00", "never" for INSTANT_NEVER, "-" for 0; in the arena. */

@@ -46,12 +46,8 @@ int
 conformance_report_end(
     struct conformance_report *report, struct command *command)
 {
-	if (!command->json)
-		json_decref(report->rows);
-	else if (command_print(command, report->rows))
+	if (command_end_list(command, report->rows))
 		return COMMAND_FAILED;
 	report->rows = NULL;
-	if (fflush(stdout))
-		return command_fail(command, "the output could not be written");
 	return report->is_well ? COMMAND_DONE : COMMAND_FAILED;
 }

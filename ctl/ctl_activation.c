@@ -14,9 +14,7 @@ static int
 print_line(struct command *command, const char *text)
 {
 	(void)printf("%s\n", text);
-	return fflush(stdout)
-	    ? command_fail(command, "the output could not be written")
-	    : COMMAND_DONE;
+	return command_flush(command);
 }
 
 /* ---- on the appliance ---- */
@@ -131,9 +129,7 @@ ctl_activation_answer(struct command *command)
 	char *text;
 	enum fault fault;
 
-	if (!command_read(command, rows, 1, 0, 0) ||
-	    !command_open(command, false) ||
-	    !command_needs_role(command, ROLE_CENTER))
+	if (!command_open_role(command, ROLE_CENTER, rows, 1, 0, 0))
 		return command->status;
 	if (!file)
 		return command_usage(command, "--file is needed");

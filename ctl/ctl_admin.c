@@ -114,7 +114,5 @@ ctl_admin_list(struct command *command)
 		    store_admin_role_word(rows[i].role),
 		    command_instant(command, rows[i].last_sign_in_at),
 		    (long long)rows[i].failures);
-	return fflush(stdout)
-	    ? command_fail(command, "the output could not be written")
-	    : COMMAND_DONE;
+	return command_flush(command);
 }

@@ -58,9 +58,7 @@ ctl_agreement_show(struct command *command)
 		    command_instant(command, agreement.row.at));
 	else
 		(void)printf("not accepted yet\n");
-	return fflush(stdout)
-	    ? command_fail(command, "the output could not be written")
-	    : COMMAND_DONE;
+	return command_flush(command);
 }
 
 int

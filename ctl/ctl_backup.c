@@ -457,9 +457,7 @@ adopt(struct command *command, const char *place, const char *path)
 	(void)printf("Restored %s.\n", path);
 	if (*replaced)
 		(void)printf("The store before is kept as %s.\n", replaced);
-	return fflush(stdout)
-	    ? command_fail(command, "the output could not be written")
-	    : COMMAND_DONE;
+	return command_flush(command);
 }
 
 static bool

@@ -219,9 +219,7 @@ report(struct boot *boot, bool is_changed)
 		    json_pack("{s:s, s:b, s:b, s:b}", "version",
 			boot->text.version, "accepted", true, "enabled", true,
 			"changed", is_changed));
-	return fflush(stdout)
-	    ? command_fail(command, "the output could not be written")
-	    : COMMAND_DONE;
+	return command_flush(command);
 }
 
 int
@@ -235,10 +233,8 @@ ctl_boot_run(struct command *command)
 	};
 	int status = COMMAND_DONE;
 
-	if (!command_read(
-		command, rows, sizeof(rows) / sizeof(rows[0]), 0, 0) ||
-	    !command_open(command, false) ||
-	    !command_needs_role(command, ROLE_VIRTUAL_SERVER) ||
+	if (!command_open_role(command, ROLE_VIRTUAL_SERVER, rows,
+		sizeof(rows) / sizeof(rows[0]), 0, 0) ||
 	    !load(&boot, command))
 		return command->status;
 	boot.out = command->json ? stderr : stdout;

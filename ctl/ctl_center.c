@@ -31,9 +31,7 @@ issue(struct command *command, const struct issue_input *input)
 	if (command->json)
 		return command_print(command, json_pack("{s:s}", "key", key));
 	(void)puts(key);
-	return fflush(stdout)
-	    ? command_fail(command, "the output could not be written")
-	    : COMMAND_DONE;
+	return command_flush(command);
 }
 
 int
@@ -48,10 +46,8 @@ ctl_center_issue(struct command *command)
 		{ .name = "org", .text = &input.org },
 	};
 
-	if (!command_read(
-		command, rows, sizeof(rows) / sizeof(rows[0]), 0, 0) ||
-	    !command_open(command, false) ||
-	    !command_needs_role(command, ROLE_CENTER))
+	if (!command_open_role(command, ROLE_CENTER, rows,
+		sizeof(rows) / sizeof(rows[0]), 0, 0))
 		return command->status;
 	if (!input.hardware_id || !input.sku)
 		return command_usage(command, "--hwid and --sku are needed");
@@ -74,9 +70,7 @@ ctl_center_revoke(struct command *command)
 		{ .name = "why", .text = &why },
 	};
 
-	if (!command_read(command, rows, 1, 1, 1) ||
-	    !command_open(command, false) ||
-	    !command_needs_role(command, ROLE_CENTER))
+	if (!command_open_role(command, ROLE_CENTER, rows, 1, 1, 1))
 		return command->status;
 	if (!why)
 		return command_usage(command, "--why is needed");
@@ -116,12 +110,7 @@ print_keys(
 				? command_shown(command, rows[i].revoked_why)
 				: "");
 	}
-	if (command->json)
-		return command_print(command, list);
-	json_decref(list);
-	return fflush(stdout)
-	    ? command_fail(command, "the output could not be written")
-	    : COMMAND_DONE;
+	return command_end_list(command, list);
 }
 
 int
@@ -135,9 +124,7 @@ ctl_center_list(struct command *command)
 	enum fault fault;
 	size_t count;
 
-	if (!command_read(command, options, 1, 0, 0) ||
-	    !command_open(command, false) ||
-	    !command_needs_role(command, ROLE_CENTER))
+	if (!command_open_role(command, ROLE_CENTER, options, 1, 0, 0))
 		return command->status;
 	fault = store_issued_list(&rows, &count, &command->arena,
 	    command->appliance.store, hardware_id, INT64_MAX);

@@ -16,9 +16,7 @@ print_code(struct command *command, const char *code)
 		return command_print(
 		    command, json_pack("{s:s}", "authcode", code));
 	(void)puts(code);
-	return fflush(stdout)
-	    ? command_fail(command, "the output could not be written")
-	    : COMMAND_DONE;
+	return command_flush(command);
 }
 
 int
@@ -36,10 +34,8 @@ ctl_center_authcode_make(struct command *command)
 	char code[AUTHCODE_SIZE];
 	int status;
 
-	if (!command_read(
-		command, rows, sizeof(rows) / sizeof(rows[0]), 0, 0) ||
-	    !command_open(command, false) ||
-	    !command_needs_role(command, ROLE_CENTER))
+	if (!command_open_role(command, ROLE_CENTER, rows,
+		sizeof(rows) / sizeof(rows[0]), 0, 0))
 		return command->status;
 	if (!customer)
 		return command_usage(command, "--customer is needed");
@@ -103,12 +99,7 @@ print(struct command *command, const struct center_authcode_row *rows,
 			    command_shown(command, rows[i].hardware_id),
 			    command_instant(command, rows[i].made_at));
 	}
-	if (command->json)
-		return command_print(command, list);
-	json_decref(list);
-	return fflush(stdout)
-	    ? command_fail(command, "the output could not be written")
-	    : COMMAND_DONE;
+	return command_end_list(command, list);
 }
 
 int
@@ -120,9 +111,7 @@ ctl_center_authcode_list(struct command *command)
 	int64_t matching;
 	size_t count;
 
-	if (!command_read(command, NULL, 0, 0, 0) ||
-	    !command_open(command, false) ||
-	    !command_needs_role(command, ROLE_CENTER))
+	if (!command_open_role(command, ROLE_CENTER, NULL, 0, 0, 0))
 		return command->status;
 	fault = store_center_authcode_list(&rows, &count, &matching,
 	    &command->arena, command->appliance.store, &all);
@@ -135,9 +124,7 @@ ctl_center_authcode_revoke(struct command *command)
 {
 	int64_t number;
 
-	if (!command_read(command, NULL, 0, 1, 1) ||
-	    !command_open(command, false) ||
-	    !command_needs_role(command, ROLE_CENTER))
+	if (!command_open_role(command, ROLE_CENTER, NULL, 0, 1, 1))
 		return command->status;
 	if (!text_parse_int64(&number, command->operands[0], 1, INT64_MAX))
 		return command_usage(

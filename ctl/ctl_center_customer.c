@@ -45,10 +45,8 @@ read_form(struct command *command, struct form *form)
 		{ .name = "looked-after-by", .text = &form->of },
 	};
 
-	if (!command_read(
-		command, rows, sizeof(rows) / sizeof(rows[0]), 0, 0) ||
-	    !command_open(command, false) ||
-	    !command_needs_role(command, ROLE_CENTER))
+	if (!command_open_role(command, ROLE_CENTER, rows,
+		sizeof(rows) / sizeof(rows[0]), 0, 0))
 		return false;
 	if (form->name)
 		return true;
@@ -111,12 +109,7 @@ print(struct command *command, const struct center_customer_row *rows,
 			    (long long)rows[i].devices,
 			    (long long)rows[i].codes);
 	}
-	if (command->json)
-		return command_print(command, list);
-	json_decref(list);
-	return fflush(stdout)
-	    ? command_fail(command, "the output could not be written")
-	    : COMMAND_DONE;
+	return command_end_list(command, list);
 }
 
 int
@@ -128,9 +121,7 @@ ctl_center_customer_list(struct command *command)
 	int64_t matching;
 	size_t count;
 
-	if (!command_read(command, NULL, 0, 0, 0) ||
-	    !command_open(command, false) ||
-	    !command_needs_role(command, ROLE_CENTER))
+	if (!command_open_role(command, ROLE_CENTER, NULL, 0, 0, 0))
 		return command->status;
 	fault = store_center_customer_list(&rows, &count, &matching,
 	    &command->arena, command->appliance.store, &all);

@@ -28,10 +28,8 @@ save(struct command *command,
 		{ .name = "contract-ends", .text = &input.contract_ends },
 	};
 
-	if (!command_read(
-		command, rows, sizeof(rows) / sizeof(rows[0]), 0, 0) ||
-	    !command_open(command, false) ||
-	    !command_needs_role(command, ROLE_CENTER))
+	if (!command_open_role(command, ROLE_CENTER, rows,
+		sizeof(rows) / sizeof(rows[0]), 0, 0))
 		return command->status;
 	if (!input.hardware_id)
 		return command_usage(command, "--hwid is needed");
@@ -81,12 +79,7 @@ print(struct command *command, const struct center_device_row *rows,
 			    command_shown(command, rows[i].contract_ends),
 			    command_instant(command, rows[i].contact_at));
 	}
-	if (command->json)
-		return command_print(command, list);
-	json_decref(list);
-	return fflush(stdout)
-	    ? command_fail(command, "the output could not be written")
-	    : COMMAND_DONE;
+	return command_end_list(command, list);
 }
 
 int
@@ -98,9 +91,7 @@ ctl_center_device_list(struct command *command)
 	int64_t matching;
 	size_t count;
 
-	if (!command_read(command, NULL, 0, 0, 0) ||
-	    !command_open(command, false) ||
-	    !command_needs_role(command, ROLE_CENTER))
+	if (!command_open_role(command, ROLE_CENTER, NULL, 0, 0, 0))
 		return command->status;
 	fault = store_center_device_list(&rows, &count, &matching,
 	    &command->arena, command->appliance.store, &all);

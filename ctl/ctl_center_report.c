@@ -14,15 +14,8 @@ print_csv(struct command *command, const struct holdings_filter *filter)
 	struct csv csv = { .text = NULL };
 	enum fault fault = license_report_csv(
 	    &csv, &command->appliance, filter, clock_now());
-	bool is_written = !fault && !csv.has_failed &&
-	    fwrite(csv.text, 1, csv.length, stdout) == csv.length;
 
-	csv_free(&csv);
-	if (fault)
-		return command_fault(command, fault);
-	return !is_written || fflush(stdout)
-	    ? command_fail(command, "the output could not be written")
-	    : COMMAND_DONE;
+	return command_print_csv(command, &csv, fault);
 }
 
 static int
@@ -49,12 +42,7 @@ print_sums(struct command *command, const struct license_report_sum *sums,
 			    (long long)sums[i].keys,
 			    (long long)sums[i].devices);
 	}
-	if (command->json)
-		return command_print(command, list);
-	json_decref(list);
-	return fflush(stdout)
-	    ? command_fail(command, "the output could not be written")
-	    : COMMAND_DONE;
+	return command_end_list(command, list);
 }
 
 int
@@ -70,10 +58,8 @@ ctl_center_report(struct command *command)
 	size_t count;
 	enum fault fault;
 
-	if (!command_read(
-		command, rows, sizeof(rows) / sizeof(rows[0]), 0, 0) ||
-	    !command_open(command, false) ||
-	    !command_needs_role(command, ROLE_CENTER))
+	if (!command_open_role(command, ROLE_CENTER, rows,
+		sizeof(rows) / sizeof(rows[0]), 0, 0))
 		return command->status;
 	if (!filter.find)
 		filter.find = "";

@@ -28,10 +28,8 @@ read_form(struct command *command, struct form *form)
 		{ .name = "case", .text = &form->typed },
 	};
 
-	if (!command_read(
-		command, rows, sizeof(rows) / sizeof(rows[0]), 1, 1) ||
-	    !command_open(command, false) ||
-	    !command_needs_role(command, ROLE_CENTER))
+	if (!command_open_role(command, ROLE_CENTER, rows,
+		sizeof(rows) / sizeof(rows[0]), 1, 1))
 		return false;
 	if (text_parse_int64(&form->id, command->operands[0], 1, INT64_MAX))
 		return true;
@@ -141,10 +139,8 @@ ctl_center_transfer_request(struct command *command)
 	int64_t id = 0;
 	int status;
 
-	if (!command_read(
-		command, rows, sizeof(rows) / sizeof(rows[0]), 0, 0) ||
-	    !command_open(command, false) ||
-	    !command_needs_role(command, ROLE_CENTER))
+	if (!command_open_role(command, ROLE_CENTER, rows,
+		sizeof(rows) / sizeof(rows[0]), 0, 0))
 		return command->status;
 	if (!request.hardware_id || !request.partner)
 		return command_usage(
@@ -161,9 +157,7 @@ ctl_center_transfer_request(struct command *command)
 		return command_print(
 		    command, json_pack("{s:I}", "id", (json_int_t)id));
 	(void)printf("%" PRId64 "\n", id);
-	return fflush(stdout)
-	    ? command_fail(command, "the output could not be written")
-	    : COMMAND_DONE;
+	return command_flush(command);
 }
 
 int
@@ -172,9 +166,7 @@ ctl_center_transfer_returned(struct command *command)
 	struct keypair *issuer = NULL;
 	int64_t id;
 
-	if (!command_read(command, NULL, 0, 2, 2) ||
-	    !command_open(command, false) ||
-	    !command_needs_role(command, ROLE_CENTER))
+	if (!command_open_role(command, ROLE_CENTER, NULL, 0, 2, 2))
 		return command->status;
 	if (!text_parse_int64(&id, command->operands[0], 1, INT64_MAX))
 		return command_usage(command, "name a replacement by its number");
@@ -195,9 +187,7 @@ ctl_center_transfer_hold(struct command *command)
 	const struct options_row rows[] = { { .name = "server",
 	    .text = &server } };
 
-	if (!command_read(command, rows, 1, 1, 1) ||
-	    !command_open(command, false) ||
-	    !command_needs_role(command, ROLE_CENTER) ||
+	if (!command_open_role(command, ROLE_CENTER, rows, 1, 1, 1) ||
 	    !command_begin(command))
 		return command->status;
 	return command_end(command,
@@ -213,9 +203,7 @@ ctl_center_transfer_stock(struct command *command)
 						.text = &hardware_id },
 		{ .name = "partner", .text = &partner } };
 
-	if (!command_read(command, rows, 2, 0, 0) ||
-	    !command_open(command, false) ||
-	    !command_needs_role(command, ROLE_CENTER))
+	if (!command_open_role(command, ROLE_CENTER, rows, 2, 0, 0))
 		return command->status;
 	if (!hardware_id || !partner)
 		return command_usage(
@@ -233,9 +221,7 @@ ctl_center_transfer_notice(struct command *command)
 	const struct options_row rows[] = { { .name = "date", .text = &date } };
 	int64_t id;
 
-	if (!command_read(command, rows, 1, 1, 1) ||
-	    !command_open(command, false) ||
-	    !command_needs_role(command, ROLE_CENTER))
+	if (!command_open_role(command, ROLE_CENTER, rows, 1, 1, 1))
 		return command->status;
 	if (!text_parse_int64(&id, command->operands[0], 1, INT64_MAX) ||
 	    !date)
@@ -318,20 +304,13 @@ print_rows(struct command *command, bool only_findings)
 		else
 			print_row(command, &rows[i]);
 	}
-	if (command->json)
-		return command_print(command, list);
-	json_decref(list);
-	return fflush(stdout)
-	    ? command_fail(command, "the output could not be written")
-	    : COMMAND_DONE;
+	return command_end_list(command, list);
 }
 
 int
 ctl_center_transfer_list(struct command *command)
 {
-	if (!command_read(command, NULL, 0, 0, 0) ||
-	    !command_open(command, false) ||
-	    !command_needs_role(command, ROLE_CENTER))
+	if (!command_open_role(command, ROLE_CENTER, NULL, 0, 0, 0))
 		return command->status;
 	return print_rows(command, false);
 }
@@ -438,9 +417,7 @@ ctl_center_transfer_show(struct command *command)
 	if (command->json)
 		return command_print(command, whole_to_json(command, &whole));
 	print_whole(command, &whole);
-	return fflush(stdout)
-	    ? command_fail(command, "the output could not be written")
-	    : COMMAND_DONE;
+	return command_flush(command);
 }
 
 /* ---- the audit ---- */
@@ -449,18 +426,10 @@ static int
 print_csv(struct command *command)
 {
 	struct csv csv = { .text = NULL };
-	bool is_written;
 	enum fault fault = transfer_audit_csv(&csv, &command->arena,
 	    command->appliance.store, 0, command->now);
 
-	is_written = !fault &&
-	    fwrite(csv.text, 1, csv.length, stdout) == csv.length;
-	csv_free(&csv);
-	if (fault)
-		return command_fault(command, fault);
-	return !is_written || fflush(stdout)
-	    ? command_fail(command, "the output could not be written")
-	    : COMMAND_DONE;
+	return command_print_csv(command, &csv, fault);
 }
 
 int
@@ -470,9 +439,7 @@ ctl_center_transfer_audit(struct command *command)
 	const struct options_row rows[] = { { .name = "csv",
 	    .flag = &is_csv } };
 
-	if (!command_read(command, rows, 1, 0, 0) ||
-	    !command_open(command, false) ||
-	    !command_needs_role(command, ROLE_CENTER))
+	if (!command_open_role(command, ROLE_CENTER, rows, 1, 0, 0))
 		return command->status;
 	return is_csv ? print_csv(command) : print_rows(command, true);
 }

@@ -198,10 +198,8 @@ ctl_client_remove(struct command *command)
 	    .flag = &keeps } };
 	struct client_row row;
 
-	if (!command_read(
-		command, rows, sizeof(rows) / sizeof(rows[0]), 1, 1) ||
-	    !command_open(command, false) ||
-	    !command_needs_role(command, ROLE_SERVER) ||
+	if (!command_open_role(command, ROLE_SERVER, rows,
+		sizeof(rows) / sizeof(rows[0]), 1, 1) ||
 	    !load_client(command, &row, command->operands[0]) ||
 	    !command_begin(command))
 		return command->status;
@@ -428,9 +426,7 @@ ctl_client_list(struct command *command)
 	json_t *out = NULL;
 	enum fault fault;
 
-	if (!command_read(command, NULL, 0, 0, 0) ||
-	    !command_open(command, false) ||
-	    !command_needs_role(command, ROLE_SERVER))
+	if (!command_open_role(command, ROLE_SERVER, NULL, 0, 0, 0))
 		return command->status;
 	if (command->json)
 		out = json_array();
@@ -441,7 +437,5 @@ ctl_client_list(struct command *command)
 	}
 	if (out)
 		return command_print(command, out);
-	return fflush(stdout)
-	    ? command_fail(command, "the output could not be written")
-	    : COMMAND_DONE;
+	return command_flush(command);
 }

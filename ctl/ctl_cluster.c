@@ -193,9 +193,7 @@ ctl_cluster_show(struct command *command)
 	if (command->json)
 		return command_print(command, cluster_to_json(&cluster));
 	print_cluster(command, &cluster);
-	return fflush(stdout)
-	    ? command_fail(command, "the output could not be written")
-	    : COMMAND_DONE;
+	return command_flush(command);
 }
 
 /* ---- set and leave ---- */

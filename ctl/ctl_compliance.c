@@ -114,7 +114,5 @@ ctl_compliance_run(struct command *command)
 	for (size_t i = 0; i < report.switch_count; i++)
 		(void)puts(
 		    command_shown(command, why(command, &report.switches[i])));
-	return fflush(stdout)
-	    ? command_fail(command, "the output could not be written")
-	    : COMMAND_DONE;
+	return command_flush(command);
 }

@@ -46,9 +46,8 @@ print(struct command *command, json_t *report)
 	if (!is_good)
 		status = command_fail(
 		    command, "%s", json_text(report, "text"));
-	else if (fflush(stdout))
-		status = command_fail(
-		    command, "the output could not be written");
+	else if (!status)
+		status = command_flush(command);
 	json_decref(report);
 	return status;
 }

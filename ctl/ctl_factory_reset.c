@@ -290,9 +290,7 @@ confirm(struct reset *reset)
 		    "reached",
 		    answer.text);
 	(void)printf("The center knows that this appliance was reset.\n");
-	return fflush(stdout)
-	    ? command_fail(command, "the output could not be written")
-	    : COMMAND_DONE;
+	return command_flush(command);
 }
 
 static int

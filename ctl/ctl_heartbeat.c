@@ -56,9 +56,7 @@ show(struct command *command)
 	if (row.duplicate_since)
 		(void)printf("Another virtual license server uses the "
 			     "hardware ID of this one.\n");
-	return fflush(stdout)
-	    ? command_fail(command, "the output could not be written")
-	    : COMMAND_DONE;
+	return command_flush(command);
 }
 
 int
@@ -66,10 +64,9 @@ ctl_heartbeat_run(struct command *command)
 {
 	json_t *answer;
 
-	if (!command_read(command, NULL, 0, 0, 0) ||
-	    !command_open(command, false) ||
-	    !command_needs_role(command, ROLE_VIRTUAL_SERVER) ||
-	    !(answer = command_ask(command, json_pack("{s:s}", "op", "heartbeat"))))
+	if (!command_open_role(command, ROLE_VIRTUAL_SERVER, NULL, 0, 0, 0) ||
+	    !(answer = command_ask(
+		  command, json_pack("{s:s}", "op", "heartbeat"))))
 		return command->status;
 	json_decref(answer);
 	return await(command) == COMMAND_DONE ? show(command)
@@ -101,9 +98,7 @@ ctl_heartbeat_instances(struct command *command)
 	size_t count;
 	enum fault fault;
 
-	if (!command_read(command, options, 1, 0, 0) ||
-	    !command_open(command, false) ||
-	    !command_needs_role(command, ROLE_CENTER))
+	if (!command_open_role(command, ROLE_CENTER, options, 1, 0, 0))
 		return command->status;
 	if ((fault = store_instance_list(&rows, &count, &command->arena,
 		 command->appliance.store, hardware_id, INT64_MAX)))
@@ -120,20 +115,13 @@ ctl_heartbeat_instances(struct command *command)
 			    command_instant(command, rows[i].last_at),
 			    rows[i].address);
 	}
-	if (command->json)
-		return command_print(command, list);
-	json_decref(list);
-	return fflush(stdout)
-	    ? command_fail(command, "the output could not be written")
-	    : COMMAND_DONE;
+	return command_end_list(command, list);
 }
 
 int
 ctl_heartbeat_clear(struct command *command)
 {
-	if (!command_read(command, NULL, 0, 1, 1) ||
-	    !command_open(command, false) ||
-	    !command_needs_role(command, ROLE_CENTER) ||
+	if (!command_open_role(command, ROLE_CENTER, NULL, 0, 1, 1) ||
 	    !command_begin(command))
 		return command->status;
 	return command_end(command,

@@ -461,9 +461,7 @@ report(struct command *command, const struct plan *plan)
 		if (plan->input.role == ROLE_VIRTUAL_SERVER)
 			(void)printf("Next: leasehold boot --state %s\n",
 			    command->state_directory);
-		return fflush(stdout)
-		    ? command_fail(command, "the output could not be written")
-		    : COMMAND_DONE;
+		return command_flush(command);
 	}
 	out = json_pack("{s:s, s:s, s:s, s:s, s:s}", "hardware_id",
 	    plan->identity.hardware_id, "role", plan->role, "state",

@@ -21,9 +21,7 @@ ctl_issuer_rotate(struct command *command)
 	char kid[44];
 	enum fault fault;
 
-	if (!command_read(command, NULL, 0, 0, 0) ||
-	    !command_open(command, false) ||
-	    !command_needs_role(command, ROLE_CENTER))
+	if (!command_open_role(command, ROLE_CENTER, NULL, 0, 0, 0))
 		return command->status;
 	if ((fault = issuer_keys_rotate(
 		 kid, &command->arena, command->state_directory)))
@@ -38,9 +36,7 @@ ctl_issuer_rotate(struct command *command)
 		     "Appliances install them once they trust it: leasehold "
 		     "issuer fetch.\n",
 	    kid);
-	return fflush(stdout)
-	    ? command_fail(command, "the output could not be written")
-	    : COMMAND_DONE;
+	return command_flush(command);
 }
 
 static int
@@ -82,9 +78,7 @@ ctl_issuer_retire(struct command *command)
 	int64_t count;
 	enum fault fault;
 
-	if (!command_read(command, rows, 1, 1, 1) ||
-	    !command_open(command, false) ||
-	    !command_needs_role(command, ROLE_CENTER))
+	if (!command_open_role(command, ROLE_CENTER, rows, 1, 1, 1))
 		return command->status;
 	if ((fault = count_keys(&count, command, command->operands[0])))
 		return command_fault(command, fault);
@@ -131,12 +125,7 @@ ctl_issuer_list(struct command *command)
 			(void)printf("%s  %s\n", trust->keys[i].kid,
 			    command_shown(command, trust->keys[i].issuer));
 	}
-	if (command->json)
-		return command_print(command, list);
-	json_decref(list);
-	return fflush(stdout)
-	    ? command_fail(command, "the output could not be written")
-	    : COMMAND_DONE;
+	return command_end_list(command, list);
 }
 
 /* ---- on an appliance ---- */
@@ -177,9 +166,7 @@ show_offer(struct command *command, const json_t *offered, bool is_sure)
 		return command_fault(command, fault);
 	else
 		(void)printf("Trusted from now on.\n");
-	return fflush(stdout)
-	    ? command_fail(command, "the output could not be written")
-	    : COMMAND_DONE;
+	return command_flush(command);
 }
 
 int

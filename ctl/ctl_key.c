@@ -64,9 +64,7 @@ print_results(
 			    command_shown(command, results[i].text));
 	if (command->json)
 		return command_print(command, out);
-	return fflush(stdout)
-	    ? command_fail(command, "the output could not be written")
-	    : COMMAND_DONE;
+	return command_flush(command);
 }
 
 /* Nothing new and not everything there before: whoever called should look. */
@@ -175,9 +173,7 @@ ctl_key_list(struct command *command)
 		    "End");
 	for (i = 0; i < count; i++)
 		print_license(command, &rows[i]);
-	return fflush(stdout)
-	    ? command_fail(command, "the output could not be written")
-	    : COMMAND_DONE;
+	return command_flush(command);
 }
 
 int
@@ -197,9 +193,7 @@ turn(struct command *command,
 	struct license_row row;
 	enum fault fault;
 
-	if (!command_read(command, NULL, 0, 1, 1) ||
-	    !command_open(command, false) ||
-	    !command_needs_role(command, ROLE_CLIENT) ||
+	if (!command_open_role(command, ROLE_CLIENT, NULL, 0, 1, 1) ||
 	    !command_begin(command))
 		return command->status;
 	fault = store_license_load(&row, &command->arena,

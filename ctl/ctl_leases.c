@@ -115,9 +115,7 @@ ctl_leases_run(struct command *command)
 	enum fault fault;
 	size_t count;
 
-	if (!command_read(command, options, 2, 0, 0) ||
-	    !command_open(command, false) ||
-	    !command_needs_role(command, ROLE_SERVER))
+	if (!command_open_role(command, ROLE_SERVER, options, 2, 0, 0))
 		return command->status;
 	filter.client = client ? client : "";
 	filter.feature = feature ? feature : "";
@@ -129,7 +127,5 @@ ctl_leases_run(struct command *command)
 		return print_json(command, rows, count);
 	for (size_t i = 0; i < count; i++)
 		print_row(command, &rows[i]);
-	return fflush(stdout)
-	    ? command_fail(command, "the output could not be written")
-	    : COMMAND_DONE;
+	return command_flush(command);
 }

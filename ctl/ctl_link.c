@@ -187,10 +187,8 @@ ctl_link_set(struct command *command)
 		{ .name = "trial-seconds", .text = &form.trial_seconds },
 	};
 
-	if (!command_read(
-		command, rows, sizeof(rows) / sizeof(rows[0]), 0, 0) ||
-	    !command_open(command, false) ||
-	    !command_needs_role(command, ROLE_CLIENT))
+	if (!command_open_role(command, ROLE_CLIENT, rows,
+		sizeof(rows) / sizeof(rows[0]), 0, 0))
 		return command->status;
 	if (!changes_link(&form) && !form.pin && !form.trial_seconds)
 		return command_usage(command, "say what to change");
@@ -214,9 +212,7 @@ print_left(struct command *command, const struct link_row *row,
 			     " here.\n",
 		    command_shown(command, left->licenses[i].serial),
 		    command_shown(command, row->server));
-	return fflush(stdout)
-	    ? command_fail(command, "the output could not be written")
-	    : COMMAND_DONE;
+	return command_flush(command);
 }
 
 int
@@ -231,10 +227,8 @@ ctl_link_remove(struct command *command)
 	enum fault fault;
 	int status;
 
-	if (!command_read(
-		command, rows, sizeof(rows) / sizeof(rows[0]), 0, 0) ||
-	    !command_open(command, false) ||
-	    !command_needs_role(command, ROLE_CLIENT) ||
+	if (!command_open_role(command, ROLE_CLIENT, rows,
+		sizeof(rows) / sizeof(rows[0]), 0, 0) ||
 	    !load(command, &row, &is_there))
 		return command->status;
 	if (!is_there)
@@ -364,9 +358,7 @@ ctl_link_show(struct command *command)
 	enum fault fault;
 	bool is_there;
 
-	if (!command_read(command, NULL, 0, 0, 0) ||
-	    !command_open(command, false) ||
-	    !command_needs_role(command, ROLE_CLIENT) ||
+	if (!command_open_role(command, ROLE_CLIENT, NULL, 0, 0, 0) ||
 	    !load(command, &row, &is_there))
 		return command->status;
 	if (!is_there)
@@ -388,9 +380,7 @@ ctl_link_show(struct command *command)
 	print_link(command, &row, networks);
 	ctl_link_trial_print(command, &trial);
 	ctl_link_ladder_print(command, &ladder);
-	return fflush(stdout)
-	    ? command_fail(command, "the output could not be written")
-	    : COMMAND_DONE;
+	return command_flush(command);
 }
 
 /* ---- Test connection ---- */
@@ -432,11 +422,8 @@ print_trial(struct command *command, json_t *report)
 			(void)printf("%-8s %-12s %s\n", json_text(step, "step"),
 			    state, command_shown(command, text));
 	}
-	if (command->json)
-		(void)command_print(command, json_incref(report));
-	json_decref(report);
-	if (fflush(stdout))
-		return command_fail(command, "the output could not be written");
+	if (command_end_list(command, report))
+		return COMMAND_FAILED;
 	return is_well ? COMMAND_DONE : COMMAND_FAILED;
 }
 
@@ -452,10 +439,8 @@ ctl_link_test(struct command *command)
 	enum fault fault;
 	bool is_there;
 
-	if (!command_read(
-		command, rows, sizeof(rows) / sizeof(rows[0]), 0, 0) ||
-	    !command_open(command, false) ||
-	    !command_needs_role(command, ROLE_CLIENT) ||
+	if (!command_open_role(command, ROLE_CLIENT, rows,
+		sizeof(rows) / sizeof(rows[0]), 0, 0) ||
 	    !load(command, &saved, &is_there) ||
 	    !fill_trial(command, &row, is_there ? &saved : NULL, &form))
 		return command->status;

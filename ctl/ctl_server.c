@@ -75,10 +75,8 @@ ctl_server_set(struct command *command)
 	bool is_strict = false;
 	enum fault fault;
 
-	if (!command_read(
-		command, rows, sizeof(rows) / sizeof(rows[0]), 0, 0) ||
-	    !command_open(command, false) ||
-	    !command_needs_role(command, ROLE_SERVER))
+	if (!command_open_role(command, ROLE_SERVER, rows,
+		sizeof(rows) / sizeof(rows[0]), 0, 0))
 		return command->status;
 	if (!enabled && !duration && !interval && !strict)
 		return command_usage(command, "say what to change");
@@ -101,9 +99,7 @@ ctl_server_show(struct command *command)
 	bool is_strict = false;
 	enum fault fault;
 
-	if (!command_read(command, NULL, 0, 0, 0) ||
-	    !command_open(command, false) ||
-	    !command_needs_role(command, ROLE_SERVER))
+	if (!command_open_role(command, ROLE_SERVER, NULL, 0, 0, 0))
 		return command->status;
 	fault = load(&now, &is_strict, command);
 	if (fault)
@@ -122,7 +118,5 @@ ctl_server_show(struct command *command)
 	    (long long)(now.interval / SECONDS_PER_HOUR));
 	(void)printf(
 	    "Strict membership:          %s\n", is_strict ? "on" : "off");
-	return fflush(stdout)
-	    ? command_fail(command, "the output could not be written")
-	    : COMMAND_DONE;
+	return command_flush(command);
 }

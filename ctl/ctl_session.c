@@ -24,9 +24,7 @@ print_answer(struct command *command, json_t *answer, const char *shown)
 	if (text)
 		(void)printf("%s\n", command_shown(command, text));
 	json_decref(answer);
-	return fflush(stdout)
-	    ? command_fail(command, "the output could not be written")
-	    : COMMAND_DONE;
+	return command_flush(command);
 }
 
 /*
@@ -248,7 +246,5 @@ ctl_session_list(struct command *command)
 	}
 	for (i = 0; i < count; i++)
 		print_session(command, &sessions[i]);
-	return fflush(stdout)
-	    ? command_fail(command, "the output could not be written")
-	    : COMMAND_DONE;
+	return command_flush(command);
 }

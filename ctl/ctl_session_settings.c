@@ -97,9 +97,7 @@ show(struct command *command, const struct admission_input *now)
 		    now->allowance);
 	(void)printf(
 	    "Users without a license: %" PRId64 "\n", now->default_users);
-	return fflush(stdout)
-	    ? command_fail(command, "the output could not be written")
-	    : COMMAND_DONE;
+	return command_flush(command);
 }
 
 /* How many who are here would be refused by the settings as they are in this transaction. */
@@ -178,10 +176,8 @@ ctl_session_settings(struct command *command)
 	struct admission_input now;
 	enum fault fault;
 
-	if (!command_read(
-		command, rows, sizeof(rows) / sizeof(rows[0]), 0, 0) ||
-	    !command_open(command, false) ||
-	    !command_needs_role(command, ROLE_CLIENT))
+	if (!command_open_role(command, ROLE_CLIENT, rows,
+		sizeof(rows) / sizeof(rows[0]), 0, 0))
 		return command->status;
 	if ((fault = store_admission_settings(&now, command->appliance.store)))
 		return command_fault(command, fault);

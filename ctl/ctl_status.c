@@ -293,9 +293,7 @@ print_text(struct command *command, const struct status *status)
 	print_pools(status);
 	if (appliance_lends(appliance))
 		print_groups(status);
-	return fflush(stdout)
-	    ? command_fail(command, "the output could not be written")
-	    : COMMAND_DONE;
+	return command_flush(command);
 }
 
 int
@@ -325,7 +323,5 @@ ctl_status_hwid(struct command *command)
 		    json_pack("{s:s}", "hardware_id",
 			command->appliance.hardware_id));
 	(void)puts(command->appliance.hardware_id);
-	return fflush(stdout)
-	    ? command_fail(command, "the output could not be written")
-	    : COMMAND_DONE;
+	return command_flush(command);
 }

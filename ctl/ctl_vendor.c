@@ -29,7 +29,5 @@ ctl_vendor_check(struct command *command)
 	    command_shown(command, pack.name),
 	    *pack.center ? command_shown(command, pack.center) : "none",
 	    pack.trust ? "yes" : "none", pack.logo ? "yes" : "none");
-	return fflush(stdout)
-	    ? command_fail(command, "the output could not be written")
-	    : COMMAND_DONE;
+	return command_flush(command);
 }

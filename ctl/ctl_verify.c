@@ -116,9 +116,7 @@ print_clean(const struct command *command, const struct finding *finding)
 		     "unbroken; %" PRId64 " licenses, %" PRId64
 		     " clients and %" PRId64 " parts of leases add up.\n",
 	    recount->licenses, recount->clients, recount->parts);
-	return fflush(stdout)
-	    ? command_fail(command, "the output could not be written")
-	    : COMMAND_DONE;
+	return command_flush(command);
 }
 
 static int

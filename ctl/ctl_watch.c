@@ -7,9 +7,7 @@
 int
 ctl_watch_recover(struct command *command)
 {
-	if (!command_read(command, NULL, 0, 0, 0) ||
-	    !command_open(command, false) ||
-	    !command_needs_role(command, ROLE_SERVER) ||
+	if (!command_open_role(command, ROLE_SERVER, NULL, 0, 0, 0) ||
 	    !command_begin(command))
 		return command->status;
 	return command_end(command, ledger_watch_recovered(&command->ledger));
