@@ -66,6 +66,14 @@ ledger_act_borrows(struct ledger *ledger)
 }
 
 bool
+ledger_act_issues(struct ledger *ledger)
+{
+	assert(ledger);
+	return is_role(
+	    ledger, ledger->appliance->role == ROLE_CENTER, ROLE_CENTER);
+}
+
+bool
 ledger_act_may_serve(
     const struct ledger *ledger, const struct platform *platform)
 {

@@ -15,6 +15,8 @@ enum fault ledger_act_event_seldom(struct ledger *ledger, enum event_kind kind, 
 bool ledger_act_lends(struct ledger *ledger);
 /* Is this a license client? If not, a mistake. */
 bool ledger_act_borrows(struct ledger *ledger);
+/* Is this a center? If not, a mistake. */
+bool ledger_act_issues(struct ledger *ledger);
 /* May this server lease the feature to a client of that product and platform (NULL = not known)? */
 bool ledger_act_may_lease(const struct ledger *ledger, const struct feature *feature, int product, const struct platform *platform);
 /* Is it a platform of a family that this server leases to? */

@@ -4,7 +4,7 @@
  * again. Sees hashes only.
  */
 #include "engine/store/ledger.h"
-#include "engine/store/store_center.h"
+#include "engine/store/ledger_center.h"
 #include "engine/store/store_guess.h"
 
 #include "engine/store/ledger_act.h"
@@ -76,15 +76,13 @@ find_customer(struct center_customer_row *out, struct ledger *ledger,
 	}
 	if (!*customer)
 		return FAULT_NONE;
-	fault = store_center_customer_load(
-	    out, ledger->arena, ledger->store, customer);
-	if (fault == FAULT_NOT_FOUND)
-		mistake_add(&ledger->mistakes, "customer",
-		    MISTAKE_CUSTOMER_UNKNOWN, customer, NULL);
-	else if (!fault && role == ADMIN_PARTNER && !out->is_partner)
+	if ((fault = ledger_center_customer_find(
+		 out, ledger, "customer", customer)))
+		return fault;
+	if (out->id && role == ADMIN_PARTNER && !out->is_partner)
 		mistake_add(&ledger->mistakes, "customer",
 		    MISTAKE_CUSTOMER_NO_PARTNER, out->name, NULL);
-	return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
+	return FAULT_NONE;
 }
 
 static void

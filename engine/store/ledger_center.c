@@ -21,17 +21,6 @@ add(struct ledger *ledger, const char *field, enum mistake_kind kind,
 }
 
 static bool
-is_center(struct ledger *ledger)
-{
-	if (ledger->appliance->role == ROLE_CENTER)
-		return true;
-	add(ledger, "", MISTAKE_WRONG_ROLE,
-	    appliance_role_word(ledger->appliance->role),
-	    appliance_role_word(ROLE_CENTER));
-	return false;
-}
-
-static bool
 has_mistakes(const struct ledger *ledger)
 {
 	return ledger->mistakes.count > 0;
@@ -39,14 +28,15 @@ has_mistakes(const struct ledger *ledger)
 
 /* ---- customers ---- */
 
-/* A mistake on that field when there is none. */
-static enum fault
-load_customer(struct center_customer_row *out, struct ledger *ledger,
-    const char *field, const char *name)
+enum fault
+ledger_center_customer_find(struct center_customer_row *out,
+    struct ledger *ledger, const char *field, const char *name)
 {
-	enum fault fault = store_center_customer_load(
-	    out, ledger->arena, ledger->store, name);
+	enum fault fault;
 
+	assert(out && ledger && field && name);
+	fault = store_center_customer_load(
+	    out, ledger->arena, ledger->store, name);
 	if (fault != FAULT_NOT_FOUND)
 		return fault;
 	add(ledger, field, MISTAKE_CUSTOMER_UNKNOWN, name, NULL);
@@ -99,7 +89,8 @@ take_partner(struct center_customer_row *row, struct ledger *ledger,
 	if ((fault = check_reliance(ledger, row, input)) || !input->partner)
 		return fault;
 	if (*input->partner &&
-	    (fault = load_customer(&partner, ledger, "of", input->partner)))
+	    (fault = ledger_center_customer_find(
+		 &partner, ledger, "of", input->partner)))
 		return fault;
 	if (partner.id && !partner.is_partner)
 		add(ledger, "of", MISTAKE_CUSTOMER_NO_PARTNER, partner.name,
@@ -136,7 +127,7 @@ ledger_center_customer_add(int64_t *id, struct ledger *ledger,
 	enum fault fault;
 
 	assert(ledger && input && input->name);
-	if (!is_center(ledger))
+	if (!ledger_act_issues(ledger))
 		return FAULT_NONE;
 	check_customer(ledger, input);
 	fault = store_center_customer_load(
@@ -172,9 +163,10 @@ ledger_center_customer_set(
 	enum fault fault;
 
 	assert(ledger && input && input->name);
-	if (!is_center(ledger))
+	if (!ledger_act_issues(ledger))
 		return FAULT_NONE;
-	if ((fault = load_customer(&row, ledger, "name", input->name)))
+	if ((fault = ledger_center_customer_find(
+		 &row, ledger, "name", input->name)))
 		return fault;
 	check_customer(ledger, input);
 	if (input->row_version && input->row_version != row.row_version)
@@ -207,7 +199,7 @@ take_owner(struct center_device_row *row, struct ledger *ledger,
 	if (!input->customer)
 		return FAULT_NONE;
 	if (*input->customer &&
-	    (fault = load_customer(
+	    (fault = ledger_center_customer_find(
 		 &customer, ledger, "customer", input->customer)))
 		return fault;
 	row->customer = customer.id;
@@ -267,7 +259,7 @@ ledger_center_device_add(
 	enum fault fault;
 
 	assert(ledger && input && input->hardware_id);
-	if (!is_center(ledger))
+	if (!ledger_act_issues(ledger))
 		return FAULT_NONE;
 	if (!hardware_id_is_valid(input->hardware_id))
 		add(ledger, "hwid", MISTAKE_ISSUE_HARDWARE, NULL, NULL);
@@ -291,7 +283,7 @@ ledger_center_device_set(
 	enum fault fault;
 
 	assert(ledger && input && input->hardware_id);
-	if (!is_center(ledger))
+	if (!ledger_act_issues(ledger))
 		return FAULT_NONE;
 	fault = store_center_device_load(
 	    &row, ledger->arena, ledger->store, input->hardware_id);
@@ -378,9 +370,10 @@ ledger_center_authcode_make(char out[AUTHCODE_SIZE], struct ledger *ledger,
 
 	assert(out && customer && (entitlements || !count));
 	out[0] = '\0';
-	if (!is_center(ledger))
+	if (!ledger_act_issues(ledger))
 		return FAULT_NONE;
-	if ((fault = load_customer(&owner, ledger, "customer", customer)))
+	if ((fault = ledger_center_customer_find(
+		 &owner, ledger, "customer", customer)))
 		return fault;
 	check_entitlements(ledger, entitlements, count);
 	if (has_mistakes(ledger))
@@ -405,7 +398,7 @@ ledger_center_authcode_revoke(struct ledger *ledger, int64_t id)
 	enum fault fault;
 
 	assert(ledger);
-	if (!is_center(ledger))
+	if (!ledger_act_issues(ledger))
 		return FAULT_NONE;
 	fault = store_center_authcode_load(
 	    &row, ledger->arena, ledger->store, id);

@@ -19,6 +19,9 @@ struct center_customer_input {
 	const char *partner;	/* that looks after it, by name; "" = none, NULL = as it is */
 	int64_t row_version;	/* 0 = do not compare */
 };
+/* By name in any case; when there is none, a mistake on that field, and an id of 0. */
+enum fault ledger_center_customer_find(struct center_customer_row *out,
+    struct ledger *ledger, const char *field, const char *name) MUST_CHECK;
 /* Field names of mistakes: name partner spares of. "id" may be NULL. */
 enum fault ledger_center_customer_add(int64_t *id, struct ledger *ledger, const struct center_customer_input *input) MUST_CHECK;
 /* The same for one that is there, by its name, which stays. */

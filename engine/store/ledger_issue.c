@@ -161,10 +161,7 @@ check(
 	issue->hardware_id = input->hardware_id;
 	issue->org = input->org;
 	issue->entitlement = input->entitlement;
-	if (ledger->appliance->role != ROLE_CENTER)
-		mistake_add(&ledger->mistakes, "", MISTAKE_WRONG_ROLE,
-		    appliance_role_word(ledger->appliance->role),
-		    appliance_role_word(ROLE_CENTER));
+	(void)ledger_act_issues(ledger);
 	if (input->hardware_id && !hardware_id_is_valid(input->hardware_id))
 		mistake(ledger, "hwid", MISTAKE_ISSUE_HARDWARE, NULL);
 	check_sku(issue, ledger, input->sku);

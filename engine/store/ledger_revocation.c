@@ -29,10 +29,7 @@ ledger_revocation_take_back(
 	bool is_there = false;
 
 	assert(ledger && serial && why);
-	if (ledger->appliance->role != ROLE_CENTER)
-		mistake_add(&ledger->mistakes, "", MISTAKE_WRONG_ROLE,
-		    appliance_role_word(ledger->appliance->role),
-		    appliance_role_word(ROLE_CENTER));
+	(void)ledger_act_issues(ledger);
 	if (!ledger_act_is_printable(why, WHY_MAX))
 		mistake_add(&ledger->mistakes, "why", MISTAKE_REVOKE_WHY, NULL,
 		    NULL);

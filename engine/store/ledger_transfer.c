@@ -53,17 +53,6 @@ has_mistakes(const struct work *work)
 	return work->ledger->mistakes.count > 0;
 }
 
-static bool
-is_center(struct work *work)
-{
-	if (work->ledger->appliance->role == ROLE_CENTER)
-		return true;
-	mistake_add(&work->ledger->mistakes, "", MISTAKE_WRONG_ROLE,
-	    appliance_role_word(work->ledger->appliance->role),
-	    appliance_role_word(ROLE_CENTER));
-	return false;
-}
-
 static void
 check_text(struct work *work, const char *field, const char *text)
 {
@@ -90,19 +79,6 @@ find_device(struct center_device_row *out, struct work *work,
 	if (fault != FAULT_NOT_FOUND)
 		return fault;
 	add(work, field, MISTAKE_DEVICE_UNKNOWN, hardware_id);
-	return FAULT_NONE;
-}
-
-static enum fault
-find_partner(struct work *work, const char *name)
-{
-	struct ledger *ledger = work->ledger;
-	enum fault fault = store_center_customer_load(
-	    &work->partner, ledger->arena, ledger->store, name);
-
-	if (fault != FAULT_NOT_FOUND)
-		return fault;
-	add(work, "partner", MISTAKE_CUSTOMER_UNKNOWN, name);
 	return FAULT_NONE;
 }
 
@@ -233,17 +209,17 @@ ledger_transfer_request(int64_t *id, struct ledger *ledger,
 	enum fault fault;
 
 	assert(ledger && request && request->hardware_id && request->partner);
-	if (!is_center(&work))
+	if (!ledger_act_issues(ledger))
 		return FAULT_NONE;
 	if (!ledger_act_is_printable(request->case_number, CASE_MAX))
 		add(&work, "case", MISTAKE_TRANSFER_CASE, NULL);
 	check_text(&work, "fault", request->fault);
 	if ((fault = find_device(
 		 &work.device, &work, "device", request->hardware_id)) ||
-	    (fault = find_partner(&work, request->partner)) ||
+	    (fault = ledger_center_customer_find(
+		 &work.partner, ledger, "partner", request->partner)) ||
 	    has_mistakes(&work) ||
-	    (fault = judge(&work, TRANSFER_ACT_REQUEST)) ||
-	    has_mistakes(&work))
+	    (fault = judge(&work, TRANSFER_ACT_REQUEST)) || has_mistakes(&work))
 		return fault;
 	work.row = (struct transfer_row){ .case_number = request->case_number,
 		.fault = request->fault,
@@ -278,7 +254,7 @@ load(struct work *work, const struct transfer_input *input)
 	struct ledger *ledger = work->ledger;
 	enum fault fault;
 
-	if (!is_center(work))
+	if (!ledger_act_issues(ledger))
 		return FAULT_NONE;
 	fault = store_transfer_load(
 	    &work->row, ledger->arena, ledger->store, input->id);
@@ -569,7 +545,7 @@ ledger_transfer_hold(
 	enum fault fault;
 
 	assert(ledger && serial && held_by);
-	if (!is_center(&work))
+	if (!ledger_act_issues(ledger))
 		return FAULT_NONE;
 	if (*held_by)
 		check_text(&work, "server", held_by);
@@ -715,11 +691,12 @@ ledger_transfer_stock(
 	enum fault fault;
 
 	assert(ledger && hardware_id && partner);
-	if (!is_center(&work))
+	if (!ledger_act_issues(ledger))
 		return FAULT_NONE;
-	if ((fault = find_device(
-		 &work.device, &work, "hwid", hardware_id)) ||
-	    (fault = find_partner(&work, partner)) || has_mistakes(&work))
+	if ((fault = find_device(&work.device, &work, "hwid", hardware_id)) ||
+	    (fault = ledger_center_customer_find(
+		 &work.partner, ledger, "partner", partner)) ||
+	    has_mistakes(&work))
 		return fault;
 	if (!work.partner.stocks_spares)
 		add(&work, "partner", MISTAKE_STOCK_PARTNER,
