@@ -249,89 +249,82 @@ answer_activation(struct center_call *call, const struct center_activation *said
 
 /* ---- acts ---- */
 
-enum fault
-center_call_begin(struct ledger *ledger, struct center_call *call)
+bool
+center_call_act(struct center_call *call,
+    enum fault (*work)(
+	struct center_call *call, struct ledger *ledger, void *context),
+    void *context)
 {
 	const struct actor actor = { "System", call->message->address };
+	struct ledger ledger;
+	bool is_new = call->is_stranger;
+	enum fault fault;
 
-	ledger_init(ledger, call->store, &call->appliance, call->arena,
-	    &actor, clock_now());
-	return ledger_begin(ledger);
+	ledger_init(&ledger, call->store, &call->appliance, call->arena, &actor,
+	    clock_now());
+	if (!(fault = ledger_begin(&ledger))) {
+		if (!call->is_stranger)
+			fault = ledger_center_activate_call(
+			    &is_new, &ledger, &call->caller);
+		if (!fault && is_new)
+			fault = work(call, &ledger, context);
+		fault = ledger_end(&ledger, fault);
+	}
+	if (fault)
+		return center_call_refuse(call, REFUSED_UNAVAILABLE, 0);
+	return is_new || center_call_refuse(call, REFUSED_REPLAYED, 0);
+}
+
+static enum fault
+take_code(struct center_call *call, struct ledger *ledger, void *context)
+{
+	return ledger_center_activate(context, ledger, call->issuers.keys[0],
+	    &call->caller, call->authcode);
 }
 
 static void
 activate(struct center_call *call)
 {
 	struct center_activation said = { .code = NULL };
-	struct ledger ledger;
-	enum fault fault = center_call_begin(&ledger, call);
-	bool is_new = false;
 
-	if (!fault) {
-		fault = ledger_center_activate_call(
-		    &is_new, &ledger, &call->caller);
-		if (!fault && is_new)
-			fault = ledger_center_activate(&said, &ledger,
-			    call->issuers.keys[0], &call->caller,
-			    call->authcode);
-		fault = ledger_end(&ledger, fault);
-	}
-	if (fault) {
-		center_call_refuse(call, REFUSED_UNAVAILABLE, 0);
+	if (!center_call_act(call, take_code, &said))
 		return;
-	}
-	if (!is_new) {
-		center_call_refuse(call, REFUSED_REPLAYED, 0);
-		return;
-	}
 	note_try(call, &said);
 	answer_activation(call, &said);
 }
 
+struct holding {
+	struct center_key *keys;
+	size_t count;
+	const char *revocations;
+};
+
 /* What is known by any key that was revoked is for everybody; the rest is for the device alone. */
 static enum fault
-load_keys(struct center_call *call, struct ledger *ledger, bool *is_new,
-    struct center_key **keys, size_t *count)
+load_holding(struct center_call *call, struct ledger *ledger, void *context)
 {
-	enum fault fault;
+	struct holding *holding = context;
+	enum fault fault = call->is_stranger
+	    ? FAULT_NONE
+	    : ledger_center_activate_keys(&holding->keys, &holding->count,
+		  ledger, call->caller.hardware_id);
 
-	*is_new = call->is_stranger;
-	if (call->is_stranger)
-		return FAULT_NONE;
-	fault = ledger_center_activate_call(is_new, ledger, &call->caller);
-	if (fault || !*is_new)
-		return fault;
-	return ledger_center_activate_keys(
-	    keys, count, ledger, call->caller.hardware_id);
+	return fault ? fault
+		     : ledger_revocation_list(
+			   &holding->revocations, ledger, &call->issuers);
 }
 
 static void
 list_keys(struct center_call *call)
 {
-	struct center_key *keys = NULL;
-	const char *revocations = NULL;
-	struct ledger ledger;
-	size_t count = 0;
-	enum fault fault = center_call_begin(&ledger, call);
-	bool is_new = false;
+	struct holding holding = { .keys = NULL };
 
-	if (!fault) {
-		fault = load_keys(call, &ledger, &is_new, &keys, &count);
-		if (!fault && is_new)
-			fault = ledger_revocation_list(
-			    &revocations, &ledger, &call->issuers);
-		fault = ledger_end(&ledger, fault);
-	}
-	if (fault)
-		center_call_refuse(call, REFUSED_UNAVAILABLE, 0);
-	else if (!is_new)
-		center_call_refuse(call, REFUSED_REPLAYED, 0);
-	else
+	if (center_call_act(call, load_holding, &holding))
 		center_call_answer(call,
 		    json_pack("{s:s, s:b, s:o, s:s}", "hardware_id",
 			call->caller.hardware_id, "known", !call->is_stranger,
-			"keys", keys_to_json(keys, count), "revocations",
-			revocations));
+			"keys", keys_to_json(holding.keys, holding.count),
+			"revocations", holding.revocations));
 }
 
 /* The hardware ID in ".../devices/{hardware id}/WHAT", in the arena; NULL when the path is another. */
@@ -362,28 +355,20 @@ has_method(struct center_call *call, const char *method)
 }
 
 /* Of a device that never had anything there is nothing to note. */
+static enum fault
+take_reset(struct center_call *call, struct ledger *ledger, void *context)
+{
+	(void)context;
+	return call->is_stranger
+	    ? FAULT_NONE
+	    : ledger_transfer_reset(ledger, call->caller.hardware_id);
+}
+
 static void
 note_reset(struct center_call *call)
 {
-	struct ledger ledger;
-	bool is_new = call->is_stranger;
-	enum fault fault = center_call_begin(&ledger, call);
-
 	call->caller.confirms_reset = true;
-	if (!fault) {
-		if (!call->is_stranger)
-			fault = ledger_center_activate_call(
-			    &is_new, &ledger, &call->caller);
-		if (!fault && is_new && !call->is_stranger)
-			fault = ledger_transfer_reset(
-			    &ledger, call->caller.hardware_id);
-		fault = ledger_end(&ledger, fault);
-	}
-	if (fault)
-		center_call_refuse(call, REFUSED_UNAVAILABLE, 0);
-	else if (!is_new)
-		center_call_refuse(call, REFUSED_REPLAYED, 0);
-	else
+	if (center_call_act(call, take_reset, NULL))
 		center_call_answer(call,
 		    json_pack("{s:b}", "known", !call->is_stranger));
 }

@@ -38,9 +38,11 @@ bool center_call_refuse(
 bool center_call_read_device(struct center_call *call, const char *hardware_id);
 /* Did it sign this very call, just now? */
 bool center_call_is_signed(struct center_call *call);
-/* A transaction for what it asks. */
-enum fault center_call_begin(
-    struct ledger *ledger, struct center_call *call) MUST_CHECK;
+/* Does the work in a transaction, unless the device said the very same before. False when the call was refused. */
+bool center_call_act(struct center_call *call,
+    enum fault (*work)(
+	struct center_call *call, struct ledger *ledger, void *context),
+    void *context);
 /* Takes the object over. */
 void center_call_answer(struct center_call *call, json_t *object);
 

@@ -55,14 +55,11 @@ read_beat(struct beat *beat, struct center_call *call)
 }
 
 static enum fault
-note(struct beat *beat, bool *is_new, struct center_call *call,
-    struct ledger *ledger)
+note(struct center_call *call, struct ledger *ledger, void *context)
 {
-	enum fault fault = ledger_center_activate_call(
-	    is_new, ledger, &call->caller);
+	struct beat *beat = context;
+	enum fault fault;
 
-	if (fault || !*is_new)
-		return fault;
 	if ((fault = ledger_instance_note(
 		 &beat->is_duplicate, ledger, &beat->told)) ||
 	    (fault = ledger_instance_revoked(&beat->revoked,
@@ -92,9 +89,6 @@ void
 center_heartbeat_run(struct center_call *call)
 {
 	struct beat beat = { .is_duplicate = false };
-	struct ledger ledger;
-	bool is_new = false;
-	enum fault fault;
 
 	if (!read_beat(&beat, call) ||
 	    !center_call_read_device(call, beat.told.hardware_id))
@@ -107,15 +101,6 @@ center_heartbeat_run(struct center_call *call)
 		return;
 	beat.told.sent_at = call->sent_at;
 	beat.told.address = call->message->address;
-	fault = center_call_begin(&ledger, call);
-	if (!fault) {
-		fault = note(&beat, &is_new, call, &ledger);
-		fault = ledger_end(&ledger, fault);
-	}
-	if (fault)
-		center_call_refuse(call, REFUSED_UNAVAILABLE, 0);
-	else if (!is_new)
-		center_call_refuse(call, REFUSED_REPLAYED, 0);
-	else
+	if (center_call_act(call, note, &beat))
 		center_call_answer(call, answer_of(&beat));
 }

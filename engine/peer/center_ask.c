@@ -248,9 +248,21 @@ exchange(struct call *call, const char *path, const char *body)
 	return fault ? fault : read_answer(call);
 }
 
-static bool
-has_center(struct call *call, enum fault *fault)
+/* Takes the object over. */
+static enum fault
+post(struct call *call, const char *path, json_t *object)
 {
+	const char *body = object ? json_dump(call->arena, object) : NULL;
+
+	json_decref(object);
+	return body ? exchange(call, path, body) : FAULT_MEMORY;
+}
+
+/* False when there is nobody to ask. */
+static bool
+begin(struct call *call, enum fault *fault)
+{
+	*call->out = (struct center_answer){ .keys = "", .issuers = "" };
 	if (*call->ask->center)
 		return true;
 	*fault = fail(call, "center_none",
@@ -273,8 +285,7 @@ knock(struct center_answer *out, struct arena *arena,
 		.verify = true };
 	enum fault fault;
 
-	*out = (struct center_answer){ .keys = "" };
-	if (!has_center(&call, &fault))
+	if (!begin(&call, &fault))
 		return fault;
 	request.url = arena_format(arena, "%s/", ask->center);
 	if (!request.url)
@@ -310,21 +321,16 @@ center_ask_code(struct center_answer *out, struct arena *arena,
 	struct call call = { .out = out, .arena = arena, .ask = ask };
 	uint8_t key[KEYPAIR_PUBLIC_BYTES];
 	enum fault fault;
-	json_t *object;
-	const char *body;
 
 	assert(out && arena && ask && authcode);
-	*out = (struct center_answer){ .keys = "" };
-	if (!has_center(&call, &fault))
+	if (!begin(&call, &fault))
 		return fault;
 	keypair_public(key, ask->device);
-	object = json_pack("{s:s, s:s, s:s, s:o}", "authcode", authcode,
-	    "hardware_id", ask->appliance->hardware_id, "platform",
-	    ask->appliance->platform, "device_key", keypair_public_to_jwk(key));
-	body = object ? json_dump(arena, object) : NULL;
-	json_decref(object);
-	return body ? exchange(&call, CENTER_ASK_ACTIVATIONS, body)
-		    : FAULT_MEMORY;
+	return post(&call, CENTER_ASK_ACTIVATIONS,
+	    json_pack("{s:s, s:s, s:s, s:o}", "authcode", authcode,
+		"hardware_id", ask->appliance->hardware_id, "platform",
+		ask->appliance->platform, "device_key",
+		keypair_public_to_jwk(key)));
 }
 
 enum fault
@@ -333,21 +339,15 @@ center_ask_heartbeat(struct center_answer *out, struct arena *arena,
 {
 	struct call call = { .out = out, .arena = arena, .ask = ask };
 	enum fault fault;
-	json_t *object;
-	const char *body;
 
 	assert(out && arena && ask && beat);
-	*out = (struct center_answer){ .keys = "" };
-	if (!has_center(&call, &fault))
+	if (!begin(&call, &fault))
 		return fault;
-	object = json_pack("{s:s, s:s, s:s, s:I, s:I}", "hardware_id",
-	    ask->appliance->hardware_id, "instance", beat->instance, "boot",
-	    beat->boot, "sequence", (json_int_t)beat->sequence, "sent_at",
-	    (json_int_t)clock_now());
-	body = object ? json_dump(arena, object) : NULL;
-	json_decref(object);
-	return body ? exchange(&call, CENTER_ASK_HEARTBEATS, body)
-		    : FAULT_MEMORY;
+	return post(&call, CENTER_ASK_HEARTBEATS,
+	    json_pack("{s:s, s:s, s:s, s:I, s:I}", "hardware_id",
+		ask->appliance->hardware_id, "instance", beat->instance, "boot",
+		beat->boot, "sequence", (json_int_t)beat->sequence, "sent_at",
+		(json_int_t)clock_now()));
 }
 
 enum fault
@@ -359,8 +359,7 @@ center_ask_reset(struct center_answer *out, struct arena *arena,
 	const char *path;
 
 	assert(out && arena && ask);
-	*out = (struct center_answer){ .keys = "" };
-	if (!has_center(&call, &fault))
+	if (!begin(&call, &fault))
 		return fault;
 	path = arena_format(arena, CENTER_ASK_DEVICES "%s" CENTER_ASK_RESETS,
 	    ask->appliance->hardware_id);
@@ -375,9 +374,8 @@ center_ask_issuers(struct center_answer *out, struct arena *arena,
 	enum fault fault;
 
 	assert(out && arena && ask);
-	*out = (struct center_answer){ .keys = "", .issuers = "" };
-	return has_center(&call, &fault) ? exchange(&call, CENTER_ASK_ISSUERS, NULL)
-					 : fault;
+	return begin(&call, &fault) ? exchange(&call, CENTER_ASK_ISSUERS, NULL)
+				    : fault;
 }
 
 /* A spare has license keys before it ever asked: the center learns its device key with the first call. */
@@ -385,16 +383,11 @@ static enum fault
 show_key(struct call *call, const char *path)
 {
 	uint8_t key[KEYPAIR_PUBLIC_BYTES];
-	json_t *object;
-	const char *body;
 
 	keypair_public(key, call->ask->device);
-	object = json_pack(
-	    "{s:o}", "device_key", keypair_public_to_jwk(key));
-	body = object ? json_dump(call->arena, object) : NULL;
-	json_decref(object);
 	*call->out = (struct center_answer){ .keys = "" };
-	return body ? exchange(call, path, body) : FAULT_MEMORY;
+	return post(call, path,
+	    json_pack("{s:o}", "device_key", keypair_public_to_jwk(key)));
 }
 
 enum fault
@@ -406,8 +399,7 @@ center_ask_keys(struct center_answer *out, struct arena *arena,
 	const char *path;
 
 	assert(out && arena && ask);
-	*out = (struct center_answer){ .keys = "" };
-	if (!has_center(&call, &fault))
+	if (!begin(&call, &fault))
 		return fault;
 	path = arena_format(arena, CENTER_ASK_DEVICES "%s" CENTER_ASK_KEYS,
 	    ask->appliance->hardware_id);
