@@ -9,6 +9,9 @@
 #include <string.h>
 
 #include "cgi/address.h"
+#include "cgi/center_scope.h"
+#include "cgi/page.h"
+#include "cgi/pages.h"
 #include "engine/base/calendar.h"
 #include "engine/base/hardware_id.h"
 #include "engine/store/store_issued.h"
@@ -16,20 +19,42 @@
 
 #define KEYS_SHOWN 500
 
-const char *
-page_center_find(struct request *request, struct paging *paging)
-{
-	const char *find;
+static const struct form_field query_fields[] = {
+	{ "find", FORM_TEXT, false, 256, 0, 0, "Find" },
+	{ "page", FORM_NUMBER, false, 0, 1, PAGING_MAX, "Page" },
+};
+const struct form_table page_center_query = { query_fields, 2 };
 
-	*paging = paging_at(1);
+struct page_center_list
+page_center_list_of(struct request *request)
+{
+	struct page_center_list list = {
+		.filter = { .find = "",
+		    .scope = center_scope_of(request),
+		    .limit = PAGING_ROWS },
+		.paging = paging_at(1),
+	};
+
 	if (request->method != METHOD_GET)
-		return "";
-	find = form_text(&request->form, "find");
-	*paging = paging_at(form_number(&request->form, "page", 1));
-	view_text(request->view, "query.find", find);
+		return list;
+	request->mistakes.count = 0;
+	list.filter.find = form_text(&request->form, "find");
+	list.paging = paging_at(form_number(&request->form, "page", 1));
+	list.filter.offset = list.paging.offset;
+	view_text(request->view, "query.find", list.filter.find);
 	view_text(request->view, "query.find_url",
-	    address_encode(&request->arena, find));
-	return find;
+	    address_encode(&request->arena, list.filter.find));
+	return list;
+}
+
+bool
+page_center_list_again(struct page_center_list *list, enum fault fault)
+{
+	if (fault ||
+	    !paging_is_beyond(&list->paging, list->count, list->matching))
+		return false;
+	list->filter.offset = list->paging.offset;
+	return true;
 }
 
 static const char *
@@ -56,12 +81,28 @@ is_over(const char *last_day, int64_t now)
 	return *last_day && strcmp(last_day, today) < 0;
 }
 
+/* In the arena; NULL when that is full. */
+static const char *
+device_path(struct request *request, const char *hardware_id)
+{
+	return arena_format(&request->arena, "/center/devices/%s", hardware_id);
+}
+
+enum fault
+page_center_device_done(struct request *request, const char *hardware_id,
+    enum notice notice, const char *first, const char *second)
+{
+	const char *path = device_path(request, hardware_id);
+
+	return path ? page_done(request, path, notice, first, second)
+		    : FAULT_MEMORY;
+}
+
 enum fault
 page_center_device_facts(struct request *request, struct view place,
     const struct center_device_row *row)
 {
-	const char *path = arena_format(
-	    &request->arena, "/center/devices/%s", row->hardware_id);
+	const char *path = device_path(request, row->hardware_id);
 
 	if (!path)
 		return FAULT_MEMORY;

@@ -5,14 +5,25 @@
 #ifndef LEASEHOLD_CGI_PAGE_CENTER_H
 #define LEASEHOLD_CGI_PAGE_CENTER_H
 
+#include "cgi/notice.h"
 #include "cgi/paging.h"
 #include "cgi/request.h"
 #include "engine/base/csv.h"
 #include "engine/store/store_center.h"
 #include "engine/store/store_transfer.h"
 
-/* What the find form of a list asks for, shown in it again (query.*), and the page of it; a POST shows the first page of all. */
-const char *page_center_find(struct request *request, struct paging *paging);
+/* A list a page at a time: which rows, and what came of it. */
+struct page_center_list {
+	struct center_filter filter;
+	struct paging paging;
+	size_t count;     /* of the rows of the page */
+	int64_t matching; /* of all rows that the filter admits */
+};
+
+/* What page_center_query asks for, shown in its form again (query.*), within what the person may see; a POST shows the first page of all. A page number that is none is 1, and no mistake. */
+struct page_center_list page_center_list_of(struct request *request);
+/* Must the rows be read again, because their page was beyond the last? The filter then names the last. */
+bool page_center_list_again(struct page_center_list *list, enum fault fault);
 /* {hwid,path,serial,platform,customer,state,warranty,contract,warranty_over,contract_over,contact.*} */
 enum fault page_center_device_facts(struct request *request, struct view place,
     const struct center_device_row *row) MUST_CHECK;
@@ -31,6 +42,10 @@ enum fault page_center_transfer_find(
     struct transfer_row *out, struct request *request) MUST_CHECK;
 /* Its page as it is by now, with what was typed and the mistakes of the request. */
 enum fault page_center_transfer_again(struct request *request) MUST_CHECK;
+/* To the page of that device, with a notice of up to two texts there. */
+enum fault
+page_center_device_done(struct request *request, const char *hardware_id,
+    enum notice notice, const char *first, const char *second) MUST_CHECK;
 /* The page of the request's device, as it is by now, with the mistakes of the request. */
 enum fault page_center_device_again(struct request *request) MUST_CHECK;
 /* In the arena; NULL when that is full. */

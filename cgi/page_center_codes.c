@@ -9,18 +9,10 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "cgi/center_scope.h"
 #include "cgi/page.h"
-#include "cgi/paging.h"
 #include "engine/base/secret.h"
 #include "engine/base/text.h"
 #include "engine/store/ledger_center.h"
-
-static const struct form_field query_fields[] = {
-	{ "find", FORM_TEXT, false, 256, 0, 0, "Find" },
-	{ "page", FORM_NUMBER, false, 0, 1, PAGING_MAX, "Page" },
-};
-const struct form_table page_center_codes_query = { query_fields, 2 };
 
 static const struct form_field fields[] = {
 	{ "customer", FORM_TEXT, true, 512, 0, 0, "Customer" },
@@ -32,42 +24,24 @@ const struct form_table page_center_codes_form = { fields, 4 };
 
 /* ---- the list ---- */
 
-static enum fault
-load_page(struct center_authcode_row **rows, size_t *count, int64_t *matching,
-    struct paging *paging, struct request *request)
-{
-	struct center_filter filter = {
-		.find = page_center_find(request, paging),
-		.scope = center_scope_of(request),
-		.limit = PAGING_ROWS,
-	};
-	enum fault fault;
-
-	do {
-		filter.offset = paging->offset;
-		fault = store_center_authcode_list(rows, count, matching,
-		    &request->arena, request->store, &filter);
-	} while (!fault && paging_is_beyond(paging, *count, *matching));
-	return fault;
-}
-
 enum fault
 page_center_codes_get(struct request *request)
 {
 	struct center_authcode_row *rows;
-	struct paging paging;
-	int64_t matching;
-	size_t count;
-	enum fault fault = load_page(
-	    &rows, &count, &matching, &paging, request);
+	struct page_center_list list = page_center_list_of(request);
+	enum fault fault;
 
-	request->mistakes.count = 0;
-	for (size_t i = 0; !fault && i < count; i++)
+	do
+		fault = store_center_authcode_list(&rows, &list.count,
+		    &list.matching, &request->arena, request->store,
+		    &list.filter);
+	while (page_center_list_again(&list, fault));
+	for (size_t i = 0; !fault && i < list.count; i++)
 		fault = page_center_code_facts(
 		    request, view_row(request->view, "codes", i), &rows[i]);
 	if (fault)
 		return fault;
-	paging_show(request->view, &paging, count, matching);
+	paging_show(request->view, &list.paging, list.count, list.matching);
 	return page_show(request, "page_center_codes", 200);
 }
 

@@ -11,15 +11,8 @@
 #include "cgi/address.h"
 #include "cgi/center_scope.h"
 #include "cgi/page.h"
-#include "cgi/paging.h"
 #include "engine/base/text.h"
 #include "engine/store/ledger_center.h"
-
-static const struct form_field query_fields[] = {
-	{ "find", FORM_TEXT, false, 256, 0, 0, "Find" },
-	{ "page", FORM_NUMBER, false, 0, 1, PAGING_MAX, "Page" },
-};
-const struct form_table page_center_customers_query = { query_fields, 2 };
 
 /* The name is the first form's alone, the version the second's. */
 static const struct form_field fields[] = {
@@ -53,40 +46,24 @@ show_flags(struct request *request, bool is_partner, bool stocks_spares)
 }
 
 static enum fault
-load_page(struct center_customer_row **rows, size_t *count, int64_t *matching,
-    struct paging *paging, struct request *request)
-{
-	struct center_filter filter = { .find = page_center_find(
-					    request, paging),
-		.scope = center_scope_of(request),
-		.limit = PAGING_ROWS };
-	enum fault fault;
-
-	do {
-		filter.offset = paging->offset;
-		fault = store_center_customer_list(rows, count, matching,
-		    &request->arena, request->store, &filter);
-	} while (!fault && paging_is_beyond(paging, *count, *matching));
-	return fault;
-}
-
-static enum fault
 fill(struct request *request)
 {
 	struct form nothing = { 0 };
-	struct paging paging;
+	struct page_center_list list = page_center_list_of(request);
 	struct center_customer_row *rows;
-	int64_t matching;
-	size_t count;
-	enum fault fault = load_page(
-	    &rows, &count, &matching, &paging, request);
+	enum fault fault;
 
+	do
+		fault = store_center_customer_list(&rows, &list.count,
+		    &list.matching, &request->arena, request->store,
+		    &list.filter);
+	while (page_center_list_again(&list, fault));
 	if (fault)
 		return fault;
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < list.count; i++)
 		show_customer(
 		    view_row(request->view, "customers", i), &rows[i]);
-	paging_show(request->view, &paging, count, matching);
+	paging_show(request->view, &list.paging, list.count, list.matching);
 	form_show(request->view, &page_center_customers_form,
 	    request->method == METHOD_POST ? &request->form : &nothing,
 	    &request->mistakes);
@@ -99,10 +76,8 @@ fill(struct request *request)
 enum fault
 page_center_customers_get(struct request *request)
 {
-	enum fault fault;
+	enum fault fault = fill(request);
 
-	request->mistakes.count = 0;
-	fault = fill(request);
 	return fault ? fault : page_show(request, "page_center_customers", 200);
 }
 

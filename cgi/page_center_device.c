@@ -120,7 +120,6 @@ page_center_device_post(struct request *request)
 	};
 	struct center_device_row row;
 	struct ledger ledger;
-	const char *path;
 	bool is_kept;
 	enum fault fault = center_scope_device(
 	    &row, request, request->argument);
@@ -140,11 +139,8 @@ page_center_device_post(struct request *request)
 		return fault;
 	if (!is_kept)
 		return page_center_device_again(request);
-	path = arena_format(
-	    &request->arena, "/center/devices/%s", row.hardware_id);
-	return path ? page_done(request, path, NOTICE_DEVICE_SAVED,
-			  row.hardware_id, NULL)
-		    : FAULT_MEMORY;
+	return page_center_device_done(request, row.hardware_id,
+	    NOTICE_DEVICE_SAVED, row.hardware_id, NULL);
 }
 
 /* ---- into a stock ---- */
@@ -155,7 +151,6 @@ page_center_device_stock_post(struct request *request)
 	const char *partner = form_text(&request->form, "partner");
 	struct center_device_row row;
 	struct ledger ledger;
-	const char *path;
 	bool is_kept;
 	enum fault fault = center_scope_device(
 	    &row, request, request->argument);
@@ -171,9 +166,6 @@ page_center_device_stock_post(struct request *request)
 		return fault;
 	if (!is_kept)
 		return page_center_device_again(request);
-	path = arena_format(
-	    &request->arena, "/center/devices/%s", row.hardware_id);
-	return path ? page_done(request, path, NOTICE_DEVICE_STOCKED,
-			  row.hardware_id, partner)
-		    : FAULT_MEMORY;
+	return page_center_device_done(request, row.hardware_id,
+	    NOTICE_DEVICE_STOCKED, row.hardware_id, partner);
 }

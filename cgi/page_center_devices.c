@@ -6,16 +6,8 @@
 #include "cgi/page_center.h"
 #include "cgi/pages.h"
 
-#include "cgi/center_scope.h"
 #include "cgi/page.h"
-#include "cgi/paging.h"
 #include "engine/store/ledger_center.h"
-
-static const struct form_field query_fields[] = {
-	{ "find", FORM_TEXT, false, 256, 0, 0, "Find" },
-	{ "page", FORM_NUMBER, false, 0, 1, PAGING_MAX, "Page" },
-};
-const struct form_table page_center_devices_query = { query_fields, 2 };
 
 static const struct form_field fields[] = {
 	{ "hwid", FORM_TEXT, true, 64, 0, 0, "Hardware ID" },
@@ -28,40 +20,24 @@ static const struct form_field fields[] = {
 const struct form_table page_center_devices_form = { fields, 6 };
 
 static enum fault
-load_page(struct center_device_row **rows, size_t *count, int64_t *matching,
-    struct paging *paging, struct request *request)
-{
-	struct center_filter filter = { .find = page_center_find(
-					    request, paging),
-		.scope = center_scope_of(request),
-		.limit = PAGING_ROWS };
-	enum fault fault;
-
-	do {
-		filter.offset = paging->offset;
-		fault = store_center_device_list(rows, count, matching,
-		    &request->arena, request->store, &filter);
-	} while (!fault && paging_is_beyond(paging, *count, *matching));
-	return fault;
-}
-
-static enum fault
 fill(struct request *request)
 {
 	struct form nothing = { 0 };
-	struct paging paging;
+	struct page_center_list list = page_center_list_of(request);
 	struct center_device_row *rows;
-	int64_t matching;
-	size_t count;
-	enum fault fault = load_page(
-	    &rows, &count, &matching, &paging, request);
+	enum fault fault;
 
-	for (size_t i = 0; !fault && i < count; i++)
+	do
+		fault = store_center_device_list(&rows, &list.count,
+		    &list.matching, &request->arena, request->store,
+		    &list.filter);
+	while (page_center_list_again(&list, fault));
+	for (size_t i = 0; !fault && i < list.count; i++)
 		fault = page_center_device_facts(
 		    request, view_row(request->view, "devices", i), &rows[i]);
 	if (fault)
 		return fault;
-	paging_show(request->view, &paging, count, matching);
+	paging_show(request->view, &list.paging, list.count, list.matching);
 	page_center_platforms_show(request,
 	    request->method == METHOD_POST
 		? form_text(&request->form, "platform")
@@ -75,11 +51,8 @@ fill(struct request *request)
 enum fault
 page_center_devices_get(struct request *request)
 {
-	enum fault fault;
+	enum fault fault = fill(request);
 
-	/* A page number that is none shows the first page. */
-	request->mistakes.count = 0;
-	fault = fill(request);
 	return fault ? fault : page_show(request, "page_center_devices", 200);
 }
 
@@ -104,7 +77,6 @@ page_center_devices_post(struct request *request)
 		.contract_ends = form_text(&request->form, "contract"),
 	};
 	struct ledger ledger;
-	const char *path;
 	bool is_kept;
 	enum fault fault;
 
@@ -117,9 +89,6 @@ page_center_devices_post(struct request *request)
 		return fault;
 	if (!is_kept)
 		return show_again(request);
-	path = arena_format(
-	    &request->arena, "/center/devices/%s", input.hardware_id);
-	return path ? page_done(request, path, NOTICE_DEVICE_ADDED,
-			  input.hardware_id, NULL)
-		    : FAULT_MEMORY;
+	return page_center_device_done(request, input.hardware_id,
+	    NOTICE_DEVICE_ADDED, input.hardware_id, NULL);
 }

@@ -8,31 +8,12 @@
 
 #include <string.h>
 
-#include "cgi/address.h"
-#include "cgi/center_scope.h"
 #include "cgi/page.h"
-#include "cgi/paging.h"
 #include "engine/store/license_report.h"
 #include "engine/store/store_setting.h"
 
-static const struct form_field query_fields[] = {
-	{ "find", FORM_TEXT, false, 256, 0, 0, "Find" },
-	{ "page", FORM_NUMBER, false, 0, 1, PAGING_MAX, "Page" },
-};
-const struct form_table page_center_report_query = { query_fields, 2 };
-
-static struct holdings_filter
-filter_of(struct request *request)
-{
-	return (struct holdings_filter){
-		.find = form_text(&request->form, "find"),
-		.scope = center_scope_of(request),
-		.limit = PAGING_ROWS,
-	};
-}
-
 static enum fault
-show_sums(struct request *request, const struct holdings_filter *filter)
+show_sums(struct request *request, const struct center_filter *filter)
 {
 	struct license_report_sum *sums;
 	size_t count;
@@ -54,21 +35,6 @@ show_sums(struct request *request, const struct holdings_filter *filter)
 	if (!fault && count > (size_t)PAGING_ROWS)
 		view_number(request->view, "sums_left_out",
 		    (int64_t)count - PAGING_ROWS);
-	return fault;
-}
-
-static enum fault
-load_page(struct holdings_row **rows, size_t *count, int64_t *matching,
-    struct paging *paging, struct request *request,
-    struct holdings_filter *filter)
-{
-	enum fault fault;
-
-	do {
-		filter->offset = paging->offset;
-		fault = store_holdings_list(rows, count, matching,
-		    &request->arena, request->store, filter);
-	} while (!fault && paging_is_beyond(paging, *count, *matching));
 	return fault;
 }
 
@@ -95,38 +61,35 @@ show_row(struct request *request, size_t index, const struct holdings_row *row,
 }
 
 static enum fault
-show_rows(struct request *request, struct holdings_filter *filter)
+show_rows(struct request *request, struct page_center_list *list)
 {
-	struct paging paging = paging_at(
-	    form_number(&request->form, "page", 1));
 	struct holdings_row *rows;
-	int64_t matching, grace_seconds;
-	size_t count;
+	int64_t grace_seconds;
 	enum fault fault;
 
-	if ((fault = load_page(
-		 &rows, &count, &matching, &paging, request, filter)) ||
+	do
+		fault = store_holdings_list(&rows, &list->count,
+		    &list->matching, &request->arena, request->store,
+		    &list->filter);
+	while (page_center_list_again(list, fault));
+	if (fault ||
 	    (fault = store_setting_load(
 		 &grace_seconds, request->store, SETTING_GRACE)))
 		return fault;
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < list->count; i++)
 		show_row(request, i, &rows[i], grace_seconds);
-	paging_show(request->view, &paging, count, matching);
+	paging_show(request->view, &list->paging, list->count, list->matching);
 	return FAULT_NONE;
 }
 
 enum fault
 page_center_report_get(struct request *request)
 {
-	struct holdings_filter filter = filter_of(request);
+	struct page_center_list list = page_center_list_of(request);
 	enum fault fault;
 
-	request->mistakes.count = 0;
-	view_text(request->view, "query.find", filter.find);
-	view_text(request->view, "query.find_url",
-	    address_encode(&request->arena, filter.find));
-	if ((fault = show_sums(request, &filter)) ||
-	    (fault = show_rows(request, &filter)))
+	if ((fault = show_sums(request, &list.filter)) ||
+	    (fault = show_rows(request, &list)))
 		return fault;
 	return page_show(request, "page_center_report", 200);
 }
@@ -134,10 +97,10 @@ page_center_report_get(struct request *request)
 enum fault
 page_center_report_csv_get(struct request *request)
 {
-	struct holdings_filter filter = filter_of(request);
+	const struct page_center_list list = page_center_list_of(request);
 	struct csv csv = { .text = NULL };
 	enum fault fault = license_report_csv(
-	    &csv, request->appliance, &filter, request->now);
+	    &csv, request->appliance, &list.filter, request->now);
 
 	return page_center_csv(request, &csv, fault);
 }

@@ -68,7 +68,6 @@ page_center_revoke_post(struct request *request)
 {
 	struct issued_row row;
 	struct ledger ledger;
-	const char *path;
 	bool is_kept;
 	enum fault fault = find(&row, request);
 
@@ -84,9 +83,6 @@ page_center_revoke_post(struct request *request)
 		return fault;
 	if (!is_kept)
 		return show_again(request, &row);
-	path = arena_format(
-	    &request->arena, "/center/devices/%s", row.hardware_id);
-	return path ? page_done(request, path, NOTICE_KEY_REVOKED, row.serial,
-			  NULL)
-		    : FAULT_MEMORY;
+	return page_center_device_done(
+	    request, row.hardware_id, NOTICE_KEY_REVOKED, row.serial, NULL);
 }

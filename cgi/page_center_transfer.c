@@ -53,25 +53,15 @@ static const struct {
 enum fault
 page_center_transfer_find(struct transfer_row *out, struct request *request)
 {
-	struct transfer_filter filter = { .find = "",
-		.scope = center_scope_of(request),
-		.limit = 1 };
-	struct transfer_row *rows;
-	int64_t matching;
-	size_t count = 0;
-	enum fault fault = FAULT_NONE;
+	enum fault fault = FAULT_NOT_FOUND;
+	int64_t id;
 
-	if (text_parse_int64(&filter.id, request->argument, 1, INT64_MAX))
-		fault = store_transfer_list(&rows, &count, &matching,
-		    &request->arena, request->store, &filter);
-	if (fault)
-		return fault;
-	if (count == 0) {
+	if (text_parse_int64(&id, request->argument, 1, INT64_MAX))
+		fault = store_transfer_load(out, &request->arena,
+		    request->store, id, center_scope_of(request));
+	if (fault == FAULT_NOT_FOUND)
 		page_error(request, 404, "no_transfer", request->argument);
-		return FAULT_NOT_FOUND;
-	}
-	*out = rows[0];
-	return FAULT_NONE;
+	return fault;
 }
 
 static enum fault
@@ -118,21 +108,14 @@ show_keys(struct request *request, const struct transfer_row *row)
 static enum fault
 show_stock(struct request *request, const struct transfer_row *row)
 {
-	const struct center_filter filter = { .find = "",
-		.customer = row->partner,
-		.limit = 500 };
 	struct center_device_row *devices;
-	int64_t matching;
-	size_t count, shown = 0;
-	enum fault fault = store_center_device_list(&devices, &count,
-	    &matching, &request->arena, request->store, &filter);
+	size_t count;
+	enum fault fault = store_center_stock_list(
+	    &devices, &count, &request->arena, request->store, row->partner);
 
 	for (size_t i = 0; !fault && i < count; i++) {
-		struct view place;
+		struct view place = view_row(request->view, "stock", i);
 
-		if (devices[i].state != DEVICE_SPARE)
-			continue;
-		place = view_row(request->view, "stock", shown++);
 		view_text(place, "hwid", devices[i].hardware_id);
 		view_text(place, "serial", devices[i].serial);
 		view_text(place, "platform", devices[i].platform);
@@ -465,7 +448,7 @@ page_center_transfer_audit_post(struct request *request)
 enum fault
 page_center_transfer_audit_get(struct request *request)
 {
-	const struct transfer_filter all = { .find = "", .limit = INT64_MAX };
+	const struct center_filter all = { .find = "", .limit = INT64_MAX };
 	const char *found[TRANSFER_AUDIT_FINDINGS];
 	struct transfer_row *rows;
 	int64_t matching;

@@ -10,14 +10,7 @@
 
 #include "cgi/center_scope.h"
 #include "cgi/page.h"
-#include "cgi/paging.h"
 #include "engine/store/ledger_transfer.h"
-
-static const struct form_field query_fields[] = {
-	{ "find", FORM_TEXT, false, 256, 0, 0, "Find" },
-	{ "page", FORM_NUMBER, false, 0, 1, PAGING_MAX, "Page" },
-};
-const struct form_table page_center_transfers_query = { query_fields, 2 };
 
 static const struct form_field fields[] = {
 	{ "case", FORM_TEXT, true, 256, 0, 0, "Case number" },
@@ -27,42 +20,23 @@ static const struct form_field fields[] = {
 };
 const struct form_table page_center_transfers_form = { fields, 4 };
 
-static enum fault
-load_page(struct transfer_row **rows, size_t *count, int64_t *matching,
-    struct paging *paging, struct request *request)
-{
-	struct transfer_filter filter = {
-		.find = page_center_find(request, paging),
-		.scope = center_scope_of(request),
-		.limit = PAGING_ROWS,
-	};
-	enum fault fault;
-
-	do {
-		filter.offset = paging->offset;
-		fault = store_transfer_list(rows, count, matching,
-		    &request->arena, request->store, &filter);
-	} while (!fault && paging_is_beyond(paging, *count, *matching));
-	return fault;
-}
-
 enum fault
 page_center_transfers_get(struct request *request)
 {
 	struct transfer_row *rows;
-	struct paging paging;
-	int64_t matching;
-	size_t count;
-	enum fault fault = load_page(
-	    &rows, &count, &matching, &paging, request);
+	struct page_center_list list = page_center_list_of(request);
+	enum fault fault;
 
-	request->mistakes.count = 0;
+	do
+		fault = store_transfer_list(&rows, &list.count, &list.matching,
+		    &request->arena, request->store, &list.filter);
+	while (page_center_list_again(&list, fault));
 	if (fault)
 		return fault;
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < list.count; i++)
 		page_center_transfer_facts(request,
 		    view_row(request->view, "transfers", i), &rows[i]);
-	paging_show(request->view, &paging, count, matching);
+	paging_show(request->view, &list.paging, list.count, list.matching);
 	return page_show(request, "page_center_transfers", 200);
 }
 

@@ -105,7 +105,7 @@ print(struct command *command, const struct center_authcode_row *rows,
 int
 ctl_center_authcode_list(struct command *command)
 {
-	const struct center_filter all = { .limit = INT64_MAX };
+	const struct center_filter all = { .find = "", .limit = INT64_MAX };
 	struct center_authcode_row *rows;
 	enum fault fault;
 	int64_t matching;

@@ -115,7 +115,7 @@ print(struct command *command, const struct center_customer_row *rows,
 int
 ctl_center_customer_list(struct command *command)
 {
-	const struct center_filter all = { .limit = INT64_MAX };
+	const struct center_filter all = { .find = "", .limit = INT64_MAX };
 	struct center_customer_row *rows;
 	enum fault fault;
 	int64_t matching;

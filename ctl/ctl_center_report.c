@@ -9,7 +9,7 @@
 #include <stdio.h>
 
 static int
-print_csv(struct command *command, const struct holdings_filter *filter)
+print_csv(struct command *command, const struct center_filter *filter)
 {
 	struct csv csv = { .text = NULL };
 	enum fault fault = license_report_csv(
@@ -48,7 +48,7 @@ print_sums(struct command *command, const struct license_report_sum *sums,
 int
 ctl_center_report(struct command *command)
 {
-	struct holdings_filter filter = { .find = NULL };
+	struct center_filter filter = { .find = NULL };
 	bool is_csv = false;
 	const struct options_row rows[] = {
 		{ .name = "find", .text = &filter.find },

@@ -281,7 +281,7 @@ print_row(struct command *command, const struct transfer_row *row)
 static int
 print_rows(struct command *command, bool only_findings)
 {
-	const struct transfer_filter all = { .find = "", .limit = INT64_MAX };
+	const struct center_filter all = { .find = "", .limit = INT64_MAX };
 	const char *found[TRANSFER_AUDIT_FINDINGS];
 	struct transfer_row *rows;
 	int64_t matching;
@@ -329,7 +329,7 @@ load_whole(struct whole *out, struct command *command, int64_t id)
 {
 	struct store *store = command->appliance.store;
 	enum fault fault = store_transfer_load(
-	    &out->row, &command->arena, store, id);
+	    &out->row, &command->arena, store, id, 0);
 
 	if (fault ||
 	    (fault = store_transfer_steps(&out->steps, &out->step_count,

@@ -257,7 +257,7 @@ load(struct work *work, const struct transfer_input *input)
 	if (!ledger_act_issues(ledger))
 		return FAULT_NONE;
 	fault = store_transfer_load(
-	    &work->row, ledger->arena, ledger->store, input->id);
+	    &work->row, ledger->arena, ledger->store, input->id, 0);
 	if (fault == FAULT_NOT_FOUND) {
 		add(work, "transfer", MISTAKE_TRANSFER_NONE,
 		    arena_format(ledger->arena, "%" PRId64, input->id));

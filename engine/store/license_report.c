@@ -101,7 +101,7 @@ add_row(void *with, const struct holdings_row *row)
 enum fault
 license_report_sums(struct license_report_sum **out, size_t *count,
     struct arena *arena, const struct appliance *appliance,
-    const struct holdings_filter *filter, int64_t now)
+    const struct center_filter *filter, int64_t now)
 {
 	struct summing summing = { .arena = arena,
 		.appliance = appliance,
@@ -162,7 +162,7 @@ write_row(void *with, const struct holdings_row *row)
 
 enum fault
 license_report_csv(struct csv *csv, const struct appliance *appliance,
-    const struct holdings_filter *filter, int64_t now)
+    const struct center_filter *filter, int64_t now)
 {
 	static const char *const head[] = { "customer", "hardware ID",
 		"platform", "feature", "units", "SKU", "serial", "start", "end",

@@ -25,8 +25,12 @@ struct license_report_sum {
 	int64_t units, keys, devices;
 };
 /* Text in the arena; by customer, as the rows come, and within one by feature. */
-enum fault license_report_sums(struct license_report_sum **out, size_t *count, struct arena *arena, const struct appliance *appliance, const struct holdings_filter *filter, int64_t now) MUST_CHECK;
+enum fault license_report_sums(struct license_report_sum **out, size_t *count,
+    struct arena *arena, const struct appliance *appliance,
+    const struct center_filter *filter, int64_t now) MUST_CHECK;
 /* Everything as a table. The caller frees it. */
-enum fault license_report_csv(struct csv *csv, const struct appliance *appliance, const struct holdings_filter *filter, int64_t now) MUST_CHECK;
+enum fault
+license_report_csv(struct csv *csv, const struct appliance *appliance,
+    const struct center_filter *filter, int64_t now) MUST_CHECK;
 
 #endif

@@ -7,6 +7,9 @@
 #include "engine/store/statement.h"
 #include <assert.h>
 
+/* Device states are written out in SQL. */
+_Static_assert(DEVICE_SPARE == 1, "device states of the schema");
+
 #define CUSTOMER                                                               \
 	"SELECT c.id, c.name, c.is_partner, c.stocks_spares, c.made_at,"       \
 	" c.row_version,"                                                      \
@@ -17,10 +20,10 @@
 #define CUSTOMER_MATCH                                                         \
 	"WHERE instr(c.folded, lower(?1)) > 0"                                 \
 	" AND (?2 = 0 OR c.id = ?2 OR c.partner = ?2) "
-/* Rows of a customer within the scope ?3. */
+/* Rows of a customer within the scope ?2. */
 #define WITHIN(column)                                                         \
-	" AND (?3 = 0 OR " column " = ?3 OR " column                           \
-	"  IN (SELECT id FROM customer WHERE partner = ?3)) "
+	" AND (?2 = 0 OR " column " = ?2 OR " column                           \
+	"  IN (SELECT id FROM customer WHERE partner = ?2)) "
 
 #define DEVICE                                                                 \
 	"SELECT d.id, d.hardware_id, d.serial, d.platform, d.customer,"        \
@@ -28,10 +31,10 @@
 	" d.made_at, d.contact_at, d.row_version, ifnull(c.name, '')"          \
 	" FROM device d LEFT JOIN customer c ON c.id = d.customer "
 #define DEVICE_MATCH                                                           \
-	"WHERE (?2 = 0 OR d.customer = ?2)"                                    \
-	" AND (instr(lower(d.hardware_id), lower(?1)) > 0"                     \
+	"WHERE (instr(lower(d.hardware_id), lower(?1)) > 0"                    \
 	"  OR instr(lower(d.serial), lower(?1)) > 0"                           \
-	"  OR instr(ifnull(c.folded, ''), lower(?1)) > 0)" WITHIN("d.customer")
+	"  OR instr(ifnull(c.folded, ''), lower(?1)) > 0)" WITHIN(             \
+	    "d.customer")
 
 #define AUTHCODE                                                               \
 	"SELECT a.id, a.tail, a.customer, a.made_at, a.used_at, a.revoked_at," \
@@ -39,11 +42,10 @@
 	" FROM authcode a JOIN customer c ON c.id = a.customer"                \
 	" LEFT JOIN device d ON d.id = a.device "
 #define AUTHCODE_MATCH                                                         \
-	"WHERE (?2 = 0 OR a.customer = ?2)"                                    \
-	" AND (instr(lower(a.tail), lower(?1)) > 0"                            \
+	"WHERE (instr(lower(a.tail), lower(?1)) > 0"                           \
 	"  OR instr(c.folded, lower(?1)) > 0"                                  \
-	"  OR instr(lower(ifnull(d.hardware_id, '')), lower(?1)) > 0)"         \
-	WITHIN("a.customer")
+	"  OR instr(lower(ifnull(d.hardware_id, '')), lower(?1)) > 0)" WITHIN( \
+	    "a.customer")
 
 enum {
 	SQL_CUSTOMER_LIST,
@@ -56,6 +58,7 @@ enum {
 	SQL_CUSTOMER_UPDATE,
 	SQL_DEVICE_LIST,
 	SQL_DEVICE_COUNT,
+	SQL_STOCK_LIST,
 	SQL_DEVICE_LOAD,
 	SQL_DEVICE_INSERT,
 	SQL_DEVICE_UPDATE,
@@ -76,7 +79,8 @@ enum {
 static const char *const sql[SQL__COUNT] = {
 	[SQL_CUSTOMER_LIST] = CUSTOMER CUSTOMER_MATCH
 	"ORDER BY c.folded LIMIT ?3 OFFSET ?4",
-	[SQL_CUSTOMER_COUNT] = ("SELECT count(*) FROM customer c " CUSTOMER_MATCH),
+	[SQL_CUSTOMER_COUNT] =
+	    ("SELECT count(*) FROM customer c " CUSTOMER_MATCH),
 	[SQL_CUSTOMER_LOAD] = CUSTOMER "WHERE c.folded = lower(?1)",
 	[SQL_CUSTOMER_LOAD_ID] = CUSTOMER "WHERE c.id = ?1",
 	[SQL_CUSTOMER_RELIED_ON] =
@@ -95,10 +99,12 @@ static const char *const sql[SQL__COUNT] = {
 				" row_version = ?6"
 				" WHERE id = ?1",
 	[SQL_DEVICE_LIST] = DEVICE DEVICE_MATCH
-	"ORDER BY d.hardware_id LIMIT ?4 OFFSET ?5",
+	"ORDER BY d.hardware_id LIMIT ?3 OFFSET ?4",
 	[SQL_DEVICE_COUNT] = "SELECT count(*) FROM device d"
 			     " LEFT JOIN customer c"
 			     " ON c.id = d.customer " DEVICE_MATCH,
+	[SQL_STOCK_LIST] = DEVICE "WHERE d.customer = ?1 AND d.state = 1"
+				  " ORDER BY d.hardware_id",
 	[SQL_DEVICE_LOAD] = DEVICE "WHERE d.hardware_id = ?1",
 	[SQL_DEVICE_INSERT] =
 	    "INSERT INTO device (hardware_id, serial, platform, customer,"
@@ -111,7 +117,7 @@ static const char *const sql[SQL__COUNT] = {
 	    " contract_ends = ?7, state = ?8, contact_at = ?9,"
 	    " row_version = ?10 WHERE id = ?1",
 	[SQL_AUTHCODE_LIST] = AUTHCODE AUTHCODE_MATCH
-	"ORDER BY a.id DESC LIMIT ?4 OFFSET ?5",
+	"ORDER BY a.id DESC LIMIT ?3 OFFSET ?4",
 	[SQL_AUTHCODE_COUNT] = "SELECT count(*) FROM authcode a"
 			       " JOIN customer c ON c.id = a.customer"
 			       " LEFT JOIN device d"
@@ -138,12 +144,6 @@ static const char *const sql[SQL__COUNT] = {
 			   " nonce, at) VALUES (?1, ?2, ?3)",
 	[SQL_LAST_ID] = "SELECT last_insert_rowid()",
 };
-
-static const char *
-find_text(const struct center_filter *filter)
-{
-	return filter->find ? filter->find : "";
-}
 
 static enum fault
 last_id(int64_t *out, struct store *store)
@@ -176,18 +176,16 @@ store_center_customer_list(struct center_customer_row **out, size_t *count,
     int64_t *matching, struct arena *arena, struct store *store,
     const struct center_filter *filter)
 {
-	const char *find = find_text(filter);
 	enum fault fault;
 	void *rows;
 
-	assert(out && count && matching && arena && store && filter);
-	if ((fault = statement_number(
-		 matching, 0, store, sql[SQL_CUSTOMER_COUNT], "ti", find,
-		 filter->scope)))
+	assert(out && count && matching && arena && store && filter->find);
+	if ((fault = statement_number(matching, 0, store,
+		 sql[SQL_CUSTOMER_COUNT], "ti", filter->find, filter->scope)))
 		return fault;
 	fault = statement_all(&rows, count, arena, store, sizeof(**out),
-	    read_customer, sql[SQL_CUSTOMER_LIST], "tiii", find, filter->scope,
-	    filter->limit, filter->offset);
+	    read_customer, sql[SQL_CUSTOMER_LIST], "tiii", filter->find,
+	    filter->scope, filter->limit, filter->offset);
 	*out = rows;
 	return fault;
 }
@@ -302,18 +300,30 @@ store_center_device_list(struct center_device_row **out, size_t *count,
     int64_t *matching, struct arena *arena, struct store *store,
     const struct center_filter *filter)
 {
-	const char *find = find_text(filter);
 	enum fault fault;
 	void *rows;
 
-	assert(out && count && matching && arena && store && filter);
-	if ((fault = statement_number(matching, 0, store,
-		 sql[SQL_DEVICE_COUNT], "tii", find, filter->customer,
-		 filter->scope)))
+	assert(out && count && matching && arena && store && filter->find);
+	if ((fault = statement_number(matching, 0, store, sql[SQL_DEVICE_COUNT],
+		 "ti", filter->find, filter->scope)))
 		return fault;
 	fault = statement_all(&rows, count, arena, store, sizeof(**out),
-	    read_device, sql[SQL_DEVICE_LIST], "tiiii", find, filter->customer,
+	    read_device, sql[SQL_DEVICE_LIST], "tiii", filter->find,
 	    filter->scope, filter->limit, filter->offset);
+	*out = rows;
+	return fault;
+}
+
+enum fault
+store_center_stock_list(struct center_device_row **out, size_t *count,
+    struct arena *arena, struct store *store, int64_t partner)
+{
+	enum fault fault;
+	void *rows;
+
+	assert(out && count && arena && store);
+	fault = statement_all(&rows, count, arena, store, sizeof(**out),
+	    read_device, sql[SQL_STOCK_LIST], "i", partner);
 	*out = rows;
 	return fault;
 }
@@ -386,18 +396,16 @@ store_center_authcode_list(struct center_authcode_row **out, size_t *count,
     int64_t *matching, struct arena *arena, struct store *store,
     const struct center_filter *filter)
 {
-	const char *find = find_text(filter);
 	enum fault fault;
 	void *rows;
 
-	assert(out && count && matching && arena && store && filter);
+	assert(out && count && matching && arena && store && filter->find);
 	if ((fault = statement_number(matching, 0, store,
-		 sql[SQL_AUTHCODE_COUNT], "tii", find, filter->customer,
-		 filter->scope)))
+		 sql[SQL_AUTHCODE_COUNT], "ti", filter->find, filter->scope)))
 		return fault;
 	fault = statement_all(&rows, count, arena, store, sizeof(**out),
-	    read_authcode, sql[SQL_AUTHCODE_LIST], "tiiii", find,
-	    filter->customer, filter->scope, filter->limit, filter->offset);
+	    read_authcode, sql[SQL_AUTHCODE_LIST], "tiii", filter->find,
+	    filter->scope, filter->limit, filter->offset);
 	*out = rows;
 	return fault;
 }

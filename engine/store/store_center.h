@@ -52,11 +52,12 @@ struct center_entitlement_row {
 	const char *serial, *statement;	/* of the license key issued for it; "" = none yet. Read only */
 };
 
-/* Which rows of a list; "" and 0 = all. */
+/* Which rows of a list: of customers, devices and codes, replacements (store_transfer.h), license keys (store_holdings.h). */
 struct center_filter {
-	const char *find;	/* part of a name, hardware ID, serial or tail, in any case */
-	int64_t customer;
-	int64_t scope;		/* only what is of this customer, or of one that it looks after */
+	const char
+	    *find; /* part of what a row is known by, in any case; "" = all */
+	int64_t
+	    scope; /* only what is of this customer, or of one that it looks after; 0 = all */
 	int64_t offset, limit;
 };
 
@@ -71,6 +72,10 @@ enum fault store_center_customer_is_relied_on(bool *out, struct store *store, in
 enum fault store_center_is_within(bool *out, struct store *store, int64_t scope, int64_t customer) MUST_CHECK;
 /* By hardware ID. */
 enum fault store_center_device_list(struct center_device_row **out, size_t *count, int64_t *matching, struct arena *arena, struct store *store, const struct center_filter *filter) MUST_CHECK;
+/* Spares in the stock of that partner, likewise. */
+enum fault
+store_center_stock_list(struct center_device_row **out, size_t *count,
+    struct arena *arena, struct store *store, int64_t partner) MUST_CHECK;
 enum fault store_center_device_load(struct center_device_row *out, struct arena *arena, struct store *store, const char *hardware_id) MUST_CHECK;
 /* Newest first. */
 enum fault store_center_authcode_list(struct center_authcode_row **out, size_t *count, int64_t *matching, struct arena *arena, struct store *store, const struct center_filter *filter) MUST_CHECK;

@@ -54,9 +54,9 @@ read_row(void *item, struct arena *arena, sqlite3_stmt *statement)
 }
 
 enum fault
-store_holdings_list(struct holdings_row **out, size_t *count,
-    int64_t *matching, struct arena *arena, struct store *store,
-    const struct holdings_filter *filter)
+store_holdings_list(struct holdings_row **out, size_t *count, int64_t *matching,
+    struct arena *arena, struct store *store,
+    const struct center_filter *filter)
 {
 	enum fault fault;
 	void *rows;
@@ -98,7 +98,7 @@ take_all(enum fault (*take)(void *with, const struct holdings_row *row),
 enum fault
 store_holdings_each(
     enum fault (*take)(void *with, const struct holdings_row *row), void *with,
-    struct store *store, const struct holdings_filter *filter)
+    struct store *store, const struct center_filter *filter)
 {
 	sqlite3_stmt *statement;
 	enum fault fault;

@@ -9,6 +9,7 @@
 #include "engine/base/arena.h"
 #include "engine/base/fault.h"
 #include "engine/store/store.h"
+#include "engine/store/store_center.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -21,19 +22,17 @@ struct holdings_row {
 	const char *serial, *sku, *start_date, *end_date;	/* dates "" = none */
 };
 
-struct holdings_filter {
-	const char *find;	/* part of a customer's name, a hardware ID or a SKU, in any case; "" = all */
-	int64_t scope;		/* as in center_filter */
-	int64_t offset, limit;
-};
-
-/* By customer, device and SKU; *matching without offset and limit. */
-enum fault store_holdings_list(struct holdings_row **out, size_t *count, int64_t *matching, struct arena *arena, struct store *store, const struct holdings_filter *filter) MUST_CHECK;
+/* By customer, device and SKU, found by a customer's name, a hardware ID or a SKU; *matching without offset and limit. */
+enum fault store_holdings_list(struct holdings_row **out, size_t *count,
+    int64_t *matching, struct arena *arena, struct store *store,
+    const struct center_filter *filter) MUST_CHECK;
 /*
  * The same rows one after another, however many there are ("offset" and
  * "limit" do not matter): "take" sees each, with text that lasts until it
  * returns, and stops all by a fault.
  */
-enum fault store_holdings_each(enum fault (*take)(void *with, const struct holdings_row *row), void *with, struct store *store, const struct holdings_filter *filter) MUST_CHECK;
+enum fault store_holdings_each(
+    enum fault (*take)(void *with, const struct holdings_row *row), void *with,
+    struct store *store, const struct center_filter *filter) MUST_CHECK;
 
 #endif

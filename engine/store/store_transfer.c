@@ -26,19 +26,21 @@ _Static_assert(TRANSFER_CLOSED == 6, "transfer states of the schema");
 	" JOIN device d ON d.id = t.device"                                    \
 	" LEFT JOIN customer c ON c.id = t.customer"                           \
 	" LEFT JOIN device s ON s.id = t.spare "
+/* What is of the customer or partner of the scope ?2. */
+#define WITHIN                                                                 \
+	" AND (?2 = 0 OR t.partner = ?2 OR t.customer = ?2 OR t.customer IN"   \
+	"  (SELECT id FROM customer WHERE partner = ?2)) "
 #define MATCH                                                                  \
 	"WHERE (instr(lower(t.case_number), lower(?1)) > 0"                    \
 	"  OR instr(lower(d.hardware_id), lower(?1)) > 0"                      \
 	"  OR instr(lower(ifnull(s.hardware_id, '')), lower(?1)) > 0"          \
 	"  OR instr(p.folded, lower(?1)) > 0"                                  \
-	"  OR instr(ifnull(c.folded, ''), lower(?1)) > 0)"                     \
-	" AND (?2 = 0 OR t.partner = ?2 OR t.customer = ?2 OR t.customer IN"   \
-	"  (SELECT id FROM customer WHERE partner = ?2))"                      \
-	" AND (?3 = 0 OR t.id = ?3) "
+	"  OR instr(ifnull(c.folded, ''), lower(?1)) > 0)" WITHIN
 
 enum {
 	SQL_LIST,
 	SQL_COUNT_ALL,
+	SQL_LOAD,
 	SQL_NAMES,
 	SQL_WAITING,
 	SQL_OPEN,
@@ -59,8 +61,9 @@ enum {
 };
 
 static const char *const sql[SQL__COUNT] = {
-	[SQL_LIST] = TRANSFER MATCH "ORDER BY t.id DESC LIMIT ?4 OFFSET ?5",
+	[SQL_LIST] = TRANSFER MATCH "ORDER BY t.id DESC LIMIT ?3 OFFSET ?4",
 	[SQL_COUNT_ALL] = ("SELECT count(*)" FROM MATCH),
+	[SQL_LOAD] = TRANSFER "WHERE t.id = ?1" WITHIN,
 	[SQL_NAMES] = "SELECT EXISTS (SELECT 1 FROM transfer WHERE state < 6"
 		      " AND id <> ?2 AND (device = ?1 OR spare = ?1))",
 	[SQL_WAITING] = "SELECT id FROM transfer WHERE device = ?1"
@@ -136,44 +139,38 @@ read_transfer(void *item, struct arena *arena, sqlite3_stmt *statement)
 }
 
 enum fault
-store_transfer_list(struct transfer_row **out, size_t *count,
-    int64_t *matching, struct arena *arena, struct store *store,
-    const struct transfer_filter *filter)
+store_transfer_list(struct transfer_row **out, size_t *count, int64_t *matching,
+    struct arena *arena, struct store *store,
+    const struct center_filter *filter)
 {
 	enum fault fault;
 	void *rows;
 
 	assert(out && count && matching && arena && store && filter->find);
 	if ((fault = statement_number(matching, 0, store, sql[SQL_COUNT_ALL],
-		 "tii", filter->find, filter->scope, filter->id)))
+		 "ti", filter->find, filter->scope)))
 		return fault;
 	fault = statement_all(&rows, count, arena, store, sizeof(**out),
-	    read_transfer, sql[SQL_LIST], "tiiii", filter->find, filter->scope,
-	    filter->id, filter->limit, filter->offset);
+	    read_transfer, sql[SQL_LIST], "tiii", filter->find, filter->scope,
+	    filter->limit, filter->offset);
 	*out = rows;
 	return fault;
 }
 
 enum fault
 store_transfer_load(struct transfer_row *out, struct arena *arena,
-    struct store *store, int64_t id)
+    struct store *store, int64_t id, int64_t scope)
 {
-	const struct transfer_filter filter = { .find = "",
-		.id = id,
-		.limit = 1 };
-	struct transfer_row *rows;
-	int64_t matching;
-	size_t count;
+	sqlite3_stmt *row;
 	enum fault fault;
 
 	assert(out && arena && store && id > 0);
-	if ((fault = store_transfer_list(
-		 &rows, &count, &matching, arena, store, &filter)))
+	if ((fault = statement_row(
+		 &row, store, sql[SQL_LOAD], "ii", id, scope)))
 		return fault;
-	if (count == 0)
-		return FAULT_NOT_FOUND;
-	*out = rows[0];
-	return FAULT_NONE;
+	fault = read_transfer(out, arena, row);
+	statement_done(row);
+	return fault;
 }
 
 enum fault
@@ -216,18 +213,15 @@ enum fault
 store_transfer_from(struct transfer_row *out, struct arena *arena,
     struct store *store, int64_t device)
 {
-	size_t count;
+	sqlite3_stmt *row;
 	enum fault fault;
-	void *rows;
 
 	assert(out && arena && store);
-	if ((fault = statement_all(&rows, &count, arena, store, sizeof(*out),
-		 read_transfer, sql[SQL_FROM], "i", device)))
+	if ((fault = statement_row(&row, store, sql[SQL_FROM], "i", device)))
 		return fault;
-	if (count == 0)
-		return FAULT_NOT_FOUND;
-	*out = ((struct transfer_row *)rows)[0];
-	return FAULT_NONE;
+	fault = read_transfer(out, arena, row);
+	statement_done(row);
+	return fault;
 }
 
 static enum fault

@@ -10,6 +10,7 @@
 #include "engine/base/fault.h"
 #include "engine/rules/transfer.h"
 #include "engine/store/store.h"
+#include "engine/store/store_center.h"
 #include <stddef.h>
 #include <stdint.h>
 
@@ -37,16 +38,12 @@ struct transfer_key_row {
 	int64_t entitlement;
 };
 
-struct transfer_filter {
-	const char *find;	/* part of a case number, hardware ID or name */
-	int64_t scope;		/* as in center_filter: what is of the partner, or of the customer */
-	int64_t id;		/* 0 = any */
-	int64_t offset, limit;
-};
-
-/* Newest first. */
-enum fault store_transfer_list(struct transfer_row **out, size_t *count, int64_t *matching, struct arena *arena, struct store *store, const struct transfer_filter *filter) MUST_CHECK;
-enum fault store_transfer_load(struct transfer_row *out, struct arena *arena, struct store *store, int64_t id) MUST_CHECK;
+/* Newest first, by case number, hardware ID or name; within the scope is what is of the partner, or of the customer. */
+enum fault store_transfer_list(struct transfer_row **out, size_t *count,
+    int64_t *matching, struct arena *arena, struct store *store,
+    const struct center_filter *filter) MUST_CHECK;
+enum fault store_transfer_load(struct transfer_row *out, struct arena *arena,
+    struct store *store, int64_t id, int64_t scope) MUST_CHECK;
 /* Is there an open one but "but" that names the device, as defective or as a spare? */
 enum fault store_transfer_names(bool *out, struct store *store, int64_t device, int64_t but) MUST_CHECK;
 /* The one that waits for the reset of that device; 0 = none. */

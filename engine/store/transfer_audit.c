@@ -217,9 +217,9 @@ transfer_audit_csv(struct csv *csv, struct arena *arena, struct store *store,
 	static const char *const head[] = { "case", "partner", "customer",
 		"device", "spare", "state", "kind", "at", "by", "what", "text",
 		NULL };
-	const struct transfer_filter filter = { .find = "",
-		.scope = scope,
-		.limit = INT64_MAX };
+	const struct center_filter filter = {
+		.find = "", .scope = scope, .limit = INT64_MAX
+	};
 	struct table table = { csv, arena, store, NULL };
 	struct transfer_row *rows;
 	int64_t matching;
