@@ -62,6 +62,18 @@ keep(const char **out, struct center_call *call, const json_t *body, const char 
 	return *out != NULL;
 }
 
+/* What the center has of the device that the call names. */
+static bool
+look_up(struct center_call *call)
+{
+	enum fault fault = store_center_device_load(&call->device, call->arena,
+	    call->store, call->caller.hardware_id);
+
+	call->is_listed = !fault;
+	return !fault || fault == FAULT_NOT_FOUND ||
+	    center_call_refuse(call, REFUSED_UNAVAILABLE, 0);
+}
+
 static bool
 read_activation(struct center_call *call)
 {
@@ -81,49 +93,23 @@ read_activation(struct center_call *call)
 		&call->service->appliance->catalogue, caller->platform))
 		caller->platform = "";
 	json_decref(body);
-	return is_good || center_call_refuse(call, REFUSED_BAD, 0);
+	return is_good ? look_up(call)
+		       : center_call_refuse(call, REFUSED_BAD, 0);
 }
 
 /* The device that the path names, by the key that it showed at its activation. */
 bool
 center_call_read_device(struct center_call *call, const char *hardware_id)
 {
-	struct center_device_row device;
-	enum fault fault;
-
 	call->caller.hardware_id = hardware_id;
 	call->caller.platform = "";
-	fault = store_center_device_load(
-	    &device, call->arena, call->store, hardware_id);
-	if (fault && fault != FAULT_NOT_FOUND)
-		return center_call_refuse(call, REFUSED_UNAVAILABLE, 0);
+	if (!look_up(call))
+		return false;
 	/* It has nothing that others must not know of. */
-	call->is_stranger = fault || !device.has_device_key;
-	if (call->is_stranger)
-		return true;
-	memcpy(call->caller.device_key, device.device_key,
-	    sizeof(device.device_key));
-	return true;
-}
-
-bool
-center_call_is_signed(struct center_call *call)
-{
-	const struct service_message *message = call->message;
-	const struct device_proof_subject subject = { message->method,
-		message->path, message->body, message->bytes };
-	struct device_call signature;
-	int64_t now = clock_now();
-
-	if (!device_call_check(&signature, call->arena,
-		call->caller.device_key, message->authorization, &subject))
-		return center_call_refuse(call, REFUSED_UNAUTHORIZED, 0);
-	/* Neither is negative: no difference overflows. */
-	if (now < 0 || signature.time - now > DEVICE_CALL_FRESH_SECONDS ||
-	    now - signature.time > DEVICE_CALL_FRESH_SECONDS)
-		return center_call_refuse(call, REFUSED_CLOCK, 0);
-	call->caller.nonce = signature.nonce;
-	call->sent_at = signature.time;
+	call->is_stranger = !call->is_listed || !call->device.has_device_key;
+	if (!call->is_stranger)
+		memcpy(call->caller.device_key, call->device.device_key,
+		    sizeof(call->device.device_key));
 	return true;
 }
 
@@ -133,8 +119,6 @@ read_presented(struct center_call *call, const char *hardware_id)
 {
 	json_t *body = json_load_object(
 	    call->message->body, call->message->bytes, NULL, 0);
-	struct center_device_row device;
-	enum fault fault;
 	bool is_good;
 
 	call->caller.hardware_id = hardware_id;
@@ -145,27 +129,78 @@ read_presented(struct center_call *call, const char *hardware_id)
 	json_decref(body);
 	if (!is_good)
 		return center_call_refuse(call, REFUSED_BAD, 0);
-	fault = store_center_device_load(
-	    &device, call->arena, call->store, hardware_id);
-	if (fault && fault != FAULT_NOT_FOUND)
-		return center_call_refuse(call, REFUSED_UNAVAILABLE, 0);
-	call->is_stranger = fault != FAULT_NONE;
+	if (!look_up(call))
+		return false;
+	call->is_stranger = !call->is_listed;
 	return true;
 }
 
 /* ---- how often ---- */
 
+static bool
+keeps_pace(struct center_call *call, enum lease_throttle_kind kind,
+    const char *name)
+{
+	int64_t wait = lease_throttle_spend(
+	    &call->service->throttle, kind, name, clock_elapsed_ms());
+
+	return wait <= 0 || center_call_refuse(call, REFUSED_TOO_FAST, wait);
+}
+
+/* Names cost nothing to make up, and so does what others signed before: only a device of ours that proves itself has a pace of its own. */
+static bool
+keeps_pace_at_its_address(struct center_call *call)
+{
+	return keeps_pace(
+	    call, LEASE_THROTTLE_PACE_ADDRESS, call->message->address);
+}
+
+static bool
+is_signed(struct device_call *out, struct center_call *call)
+{
+	const struct service_message *message = call->message;
+	const struct device_proof_subject subject = { message->method,
+		message->path, message->body, message->bytes };
+
+	return device_call_check(out, call->arena, call->caller.device_key,
+	    message->authorization, &subject);
+}
+
+/* Neither is negative: no difference overflows. */
+static bool
+is_fresh(const struct device_call *signature, int64_t now)
+{
+	return now >= 0 && signature->time - now <= DEVICE_CALL_FRESH_SECONDS &&
+	    now - signature->time <= DEVICE_CALL_FRESH_SECONDS;
+}
+
+bool
+center_call_is_admitted(struct center_call *call)
+{
+	struct device_call signature;
+
+	if (call->is_stranger)
+		return keeps_pace_at_its_address(call);
+	if (!is_signed(&signature, call))
+		return keeps_pace_at_its_address(call) &&
+		    center_call_refuse(call, REFUSED_UNAUTHORIZED, 0);
+	if (!is_fresh(&signature, clock_now()))
+		return keeps_pace_at_its_address(call) &&
+		    center_call_refuse(call, REFUSED_CLOCK, 0);
+	call->caller.nonce = signature.nonce;
+	call->sent_at = signature.time;
+	return call->is_listed ? keeps_pace(call, LEASE_THROTTLE_PACE,
+				     call->caller.hardware_id)
+			       : keeps_pace_at_its_address(call);
+}
+
 /* Did this very device have keys before? Then guessers at its address do not hold it back. */
 static bool
 is_known(const struct center_call *call)
 {
-	struct center_device_row device;
-
-	return !store_center_device_load(&device, call->arena, call->store,
-		   call->caller.hardware_id) &&
-	    device.has_device_key &&
-	    memcmp(device.device_key, call->caller.device_key,
-		sizeof(device.device_key)) == 0;
+	return call->is_listed && call->device.has_device_key &&
+	    memcmp(call->device.device_key, call->caller.device_key,
+		sizeof(call->device.device_key)) == 0;
 }
 
 static bool
@@ -411,10 +446,10 @@ route(struct center_call *call)
 		center_call_refuse(call, REFUSED_TOO_LARGE, 0);
 	else if (strcmp(call->message->path, CENTER_ASK_ACTIVATIONS) == 0) {
 		if (has_method(call, "POST") && read_activation(call) &&
-		    center_call_is_signed(call) && may_try(call))
+		    center_call_is_admitted(call) && may_try(call))
 			activate(call);
 	} else if (strcmp(call->message->path, CENTER_ASK_ISSUERS) == 0) {
-		if (has_method(call, "GET"))
+		if (has_method(call, "GET") && keeps_pace_at_its_address(call))
 			list_issuers(call);
 	} else if (strcmp(call->message->path, CENTER_ASK_HEARTBEATS) == 0) {
 		if (has_method(call, "POST"))
@@ -425,12 +460,12 @@ route(struct center_call *call)
 		if ((is_first ? read_presented(call, device)
 			      : has_method(call, "GET") &&
 				    center_call_read_device(call, device)) &&
-		    (call->is_stranger || center_call_is_signed(call)))
+		    center_call_is_admitted(call))
 			list_keys(call);
 	} else if ((device = device_of(call, CENTER_ASK_RESETS))) {
 		if (has_method(call, "POST") &&
 		    center_call_read_device(call, device) &&
-		    (call->is_stranger || center_call_is_signed(call)))
+		    center_call_is_admitted(call))
 			note_reset(call);
 	} else
 		center_call_refuse(call, REFUSED_NOT_FOUND, 0);

@@ -28,6 +28,8 @@ struct center_call {
 	struct center_caller caller;
 	int64_t sent_at; /* as the device signed it */
 	const char *authcode;
+	struct center_device_row device; /* while is_listed */
+	bool is_listed; /* the center has a device of that hardware ID */
 	bool is_stranger; /* a device that never activated anything */
 };
 
@@ -36,8 +38,8 @@ bool center_call_refuse(
     struct center_call *call, enum refused refused, int64_t wait_ms);
 /* The device of that hardware ID, by the key that it showed at its activation. */
 bool center_call_read_device(struct center_call *call, const char *hardware_id);
-/* Did it sign this very call, just now? */
-bool center_call_is_signed(struct center_call *call);
+/* Did it sign this very call, just now, unless it is a stranger? And does it ask no more often than it may? */
+bool center_call_is_admitted(struct center_call *call);
 /* Does the work in a transaction, unless the device said the very same before. False when the call was refused. */
 bool center_call_act(struct center_call *call,
     enum fault (*work)(

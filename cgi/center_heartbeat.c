@@ -93,12 +93,12 @@ center_heartbeat_run(struct center_call *call)
 	if (!read_beat(&beat, call) ||
 	    !center_call_read_device(call, beat.told.hardware_id))
 		return;
+	if (!center_call_is_admitted(call))
+		return;
 	if (call->is_stranger) {
 		center_call_refuse(call, REFUSED_STRANGER, 0);
 		return;
 	}
-	if (!center_call_is_signed(call))
-		return;
 	beat.told.sent_at = call->sent_at;
 	beat.told.address = call->message->address;
 	if (center_call_act(call, note, &beat))

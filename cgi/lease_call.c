@@ -228,8 +228,8 @@ lease_call_is_too_fast(struct lease_call *call, struct lease_service *service)
 	    call->identity.row.id);
 	if (!name)
 		return lease_call_refuse(call, LEASE_REFUSAL_UNAVAILABLE, NULL);
-	wait = lease_throttle_spend(
-	    &service->throttle, name, clock_elapsed_ms());
+	wait = lease_throttle_spend(&service->throttle,
+	    LEASE_THROTTLE_PACE, name, clock_elapsed_ms());
 	if (wait)
 		refuse_for(call, TOO_FAST, wait);
 	return wait != 0;

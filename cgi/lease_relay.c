@@ -76,8 +76,8 @@ is_over_quota(struct lease_call *call, struct lease_service *service)
 
 	if (!name)
 		return lease_call_refuse(call, LEASE_REFUSAL_UNAVAILABLE, NULL);
-	wait = lease_throttle_spend(
-	    &service->throttle, name, clock_elapsed_ms());
+	wait = lease_throttle_spend(&service->throttle,
+	    LEASE_THROTTLE_PACE, name, clock_elapsed_ms());
 	if (!wait)
 		return false;
 	lease_call_refuse(call, LEASE_REFUSAL_TOO_MANY, TOO_MANY_PASSWORDS);

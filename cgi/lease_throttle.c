@@ -11,6 +11,7 @@
 #include "engine/base/secret.h"
 #include <arpa/inet.h>
 #include <assert.h>
+#include <stdbool.h>
 #include <string.h>
 
 #define FIRST_WAIT_MS    1000
@@ -59,6 +60,13 @@ address_bytes(uint8_t out[ADDRESS_V6_BYTES], const char *text)
 	return NETWORK_V6_BYTES;
 }
 
+static bool
+is_of_addresses(enum lease_throttle_kind kind)
+{
+	return kind == LEASE_THROTTLE_ADDRESS ||
+	    kind == LEASE_THROTTLE_PACE_ADDRESS;
+}
+
 static struct place
 place_of(struct lease_throttle *throttle, enum lease_throttle_kind kind,
     const char *name)
@@ -68,7 +76,7 @@ place_of(struct lease_throttle *throttle, enum lease_throttle_kind kind,
 	const void *data = name;
 	size_t bytes = 0;
 
-	if (kind == LEASE_THROTTLE_ADDRESS &&
+	if (is_of_addresses(kind) &&
 	    (bytes = address_bytes(address, name)))
 		data = address;
 	if (!bytes)
@@ -166,8 +174,8 @@ lease_throttle_failed(struct lease_throttle *throttle,
 }
 
 int64_t
-lease_throttle_spend(
-    struct lease_throttle *throttle, const char *name, int64_t now_ms)
+lease_throttle_spend(struct lease_throttle *throttle,
+    enum lease_throttle_kind kind, const char *name, int64_t now_ms)
 {
 	const int64_t most = (int64_t)LEASE_THROTTLE_BURST *
 	    LEASE_THROTTLE_PACE_MS;
@@ -175,8 +183,10 @@ lease_throttle_spend(
 	struct place place;
 	int64_t whole_ms, wait;
 
-	assert(throttle && name);
-	place = place_of(throttle, LEASE_THROTTLE_PACE, name);
+	assert(throttle && name &&
+	    (kind == LEASE_THROTTLE_PACE ||
+		kind == LEASE_THROTTLE_PACE_ADDRESS));
+	place = place_of(throttle, kind, name);
 	pthread_mutex_lock(&throttle->lock);
 	slot = find(&place, now_ms);
 	whole_ms = slot && slot->failed_ms > now_ms ? slot->failed_ms : now_ms;

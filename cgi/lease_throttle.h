@@ -18,7 +18,7 @@
 #define LEASE_THROTTLE_WAIT_MAX_MS 60000
 #define LEASE_THROTTLE_MEMORY_MS   900000
 
-/* A client that is let in: so many requests at once, then one in each such time. */
+/* Whoever is answered, right or wrong: so many requests at once, then one in each such time. */
 #define LEASE_THROTTLE_BURST   60
 #define LEASE_THROTTLE_PACE_MS 1000
 
@@ -28,7 +28,9 @@
 enum lease_throttle_kind {
 	LEASE_THROTTLE_CLIENT,
 	LEASE_THROTTLE_ADDRESS, /* IPv6 by its /64 */
-	LEASE_THROTTLE_PACE,    /* for lease_throttle_spend() alone */
+	/* For lease_throttle_spend() alone: of a client, or of an address. */
+	LEASE_THROTTLE_PACE,
+	LEASE_THROTTLE_PACE_ADDRESS,
 	LEASE_THROTTLE__COUNT
 };
 
@@ -53,9 +55,9 @@ int64_t lease_throttle_wait(struct lease_throttle *throttle,
     enum lease_throttle_kind kind, const char *name, int64_t now_ms);
 void lease_throttle_failed(struct lease_throttle *throttle,
     enum lease_throttle_kind kind, const char *name, int64_t now_ms);
-/* One more request of a client that is let in: 0, or milliseconds until it is welcome, and then nothing is spent. */
-int64_t lease_throttle_spend(
-    struct lease_throttle *throttle, const char *name, int64_t now_ms);
+/* One more request of that name, by its kind of pace: 0, or milliseconds until it is welcome, and then nothing is spent. */
+int64_t lease_throttle_spend(struct lease_throttle *throttle,
+    enum lease_throttle_kind kind, const char *name, int64_t now_ms);
 /* Forgets the failures of that name. */
 void lease_throttle_succeeded(struct lease_throttle *throttle,
     enum lease_throttle_kind kind, const char *name, int64_t now_ms);

@@ -268,8 +268,8 @@ run_relay(struct call *call)
 		refuse(call, RELAY_REFUSAL_NOT_LEADER, 0);
 		return;
 	}
-	wait_ms = lease_throttle_spend(
-	    &call->service->throttle, node, clock_elapsed_ms());
+	wait_ms = lease_throttle_spend(&call->service->throttle,
+	    LEASE_THROTTLE_PACE, node, clock_elapsed_ms());
 	if (wait_ms > 0)
 		refuse(call, RELAY_REFUSAL_TOO_MANY, wait_ms);
 	else if (call->link.lost_at)

@@ -46,8 +46,10 @@ int
 conformance_report_end(
     struct conformance_report *report, struct command *command)
 {
-	if (command_end_list(command, report->rows))
-		return COMMAND_FAILED;
+	json_t *rows = report->rows;
+
 	report->rows = NULL;
+	if (command_end_list(command, rows))
+		return COMMAND_FAILED;
 	return report->is_well ? COMMAND_DONE : COMMAND_FAILED;
 }

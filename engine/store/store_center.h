@@ -54,10 +54,8 @@ struct center_entitlement_row {
 
 /* Which rows of a list: of customers, devices and codes, replacements (store_transfer.h), license keys (store_holdings.h). */
 struct center_filter {
-	const char
-	    *find; /* part of what a row is known by, in any case; "" = all */
-	int64_t
-	    scope; /* only what is of this customer, or of one that it looks after; 0 = all */
+	const char *find;	/* part of what a row is known by, in any case; "" = all */
+	int64_t scope;		/* only what is of this customer, or of one that it looks after; 0 = all */
 	int64_t offset, limit;
 };
 

@@ -199,6 +199,24 @@ async function guesses(center, buyer, code) {
 	equal(buyer.download(code).status, 0, 'a device that has had its keys is not held back by guessers beside it');
 }
 
+// Names cost nothing: who proves none of ours shares the pace of its address.
+async function hurries(center, buyer) {
+	const where = `/center/v1/devices/${new Device().hardware}/keys`;
+	let answer;
+
+	for (let i = 0; i < 200 && (!answer || answer.status === 200); i++)
+		answer = await send(center, 'GET', where, '', '');
+	equal([answer.status, answer.json.code], [429, 'too_many_requests'], 'a stranger who asks without end is told to wait',
+		answer.json);
+	ok(Number(answer.headers['retry-after']) > 0 && /asks too often/.test(answer.json.detail), 'for how long, and why', answer);
+	equal((await send(center, 'GET', '/center/v1/issuers', '', '')).status, 429, 'so it is for whatever anybody may ask');
+	equal((await send(center, 'POST', '/center/v1/heartbeats', JSON.stringify({ hardware_id: new Device().hardware,
+		instance: '0'.repeat(32), boot: '0'.repeat(32), sequence: 1 }), '')).status, 429, 'and whatever it says');
+	equal((await send(center, 'GET', `/center/v1/devices/${buyer.hardware}/keys`, '', '')).status, 429,
+		'also in the name of a device');
+	equal(buyer.download().status, 0, 'whose own calls are not held back by it');
+}
+
 // A center without the issuer's key: whatever it says is no license key.
 async function fakes(estate, center, buyer) {
 	const fake = new Center({ ...estate, center: path.join(estate.directory, 'fake'), command: (...a) => estate.command(...a),
@@ -240,6 +258,7 @@ play(async (estate) => {
 		await revokes(estate, center, buyer);
 		await fakes(estate, center, other);
 		await guesses(center, buyer, code);
+		await hurries(center, buyer);
 	} finally {
 		await center.stop();
 	}

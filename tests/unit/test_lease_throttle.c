@@ -183,24 +183,50 @@ names_of_any_length_are_told_apart(void **state)
 	assert_int_equal(client_wait(b, NOW), 0);
 }
 
+static int64_t
+spend(const char *name, int64_t now_ms)
+{
+	return lease_throttle_spend(
+	    &throttle, LEASE_THROTTLE_PACE, name, now_ms);
+}
+
 static void
 a_client_let_in_has_a_burst_and_a_pace(void **state)
 {
 	(void)state;
 	for (int i = 0; i < LEASE_THROTTLE_BURST; i++)
-		assert_int_equal(lease_throttle_spend(&throttle, "1", NOW), 0);
-	assert_int_equal(lease_throttle_spend(&throttle, "1", NOW), 1000);
-	assert_int_equal(lease_throttle_spend(&throttle, "1", NOW + 999), 1);
-	assert_int_equal(lease_throttle_spend(&throttle, "2", NOW), 0);
-	assert_int_equal(lease_throttle_spend(&throttle, "1", NOW + 1000), 0);
-	assert_int_not_equal(
-	    lease_throttle_spend(&throttle, "1", NOW + 1000), 0);
+		assert_int_equal(spend("1", NOW), 0);
+	assert_int_equal(spend("1", NOW), 1000);
+	assert_int_equal(spend("1", NOW + 999), 1);
+	assert_int_equal(spend("2", NOW), 0);
+	assert_int_equal(spend("1", NOW + 1000), 0);
+	assert_int_not_equal(spend("1", NOW + 1000), 0);
 	for (int i = 0; i < LEASE_THROTTLE_BURST; i++)
-		assert_int_equal(
-		    lease_throttle_spend(&throttle, "1", NOW + 61000), 0);
-	assert_int_not_equal(
-	    lease_throttle_spend(&throttle, "1", NOW + 61000), 0);
+		assert_int_equal(spend("1", NOW + 61000), 0);
+	assert_int_not_equal(spend("1", NOW + 61000), 0);
 	assert_int_equal(client_wait("1", NOW), 0);
+}
+
+static int64_t
+spend_at(const char *address)
+{
+	return lease_throttle_spend(
+	    &throttle, LEASE_THROTTLE_PACE_ADDRESS, address, NOW);
+}
+
+static void
+an_address_has_a_pace_of_its_own(void **state)
+{
+	(void)state;
+	for (int i = 0; i < LEASE_THROTTLE_BURST; i++)
+		assert_int_equal(spend_at("2001:db8::1"), 0);
+	assert_int_equal(spend_at("2001:db8::1"), 1000);
+	assert_int_equal(spend_at("2001:db8::ffff:1"), 1000);
+	assert_int_equal(spend_at("2001:db8:0:1::1"), 0);
+	assert_int_equal(spend("2001:db8::1", NOW), 0);
+	for (int i = 0; i < LEASE_THROTTLE_BURST; i++)
+		assert_int_equal(spend_at("192.0.2.1"), 0);
+	assert_int_equal(spend_at("::ffff:192.0.2.1"), 1000);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
@@ -219,6 +245,7 @@ main(void)
 		TEST(a_flood_of_names_does_not_hide_a_guesser),
 		TEST(names_of_any_length_are_told_apart),
 		TEST(a_client_let_in_has_a_burst_and_a_pace),
+		TEST(an_address_has_a_pace_of_its_own),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
