@@ -77,6 +77,37 @@ for (const javaScriptEnabled of [true, false]) {
       assert.deepEqual(other.complaints, []);
     });
 
+    await t.test('a proxy is entered, kept, and taken out again', async () => {
+      const open = async () => {
+        if (!await page.getByLabel('Proxy', { exact: true }).isVisible())
+          await page.getByText('Proxy', { exact: true }).first().click();
+      };
+
+      await page.goto(new URL('licensing/download', estate.client1.url).href);
+      assert.equal(await page.getByLabel('Proxy', { exact: true }).isVisible(), false, 'few need one');
+      await open();
+      await page.getByLabel('Proxy', { exact: true }).fill('proxy.example');
+      await page.getByLabel('User name at the proxy').fill('ada');
+      await press(page, 'Save Changes');
+      await page.getByRole('alert').getByText(/Proxy must be a host name or address with a port/).waitFor();
+      assert.equal(await page.getByLabel('Proxy', { exact: true }).inputValue(), 'proxy.example');
+      assert.equal(await page.getByLabel('User name at the proxy').inputValue(), 'ada');
+      assert.deepEqual(await look(page), []);
+      await page.getByLabel('Proxy', { exact: true }).fill('127.0.0.1:1');
+      await page.getByLabel('Password at the proxy').fill('Correct-Proxy-1');
+      await press(page, 'Download and Install');
+      await page.getByText(/The proxy on the way cannot be reached|the proxy on the way cannot be reached/).first().waitFor();
+      await page.goto(new URL('licensing/download', estate.client1.url).href);
+      assert.equal(await page.getByLabel('Proxy', { exact: true }).inputValue(), '127.0.0.1:1', 'it stands open while there is one');
+      assert.equal(await page.getByLabel('Password at the proxy').inputValue(), '', 'a password is never shown');
+      await page.getByText('One is stored. Empty: it stays.').waitFor();
+      await shot(page, 'download-proxy');
+      await page.getByLabel('Proxy', { exact: true }).fill('');
+      await press(page, 'Save Changes');
+      await open();
+      assert.equal(await page.getByLabel('User name at the proxy').inputValue(), '', 'without a proxy nothing of it is kept');
+    });
+
     await t.test('a center that is not there is said, and how to mend it', async () => {
       await page.goto(new URL('licensing/download', estate.client1.url).href);
       await page.getByLabel('Center', { exact: true }).fill('http://127.0.0.1');

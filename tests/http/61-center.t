@@ -7,6 +7,7 @@
 // and learns nothing.
 'use strict';
 
+const child = require('child_process');
 const crypto = require('crypto');
 const fs = require('fs');
 const https = require('https');
@@ -217,6 +218,101 @@ async function hurries(center, buyer) {
 	equal(buyer.download().status, 0, 'whose own calls are not held back by it');
 }
 
+// The center's own certificate, and in front of it somebody who keeps what it says.
+class Relay {
+	constructor(center) {
+		const pem = fs.readFileSync(path.join(center.state, 'tls.pem'), 'utf8');
+
+		this.center = center;
+		this.kept = [];
+		this.does = (answer) => answer;
+		this.server = https.createServer({ key: pem, cert: pem }, (request, response) => this.pass(request, response));
+	}
+
+	pass(request, response) {
+		let body = '';
+
+		request.on('data', (chunk) => { body += chunk; });
+		request.on('end', async () => {
+			const said = await send(this.center, request.method, request.url, body, request.headers.authorization || '');
+			const answer = this.does({ method: request.method, url: request.url, status: said.status,
+				body: JSON.stringify(said.json) });
+
+			if (!answer) {
+				request.socket.destroy();
+				return;
+			}
+			this.kept.push(answer);
+			response.writeHead(answer.status, { 'content-type': 'application/json' });
+			response.end(answer.body);
+		});
+	}
+
+	async start() {
+		await new Promise((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+		this.port = this.server.address().port;
+	}
+
+	stop() {
+		this.server.close();
+		this.server.closeAllConnections();
+	}
+}
+
+// Not run(), which would hold the relay's loop.
+function fetches(buyer, relay, code) {
+	const words = ['download', '--center', `https://127.0.0.1:${relay.port}`, '--state', buyer.state,
+		...(code ? ['--code-file', buyer.estate.file('code', code)] : [])];
+	const one = child.spawn(process.env.LEASEHOLD, words);
+	const said = { out: '', err: '' };
+
+	one.stdout.on('data', (data) => { said.out += data; });
+	one.stderr.on('data', (data) => { said.err += data; });
+	return new Promise((resolve) => one.on('exit', (status) => resolve({ status, ...said })));
+}
+
+async function replays(center, buyer, other) {
+	const relay = new Relay(center);
+
+	await relay.start();
+	const got = await fetches(buyer, relay, center.code('Example Ltd', 'CONSEC-ADD-11U'));
+	const kept = relay.kept.find((one) => one.url === '/center/v1/activations');
+
+	equal([got.status, buyer.keys().some((one) => one.sku === 'CONSEC-ADD-11U')], [0, true], 'a relay passes on what the center says', got);
+	const before = other.keys();
+
+	// Word for word, and as if it were meant for who asks.
+	for (const [body, what] of [[kept.body, 'as it was'], [kept.body.replaceAll(buyer.hardware, other.hardware), 'with the name written over']]) {
+		relay.does = (answer) => (answer.url.startsWith('/center/v1/issuers') ? answer : { ...answer, status: 200, body });
+		const byCode = await fetches(other, relay, center.code('Other Inc', 'CONSEC-ADD-12U'));
+		const byDevice = await fetches(other, relay);
+
+		ok(byCode.status === 1 && byDevice.status === 1, `an answer for one device, repeated to another ${what}, fails there`,
+			{ byCode, byDevice });
+		equal(other.keys(), before, 'and installs nothing');
+	}
+	relay.stop();
+}
+
+// One code after the other: what came for the first is not lost by the second.
+async function isCutOff(center, buyer) {
+	const relay = new Relay(center);
+	const codes = [center.code('Example Ltd', 'CONSEC-ADD-13U'), center.code('Example Ltd', 'CONSEC-ADD-14U')];
+	let asked = 0;
+
+	await relay.start();
+	relay.does = (answer) => (answer.url === '/center/v1/activations' && ++asked === 2 ? null : answer);
+	const got = await fetches(buyer, relay, codes.join(' '));
+	const has = (sku) => buyer.keys().some((one) => one.sku === sku);
+
+	ok(got.status === 1 && /Whether the code was used is not known; sent again, it gives the same license keys\./.test(got.err + got.out),
+		'of a code that was not answered it is said that nobody knows', got);
+	equal([has('CONSEC-ADD-13U'), has('CONSEC-ADD-14U')], [true, false], 'what came before it is installed');
+	equal([(await fetches(buyer, relay, codes[1])).status, has('CONSEC-ADD-14U')], [0, true], 'and sent again, it gives its license keys');
+	relay.stop();
+	buyer.estate.command(['download', '--settings', '--center', `https://127.0.0.1:${center.port}`, '--state', buyer.state]);
+}
+
 // A center without the issuer's key: whatever it says is no license key.
 async function fakes(estate, center, buyer) {
 	const fake = new Center({ ...estate, center: path.join(estate.directory, 'fake'), command: (...a) => estate.command(...a),
@@ -256,6 +352,8 @@ play(async (estate) => {
 		refusesOthers(center, other, code);
 		await strangers(center, buyer);
 		await revokes(estate, center, buyer);
+		await replays(center, buyer, other);
+		await isCutOff(center, buyer);
 		await fakes(estate, center, other);
 		await guesses(center, buyer, code);
 		await hurries(center, buyer);

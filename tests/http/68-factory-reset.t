@@ -5,27 +5,19 @@
 // others rely on it, nothing left over, and the center is told the truth.
 'use strict';
 
-const child = require('child_process');
 const fs = require('fs');
 const path = require('path');
 
-const { endsWithTest, equal, ok, pause, play } = require('./lease-support.cjs');
+const { equal, ok, play } = require('./lease-support.cjs');
 const { Buyer, Center, run } = require('./center-support.cjs');
 
-const leasehold = process.env.LEASEHOLD;
 const reset = (state, ...words) => run(['factory-reset', '--state', state, ...words]);
 const refuses = (done, pattern, what) => ok(done.status === 1 && pattern.test(done.err), what, done);
 
 async function serves(buyer) {
-	const log = path.join(buyer.estate.directory, 'served.log');
-	const file = fs.openSync(log, 'a');
-	const master = endsWithTest(child.spawn(leasehold, ['serve', '--state', buyer.state], { stdio: ['ignore', file, file] }));
-
-	for (let tries = 0; tries < 400 && !/^ready: /m.test(fs.readFileSync(log, 'utf8')); tries++)
-		await pause(50);
+	await buyer.start();
 	refuses(reset(buyer.state, '--yes', buyer.hardware), /is running; stop it/, 'while it runs: refused');
-	master.kill('SIGTERM');
-	await new Promise((resolve) => master.on('exit', resolve));
+	await buyer.stop();
 }
 
 function slips(buyer, center) {

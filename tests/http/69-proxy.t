@@ -5,16 +5,31 @@
 // and nothing in it: open, asking for a password, refusing, and not there.
 'use strict';
 
+const child = require('child_process');
+const fs = require('fs');
 const http = require('http');
 const net = require('net');
+const path = require('path');
+const tls = require('tls');
 
 const { equal, ok, play } = require('./lease-support.cjs');
 const { Buyer, Center, run } = require('./center-support.cjs');
 
 const SECRET = 'pässword with: signs';
 
-// CONNECT alone. "seen" is what it could read.
-function startProxy(mayPass) {
+// What an inspecting proxy shows instead of the center.
+function startInspector(estate) {
+	const [key, cert] = ['spy.key', 'spy.pem'].map((name) => path.join(estate.directory, name));
+
+	child.execFileSync('openssl', ['req', '-x509', '-newkey', 'ed25519', '-nodes', '-subj', '/CN=127.0.0.1',
+		'-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', key, '-out', cert, '-days', '2'], { stdio: 'ignore' });
+	const server = tls.createServer({ key: fs.readFileSync(key), cert: fs.readFileSync(cert) }, (socket) => socket.on('error', () => {}));
+
+	return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
+}
+
+// CONNECT alone. "seen" is what it could read; "does" is done instead of a tunnel, and one leads to "elsewhere" if that is a port.
+function startProxy(mayPass, does = null, elsewhere = 0) {
 	const seen = { heads: [], bytes: '' };
 	const server = http.createServer((request, response) => { response.writeHead(405).end(); });
 
@@ -24,8 +39,13 @@ function startProxy(mayPass) {
 			socket.end('HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm="p"\r\nContent-Length: 0\r\n\r\n');
 			return;
 		}
+		if (does) {
+			socket.on('error', () => {});
+			does(socket);
+			return;
+		}
 		const [host, port] = request.url.split(':');
-		const other = net.connect(Number(port), host, () => {
+		const other = net.connect(elsewhere || Number(port), host, () => {
 			socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
 			other.write(head);
 			socket.pipe(other).pipe(socket);
@@ -40,12 +60,12 @@ function startProxy(mayPass) {
 
 // Not run(): that would hold the proxy's loop.
 function later(words, environment = {}) {
-	const child = require('child_process').spawn(process.env.LEASEHOLD, words, { env: { ...process.env, ...environment } });
+	const one = child.spawn(process.env.LEASEHOLD, words, { env: { ...process.env, ...environment } });
 	const said = { out: '', err: '' };
 
-	child.stdout.on('data', (data) => { said.out += data; });
-	child.stderr.on('data', (data) => { said.err += data; });
-	return new Promise((resolve) => child.on('exit', (status) => resolve({ status, ...said })));
+	one.stdout.on('data', (data) => { said.out += data; });
+	one.stderr.on('data', (data) => { said.err += data; });
+	return new Promise((resolve) => one.on('exit', (status) => resolve({ status, ...said })));
 }
 
 play(async (estate) => {
@@ -81,6 +101,19 @@ play(async (estate) => {
 	const page = estate.sql('SELECT text FROM event', buyer.state).map((row) => row.text).join('\n');
 
 	ok(!page.includes(SECRET), 'the password stands in no log');
+	const beats = new Buyer(estate, center, 'beats', [], 'virtual-server');
+
+	beats.trustsCenter(center);
+	const before = open.seen.heads.length;
+
+	run(['download', '--settings', '--proxy', `127.0.0.1:${open.port}`, '--state', beats.state]);
+	equal((await later(['download', '--code-file', estate.file('code', center.code('Example Ltd', 'VLS-LICENSE-SERVER')),
+		'--state', beats.state])).status, 0, 'a virtual license server fetches through it');
+	await beats.start();
+	const beat = await later(['heartbeat', '--state', beats.state]);
+
+	await beats.stop();
+	ok(beat.status === 0 && open.seen.heads.length > before + 1, 'and its heartbeats take the same way', { beat, heads: open.seen.heads });
 	open.server.close();
 	guarded.server.close();
 	open.server.closeAllConnections?.();
@@ -89,6 +122,35 @@ play(async (estate) => {
 	const gone = await fetchCode(codes[2]);
 
 	ok(gone.status === 1 && /proxy on the way cannot be reached/.test(gone.err), 'one that is not there is told', gone);
+	const refuser = await startProxy(() => true, (socket) => socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n'));
+
+	settings('--proxy', `127.0.0.1:${refuser.port}`);
+	const forbidden = await fetchCode(codes[2]);
+
+	ok(forbidden.status === 1 && /proxy on the way .*does not let this appliance through.*The code was not used\./.test(forbidden.err),
+		'one that forbids the way is told', forbidden);
+	const breaker = await startProxy(() => true, (socket) => {
+		socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+		socket.once('data', () => socket.destroy());
+	});
+
+	settings('--proxy', `127.0.0.1:${breaker.port}`);
+	const broken = await fetchCode(codes[2]);
+
+	ok(broken.status === 1 && /The code was not used\./.test(broken.err), 'a tunnel that breaks before anything was sent used no code', broken);
+	const inspector = await startInspector(estate);
+	const spy = await startProxy(() => true, null, inspector.address().port);
+
+	settings('--proxy', `127.0.0.1:${spy.port}`);
+	const inspected = await fetchCode(codes[2]);
+
+	ok(inspected.status === 1 && /certificate is not trusted, so nothing was sent/.test(inspected.err),
+		'one that puts its own certificate in between is told nothing', inspected);
+	for (const { server } of [refuser, breaker, spy]) {
+		server.close();
+		server.closeAllConnections?.();
+	}
+	inspector.close();
 	settings('--proxy', '');
 	equal(estate.sql('SELECT proxy_user, proxy_password FROM appliance', buyer.state), [{ proxy_user: '', proxy_password: '' }],
 		'without a proxy nothing of it is kept');

@@ -20,20 +20,12 @@ function run(words, input = '') {
 	return { status: done.status, out: done.stdout, err: done.stderr };
 }
 
-class Center {
-	constructor(estate) {
+// An appliance that can be served; "log" is what it says then.
+class Served {
+	constructor(estate, state) {
 		this.estate = estate;
-		this.state = estate.center;
-		this.log = path.join(estate.directory, 'center.log');
-	}
-
-	command(...words) {
-		return this.estate.command(['center', ...words, '--state', this.state]).trim();
-	}
-
-	code(customer, ...skus) {
-		return this.command('authcode', 'make', '--customer', customer,
-			...skus.flatMap((sku) => ['--sku', sku]));
+		this.state = state;
+		this.log = `${state}.log`;
 	}
 
 	async start() {
@@ -41,7 +33,6 @@ class Center {
 		// What an earlier start said is not this one's word.
 		const before = fs.fstatSync(log).size;
 		const said = () => fs.readFileSync(this.log).subarray(before).toString();
-
 
 		this.master = endsWithTest(child.spawn(leasehold, ['serve', '--state', this.state],
 			{ stdio: ['ignore', log, log] }));
@@ -52,7 +43,7 @@ class Center {
 				return;
 			await pause(50);
 		}
-		throw new Error(`the center does not answer:\n${said().slice(-2000)}`);
+		throw new Error(`${this.state} does not answer:\n${said().slice(-2000)}`);
 	}
 
 	async stop() {
@@ -65,16 +56,30 @@ class Center {
 	}
 }
 
+class Center extends Served {
+	constructor(estate) {
+		super(estate, estate.center);
+	}
+
+	command(...words) {
+		return this.estate.command(['center', ...words, '--state', this.state]).trim();
+	}
+
+	code(customer, ...skus) {
+		return this.command('authcode', 'make', '--customer', customer,
+			...skus.flatMap((sku) => ['--sku', sku]));
+	}
+}
+
 // A license server of its own that trusts the center and knows where it is.
-class Buyer {
-	constructor(estate, center, name, more = []) {
+class Buyer extends Served {
+	constructor(estate, center, name, more = [], role = 'server') {
+		super(estate, path.join(estate.directory, name));
 		const password = estate.file('admin', crypto.randomBytes(12).toString('hex'));
 
-		this.estate = estate;
-		this.state = path.join(estate.directory, name);
-		estate.command(['init', '--state', this.state, '--role', 'server',
+		estate.command(['init', '--state', this.state, '--role', role,
 			'--listen', '127.0.0.1:1', '--hostname', `${name}.example`,
-			'--platform', 'PSA-7000f', '--trust', path.join(center.state, 'trusted.jwks'),
+			'--platform', role === 'virtual-server' ? 'VA-SPE' : 'PSA-7000f', '--trust', path.join(center.state, 'trusted.jwks'),
 			'--center', `https://127.0.0.1:${center.port}`,
 			'--admin', 'admin', '--admin-password-file', password, ...more]);
 		estate.command(['agreement', 'accept', '--yes', '--state', this.state]);
