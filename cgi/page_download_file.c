@@ -50,7 +50,7 @@ make(const char **out, const char **wrong, struct request *request)
 		fault = keypair_load(&device, path);
 	if (!fault)
 		fault = activation_file_make(out, wrong, &request->arena,
-		    request->appliance, device,
+		    request->appliance, device, request->now,
 		    form_text(&request->form, "codes"));
 	keypair_free(&device);
 	return fault;

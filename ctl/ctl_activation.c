@@ -5,6 +5,7 @@
  */
 #include "ctl/commands.h"
 
+#include "engine/base/clock.h"
 #include "engine/base/file.h"
 #include "engine/peer/link_files.h"
 #include "engine/store/activation_file.h"
@@ -41,7 +42,7 @@ ctl_activation_request(struct command *command)
 		 &device, command->appliance.state_directory)))
 		return command_fault(command, fault);
 	fault = activation_file_make(&text, &wrong, &command->arena,
-	    &command->appliance, device, codes);
+	    &command->appliance, device, clock_now(), codes);
 	keypair_free(&device);
 	if (fault)
 		return command_fault(command, fault);

@@ -57,5 +57,6 @@ dist_decisions_DATA += docs/decisions/0037-a-spare-takes-over.md
 dist_decisions_DATA += docs/decisions/0038-what-was-found-stays-found.md
 dist_decisions_DATA += docs/decisions/0039-issuer-keys-change.md
 dist_decisions_DATA += docs/decisions/0040-the-leader-permits.md
+dist_decisions_DATA += docs/decisions/0041-a-file-proves-its-own-time.md
 dist_decisions_DATA += docs/decisions/0031-a-second-device-is-refused-by-name.md
 dist_decisions_DATA += docs/decisions/0032-a-replaced-device-keeps-its-lease.md

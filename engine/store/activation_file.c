@@ -9,8 +9,10 @@
 #include "engine/base/hardware_id.h"
 #include "engine/base/json.h"
 #include "engine/base/jws.h"
+#include "engine/store/ledger_download.h"
 #include "engine/store/ledger_revocation.h"
 #include <assert.h>
+#include <inttypes.h>
 #include <string.h>
 
 #define FILE_TYPE    "leasehold-activation"
@@ -44,7 +46,7 @@ read_codes(json_t *list, const char **wrong, struct arena *arena,
 enum fault
 activation_file_make(const char **out, const char **wrong, struct arena *arena,
     const struct appliance *appliance, const struct keypair *device,
-    const char *codes)
+    int64_t now, const char *codes)
 {
 	uint8_t public_key[KEYPAIR_PUBLIC_BYTES];
 	json_t *list = json_array(), *payload = NULL;
@@ -56,10 +58,10 @@ activation_file_make(const char **out, const char **wrong, struct arena *arena,
 	keypair_public(public_key, device);
 	fault = list ? read_codes(list, wrong, arena, codes) : FAULT_MEMORY;
 	if (!fault && !*wrong) {
-		payload = json_pack("{s:s, s:s, s:o, s:O}", "hardware_id",
-		    appliance->hardware_id, "platform", appliance->platform,
-		    "device_key", keypair_public_to_jwk(public_key),
-		    "authcodes", list);
+		payload = json_pack("{s:I, s:s, s:s, s:o, s:O}", "time",
+		    (json_int_t)now, "hardware_id", appliance->hardware_id,
+		    "platform", appliance->platform, "device_key",
+		    keypair_public_to_jwk(public_key), "authcodes", list);
 		fault = payload ? jws_sign(&text, arena, device, FILE_TYPE,
 				      NULL, payload)
 				: FAULT_MEMORY;
@@ -135,7 +137,9 @@ activation_file_read(
 	    arena, jws.payload, "platform", PLATFORM_MAX);
 	out->caller.hardware_id = keep(
 	    arena, jws.payload, "hardware_id", HARDWARE_ID_SIZE);
-	is_good = out->caller.platform && is_itself(out, &jws) &&
+	is_good = json_int64(&out->caller.said_at, jws.payload, "time", 1,
+		      INT64_MAX) &&
+	    out->caller.platform && is_itself(out, &jws) &&
 	    keep_codes(out, arena, jws.payload);
 	jws_clear(&jws);
 	return is_good;
@@ -259,6 +263,37 @@ take_results(struct activation_answer *out, struct arena *arena,
 	return arena->failed ? FAULT_MEMORY : FAULT_NONE;
 }
 
+/* In the history, beside what came over the network. */
+static enum fault
+note(struct ledger *ledger, const struct activation_answer *answer)
+{
+	struct download_row row = { .began_at = ledger->now,
+		.ended_at = ledger->now,
+		.started_by = ledger->actor.name,
+		.codes = DOWNLOAD_CODES_FILE,
+		.received = (int64_t)answer->key_count,
+		.is_good = true };
+
+	for (size_t i = 0; i < answer->result_count; i++) {
+		row.codes = arena_format(ledger->arena, "%s%s%s", row.codes,
+		    i ? ", " : ": ", answer->results[i].ends_in);
+		row.is_good &= answer->results[i].is_good;
+		if (!row.codes)
+			return FAULT_MEMORY;
+	}
+	for (size_t i = 0; i < answer->key_count; i++) {
+		row.installed += answer->keys[i].is_installed &&
+		    !answer->keys[i].is_duplicate;
+		row.is_good &= answer->keys[i].is_installed ||
+		    answer->keys[i].is_duplicate;
+	}
+	row.text = arena_format(ledger->arena,
+	    "%" PRId64 " license keys came, %" PRId64 " of them new.%s",
+	    row.received, row.installed,
+	    row.is_good ? "" : " Not all of it was good.");
+	return row.text ? ledger_download_filed(ledger, &row) : FAULT_MEMORY;
+}
+
 static enum fault
 take_keys(struct activation_answer *out, struct ledger *ledger,
     const json_t *said)
@@ -305,8 +340,9 @@ activation_file_install(
 		    "This key file is for the appliance %.16s, and this one is "
 		    "%s. Nothing was installed.",
 		    hardware_id, ledger->appliance->hardware_id);
-	else if (!(fault = take_results(out, ledger->arena, said)))
-		fault = take_keys(out, ledger, said);
+	else if (!(fault = take_results(out, ledger->arena, said)) &&
+	    !(fault = take_keys(out, ledger, said)))
+		fault = note(ledger, out);
 	json_decref(said);
 	return fault;
 }

@@ -5,9 +5,10 @@
  * the center answers with back.
  *
  * The activation file is one line, a JWS (typ "leasehold-activation") signed by
- * the device over {"hardware_id","platform","device_key","authcodes"}. It may
- * be answered as often as it is shown: the answer is the same, and of use to
- * that device alone. The key file is JSON: {"hardware_id", "results":
+ * the device over {"time","hardware_id","platform","device_key","authcodes"}.
+ * It may be answered as often as it is shown: the answer is the same, and of use
+ * to that device alone; contact with the device it proves for "time", no later
+ * (decision 0041). The key file is JSON: {"hardware_id", "results":
  * [{"ends_in","ok","text"}], "keys":[…], "revocations":"…"}.
  */
 #ifndef LEASEHOLD_STORE_ACTIVATION_FILE_H
@@ -22,7 +23,7 @@
 #define ACTIVATION_FILE_MAX 1048576	/* bytes of a key file */
 
 /* On an appliance: text in the arena. "codes" between blanks, commas or line ends, "" = all license keys that the center has for it. *wrong is set to what is no code, and nothing made. */
-enum fault activation_file_make(const char **out, const char **wrong, struct arena *arena, const struct appliance *appliance, const struct keypair *device, const char *codes) MUST_CHECK;
+enum fault activation_file_make(const char **out, const char **wrong, struct arena *arena, const struct appliance *appliance, const struct keypair *device, int64_t now, const char *codes) MUST_CHECK;
 
 struct activation_file {
 	struct center_caller caller;

@@ -51,6 +51,7 @@ struct center_caller {
 	uint8_t device_key[KEYPAIR_PUBLIC_BYTES];
 	const char *platform;	/* as it says; "" = it does not */
 	const char *nonce;	/* of the signed call */
+	int64_t said_at;	/* of a file that was carried here: when the device made it; 0 = it speaks now */
 	bool is_by_hand;	/* a person speaks for it: it showed no key, and was in no contact */
 	bool confirms_reset;	/* it says that it was reset: of a replaced device the one call that is expected */
 };

@@ -38,6 +38,17 @@ load_device(struct center_device_row *out, bool *is_known,
 	return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
 }
 
+/* A file proves contact when it was made, by a clock that may be ahead, and no later one. */
+static int64_t
+contact_of(const struct center_device_row *row,
+    const struct center_caller *caller, int64_t now)
+{
+	int64_t at = caller->said_at && caller->said_at < now ? caller->said_at
+							      : now;
+
+	return at > row->contact_at ? at : row->contact_at;
+}
+
 /* A device that was entered by hand shows its key at its first call; later it is the same. */
 static void
 take_caller(struct center_device_row *row, const struct center_caller *caller,
@@ -49,7 +60,7 @@ take_caller(struct center_device_row *row, const struct center_caller *caller,
 		return;
 	row->has_device_key = true;
 	memcpy(row->device_key, caller->device_key, sizeof(row->device_key));
-	row->contact_at = now;
+	row->contact_at = contact_of(row, caller, now);
 }
 
 enum fault
@@ -66,6 +77,7 @@ ledger_center_activate_contact(
 		return fault;
 	take_caller(&row, caller, ledger->now);
 	if (row.state == DEVICE_REPLACED && !caller->confirms_reset &&
+	    !caller->said_at &&
 	    (fault = ledger_act_event_seldom(ledger, EVENT_REPLACED_CONTACT,
 		 row.hardware_id, "", ledger->actor.address, NULL)))
 		return fault;

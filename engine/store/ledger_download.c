@@ -109,17 +109,12 @@ ledger_download_save(struct ledger *ledger, const struct download_input *input)
 }
 
 enum fault
-ledger_download_done(struct ledger *ledger, const struct download_row *row)
+ledger_download_filed(struct ledger *ledger, const struct download_row *row)
 {
 	enum fault fault;
 
 	assert(ledger && row);
 	if ((fault = store_download_insert(ledger->store, row)))
-		return fault;
-	/* A code that the center took is contact with it. */
-	if (row->received > 0 && *row->codes &&
-	    ledger->appliance->role == ROLE_VIRTUAL_SERVER &&
-	    (fault = ledger_heartbeat_revived(ledger)))
 		return fault;
 	return row->is_good
 	    ? ledger_act_event(ledger, EVENT_DOWNLOADED, row->started_by,
@@ -127,4 +122,16 @@ ledger_download_done(struct ledger *ledger, const struct download_row *row)
 		  ledger_act_units(ledger, row->installed), NULL, NULL)
 	    : ledger_act_event(ledger, EVENT_DOWNLOAD_FAILED, row->started_by,
 		  row->text, NULL, NULL, NULL);
+}
+
+enum fault
+ledger_download_done(struct ledger *ledger, const struct download_row *row)
+{
+	enum fault fault = ledger_download_filed(ledger, row);
+
+	/* A code that the center took is contact with it. */
+	if (!fault && row->received > 0 && *row->codes &&
+	    ledger->appliance->role == ROLE_VIRTUAL_SERVER)
+		fault = ledger_heartbeat_revived(ledger);
+	return fault;
 }

@@ -21,4 +21,7 @@ enum fault ledger_download_save(struct ledger *ledger, const struct download_inp
 /* A run is over; its keys were installed, or not, before. */
 enum fault ledger_download_done(struct ledger *ledger, const struct download_row *row) MUST_CHECK;
 
+/* The same of a key file that was carried here: nobody was in contact with the center. */
+enum fault ledger_download_filed(struct ledger *ledger, const struct download_row *row) MUST_CHECK;
+
 #endif

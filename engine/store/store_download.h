@@ -25,6 +25,8 @@ enum fault store_download_settings(struct download_settings *out, struct arena *
 
 /* Of a run for which codes were entered and none was one. */
 #define DOWNLOAD_CODES_NONE "-"
+/* A key file was carried here; followed by ": " and the codes that it answers. Moves no schedule. */
+#define DOWNLOAD_CODES_FILE "by file"
 #define DOWNLOAD_CODES_REVOCATIONS "revocations"	/* only that list was asked for: the schedule of license keys goes on as it was */
 
 struct download_row {

@@ -29,6 +29,8 @@ play(async (estate) => {
 	equal([asked.status, asked.out.trim().split('\n').length], [0, 1], 'an activation file is one line', asked);
 	refuses(answer(estate, center, `${asked.out.trim().slice(0, -4)}AAAA\n`), /no activation file, or not the device/, 'one that was changed is refused');
 	refuses(answer(estate, center, 'hello'), /no activation file/, 'and what is none');
+	ok(Math.abs(JSON.parse(Buffer.from(asked.out.split('.')[1], 'base64url')).time - Date.now() / 1000) < 600,
+		'it says when it was made', asked.out);
 	const file = answer(estate, center, asked.out);
 
 	equal([file.status, JSON.parse(file.out).results.map((one) => one.ok)], [0, [true, true]], 'the center answers each code', file);
@@ -41,6 +43,10 @@ play(async (estate) => {
 	equal([done.status, site.keys().map((one) => one.sku).sort()], [0, ['ACCESS-50U-1YR', 'CONSEC-ADD-100U', 'PSA-LICENSE-MBR']],
 		'the appliance installs them all', done);
 	equal([install(site, file.out).status, site.keys().length], [0, 3], 'twice is once');
+	equal(estate.sql('SELECT started_by, codes, received, installed, is_good FROM download ORDER BY id', site.state)
+		.map((row) => ({ ...row, started_by: row.started_by !== '' })), [3, 0].map((installed) => ({ started_by: true,
+		codes: `by file: ${codes.map((code) => code.slice(-5)).join(', ')}`, received: 3, installed, is_good: 1 })),
+	'the history of downloads has both');
 	equal(JSON.parse(answer(estate, center, asked.out).out).keys, JSON.parse(file.out).keys, 'asked again, the same license keys come');
 	const stolen = answer(estate, center, request(other, codes[0]).out);
 

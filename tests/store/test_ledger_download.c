@@ -206,6 +206,46 @@ history_is_newest_first_and_bounded(void **state)
 	assert_int_equal(rows[999].ended_at, NOW + 3);
 }
 
+/* Carried here it stands in the history, moves no schedule, and is no contact with the center. */
+static void
+a_key_file_revives_nothing(void **state)
+{
+	const struct download_row row = { .began_at = NOW,
+		.ended_at = NOW,
+		.started_by = "admin",
+		.codes = DOWNLOAD_CODES_FILE ": HB2NC",
+		.received = 1,
+		.installed = 1,
+		.is_good = true,
+		.text = "1 license keys came, 1 of them new." };
+	struct fixture fixture;
+
+	(void)state;
+	fixture_open(&fixture, ROLE_VIRTUAL_SERVER, "VA-SPE");
+	fixture_accept(&fixture);
+	assert_int_equal(
+	    fixture_end(&fixture,
+		ledger_download_filed(fixture_begin(&fixture, NOW), &row)),
+	    0);
+	assert_int_equal(fixture_sql_number(&fixture,
+			     "SELECT count(*) FROM heartbeat"
+			     " WHERE accepted_at = 1781524800"),
+	    0);
+	assert_int_equal(plan_at(&fixture, NOW).last, 0);
+	assert_int_equal(
+	    fixture_sql_number(&fixture, "SELECT count(*) FROM download"), 1);
+	/* The same as a run is contact. */
+	assert_int_equal(
+	    fixture_end(&fixture,
+		ledger_download_done(fixture_begin(&fixture, NOW), &row)),
+	    0);
+	assert_int_equal(fixture_sql_number(&fixture,
+			     "SELECT count(*) FROM heartbeat"
+			     " WHERE accepted_at = 1781524800"),
+	    1);
+	fixture_close(&fixture);
+}
+
 int
 main(void)
 {
@@ -216,6 +256,7 @@ main(void)
 		TEST(a_run_that_failed_is_tried_again_soon),
 		TEST(settings_are_checked_and_kept),
 		TEST(history_is_newest_first_and_bounded),
+		TEST(a_key_file_revives_nothing),
 #undef TEST
 	};
 

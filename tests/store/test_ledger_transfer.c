@@ -457,6 +457,38 @@ what_a_server_holds_follows_the_licenses(void **state)
 
 /* ---- afterwards ---- */
 
+/* One more than a page of devices shows, and the spare after all of them. */
+static void
+a_large_stock_is_shown_whole(void **state)
+{
+	enum {
+		COUNT = 501
+	};
+	struct scene *scene = *state;
+	struct center_customer_row partner;
+	struct center_device_row *rows;
+	size_t count;
+
+	fixture_sql(&scene->fixture,
+	    "INSERT INTO device (hardware_id, customer, state, made_at)"
+	    " WITH RECURSIVE n(i) AS"
+	    "  (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 501)"
+	    " SELECT printf('%016d', i),"
+	    "  (SELECT id FROM customer WHERE name = 'Partner Inc'), 1, 1"
+	    " FROM n");
+	assert_int_equal(
+	    number(scene, "SELECT count(*) FROM device"), COUNT + 3);
+	assert_int_equal(
+	    store_center_customer_load(&partner, &scene->fixture.arena,
+		scene->fixture.appliance.store, "Partner Inc"),
+	    FAULT_NONE);
+	assert_int_equal(
+	    store_center_stock_list(&rows, &count, &scene->fixture.arena,
+		scene->fixture.appliance.store, partner.id),
+	    FAULT_NONE);
+	assert_int_equal(count, COUNT + 1);
+}
+
 static void
 only_what_is_free_joins_a_stock(void **state)
 {
@@ -585,6 +617,60 @@ what_was_found_stays_found(void **state)
 	    5);
 }
 
+/* A file that the device signed at "at", and somebody carries here now. */
+static void
+carry(struct scene *scene, const char *hardware_id, int64_t at)
+{
+	const struct center_caller caller = { .hardware_id = hardware_id,
+		.platform = "PSA-3000",
+		.nonce = "",
+		.said_at = at };
+
+	assert_int_equal(
+	    end(scene, ledger_center_activate_contact(begin(scene), &caller)),
+	    0);
+}
+
+static int64_t
+contact_of(struct scene *scene, const char *hardware_id)
+{
+	return number(scene,
+	    arena_format(&scene->fixture.arena,
+		"SELECT contact_at FROM device WHERE hardware_id = '%s'",
+		hardware_id));
+}
+
+static void
+a_file_proves_its_own_time(void **state)
+{
+	struct scene *scene = *state;
+	int64_t moved, found;
+
+	set_device(scene, scene->device, NULL, "2027-06-15", false);
+	authorise(scene, scene->device, scene->spare);
+	scene->now += DAY;
+	assert_int_equal(end(scene, run(scene)), 0);
+	moved = scene->now;
+	scene->now += DAY;
+	found = findings(scene);
+	/* Made before the replacement, to the second: nobody did wrong. */
+	carry(scene, scene->device, moved - 1);
+	assert_int_equal(contact_of(scene, scene->device), moved - 1);
+	carry(scene, scene->device, moved);
+	assert_int_equal(findings(scene), found);
+	assert_int_equal(number(scene,
+			     "SELECT count(*) FROM event WHERE"
+			     " code = 'LHD10122'"),
+	    0);
+	carry(scene, scene->device, moved + 1);
+	assert_int_equal(findings(scene), found + 1);
+	/* An older one shown later moves nothing back; a clock that is ahead, nothing beyond now. */
+	carry(scene, scene->device, 1);
+	assert_int_equal(contact_of(scene, scene->device), moved + 1);
+	carry(scene, scene->spare, INT64_MAX);
+	assert_int_equal(contact_of(scene, scene->spare), scene->now);
+}
+
 int
 main(void)
 {
@@ -598,9 +684,11 @@ main(void)
 		TEST(all_moves_with_the_same_dates),
 		TEST(it_moves_whole_or_not_at_all),
 		TEST(what_a_server_holds_follows_the_licenses),
+		TEST(a_large_stock_is_shown_whole),
 		TEST(only_what_is_free_joins_a_stock),
 		TEST(a_reset_is_taken_from_the_device_early_or_late),
 		TEST(what_was_found_stays_found),
+		TEST(a_file_proves_its_own_time),
 	};
 
 	return cmocka_run_group_tests_name(
