@@ -17,7 +17,8 @@
 #include <string.h>
 
 struct download_task {
-	const struct appliance *appliance;
+	/* As it was when the run began: whom it trusts may change meanwhile. */
+	struct appliance appliance;
 	struct errand errand;
 	int64_t number;
 	struct arena arena; /* holds the wish's text */
@@ -44,7 +45,7 @@ work(void *with)
 	struct download_task *task = with;
 	struct store *store = NULL;
 	json_t *report = NULL;
-	enum fault fault = appliance_store(&store, task->appliance);
+	enum fault fault = appliance_store(&store, &task->appliance);
 
 	if (!fault) {
 		task->wish.store = store;
@@ -72,7 +73,6 @@ task_of(struct agent *agent)
 		free(task);
 		return NULL;
 	}
-	task->appliance = &agent->appliance;
 	arena_init(&task->arena, 0);
 	errand_init(&task->errand);
 	agent->download = task;
@@ -87,7 +87,7 @@ take_wish(struct download_task *task, const char *codes, const char *actor,
 	struct arena *arena = &task->arena;
 
 	arena_clear(arena);
-	task->wish = (struct download_wish){ .appliance = task->appliance,
+	task->wish = (struct download_wish){ .appliance = &task->appliance,
 		.codes = arena_text(arena, codes),
 		.actor = { arena_text(arena, actor),
 		    arena_text(arena, address) },
@@ -98,8 +98,9 @@ take_wish(struct download_task *task, const char *codes, const char *actor,
 }
 
 static bool
-start(struct download_task *task)
+start(struct download_task *task, const struct agent *agent)
 {
+	task->appliance = agent->appliance;
 	json_decref(task->report);
 	task->report = NULL;
 	if (!errand_start(&task->errand, work, task))
@@ -130,9 +131,11 @@ download_task_run(struct operation *out, struct agent *agent, json_t *request)
 		return answer_refusal(ANSWER_STORE);
 	if (!errand_is_idle(&task->errand))
 		return answer_refusal(ANSWER_DOWNLOAD_RUNS);
-	if (!take_wish(task, text_of(request, "codes"),
+	/* An issuer may have been trusted just now. */
+	if (appliance_refresh_trust(&agent->appliance, clock_now()) ||
+	    !take_wish(task, text_of(request, "codes"),
 		*actor ? actor : "System", text_of(request, "address")) ||
-	    !start(task))
+	    !start(task, agent))
 		return answer_refusal(ANSWER_STORE);
 	return json_pack(
 	    "{s:b, s:I}", "ok", 1, "run", (json_int_t)task->number);
@@ -191,7 +194,7 @@ download_task_minute(struct agent *agent)
 		return;
 	task->wish.is_automatic = true;
 	task->wish.only_revocations = only_revocations;
-	(void)start(task);
+	(void)start(task, agent);
 }
 
 bool

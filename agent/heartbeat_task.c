@@ -26,7 +26,8 @@
 
 struct heartbeat_task {
 	struct errand errand;
-	const struct appliance *appliance;
+	/* As it was when the last one began: whom it trusts may change meanwhile. */
+	struct appliance appliance;
 	char boot[INSTANCE_WORD + 1];
 	int64_t number;
 	int64_t early; /* seconds before the 8 hours */
@@ -44,14 +45,14 @@ send(void *with)
 {
 	struct heartbeat_task *task = with;
 	struct store *store = NULL;
-	struct center_beat beat = { .appliance = task->appliance,
+	struct center_beat beat = { .appliance = &task->appliance,
 		.boot = task->boot,
 		.stop = &task->errand.is_stopping };
 	enum fault fault;
 
 	arena_clear(&task->arena);
 	task->failure = NULL;
-	fault = appliance_store(&store, task->appliance);
+	fault = appliance_store(&store, &task->appliance);
 	if (!fault) {
 		beat.store = store;
 		fault = center_beat_send(&task->failure, &task->arena, &beat);
@@ -79,15 +80,15 @@ task_of(struct agent *agent)
 	}
 	errand_init(&task->errand);
 	arena_init(&task->arena, 0);
-	task->appliance = &agent->appliance;
 	task->early = random_below(EARLY_SECONDS);
 	agent->heartbeat = task;
 	return task;
 }
 
 static bool
-start(struct heartbeat_task *task)
+start(struct heartbeat_task *task, const struct agent *agent)
 {
+	task->appliance = agent->appliance;
 	task->retry_ms = 0;
 	task->has_failed = false;
 	if (!errand_start(&task->errand, send, task))
@@ -116,7 +117,7 @@ heartbeat_task_run(
 		return answer_refusal(ANSWER_HEARTBEAT_ROLE);
 	if (!(task = task_of(agent)))
 		return answer_refusal(ANSWER_STORE);
-	if (errand_is_idle(&task->errand) && !start(task))
+	if (errand_is_idle(&task->errand) && !start(task, agent))
 		return answer_refusal(ANSWER_STORE);
 	return json_pack(
 	    "{s:b, s:I}", "ok", 1, "run", (json_int_t)task->number);
@@ -199,7 +200,7 @@ heartbeat_task_minute(struct agent *agent, int64_t elapsed_ms)
 		task->retry_ms = elapsed_ms + RETRY_LEAST_MS +
 		    random_below(RETRY_SPREAD_MS);
 	if (is_due(agent, task, elapsed_ms))
-		(void)start(task);
+		(void)start(task, agent);
 }
 
 bool

@@ -15,6 +15,7 @@ libweb_a_SOURCES = \
 	cgi/page_center_device.c \
 	cgi/page_center_devices.c \
 	cgi/page_center_instances.c \
+	cgi/page_center_issuers.c \
 	cgi/page_center_activate.c \
 	cgi/page_center_activate_code.c \
 	cgi/page_center_report.c \
@@ -33,7 +34,8 @@ libweb_a_SOURCES = \
 	cgi/page_clients.c \
 	cgi/page_clients_closed.c cgi/page_clients_closed.h \
 	cgi/page_download_file.c \
-	cgi/page_download.c \
+	cgi/page_download.c cgi/page_download.h \
+	cgi/page_download_issuer.c \
 	cgi/page_health.c \
 	cgi/page_home.c \
 	cgi/page_license.c cgi/page_license.h \

@@ -3,6 +3,7 @@
  * page_download.c: Download Licenses: where license keys come from, when the
  * next are fetched, and Download and Install, which the agent does.
  */
+#include "cgi/page_download.h"
 #include "cgi/pages.h"
 
 #include <poll.h>
@@ -163,6 +164,7 @@ show_report(struct request *request, const json_t *answer)
 	view_number(place, "passed", (int64_t)passed);
 	show_list(place, json_object_get(report, "codes"), "codes", "ends_in");
 	show_list(place, json_object_get(report, "keys"), "keys", "sku");
+	page_download_issuer_show(request, report);
 }
 
 static enum fault
@@ -218,6 +220,9 @@ fill(struct request *request, bool is_typed)
 		network = form_text(&request->form, "network");
 	}
 	view_flag(request->view, "has_center", *settings.center);
+	/* Which issuers are trusted may be new. */
+	if ((fault = appliance_refresh_trust(request->appliance, request->now)))
+		return fault;
 	show_run(request);
 	if ((fault = page_server_network_show(request, network)) ||
 	    (fault = show_plan(request, &settings)))

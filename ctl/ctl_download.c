@@ -42,6 +42,10 @@ print(struct command *command, json_t *report)
 		print_list(command, json_object_get(report, "keys"), "shown");
 		if (is_good)
 			(void)printf("%s\n", json_text(report, "text"));
+		if (json_array_size(json_object_get(report, "issuers")))
+			(void)printf("The center offers issuer keys that are "
+				     "not trusted here yet: see leasehold "
+				     "issuer fetch.\n");
 	}
 	if (!is_good)
 		status = command_fail(

@@ -19,16 +19,11 @@ int
 ctl_issuer_rotate(struct command *command)
 {
 	char kid[44];
-	enum fault fault;
 
-	if (!command_open_role(command, ROLE_CENTER, NULL, 0, 0, 0))
-		return command->status;
-	if ((fault = issuer_keys_rotate(
-		 kid, &command->arena, command->state_directory)))
-		return command_fault(command, fault);
-	if (!command_begin(command) ||
-	    command_end(command,
-		ledger_issuer_rotated(&command->ledger, kid)) != COMMAND_DONE)
+	if (!command_open_role(command, ROLE_CENTER, NULL, 0, 0, 0) ||
+	    !command_begin(command) ||
+	    command_end(command, ledger_issuer_rotate(&command->ledger, kid)) !=
+		COMMAND_DONE)
 		return command->status;
 	if (command->json)
 		return command_print(command, json_pack("{s:s}", "kid", kid));
@@ -37,28 +32,6 @@ ctl_issuer_rotate(struct command *command)
 		     "issuer fetch.\n",
 	    kid);
 	return command_flush(command);
-}
-
-static int
-retire(struct command *command, const char *kid)
-{
-	enum fault fault = issuer_keys_retire(
-	    &command->arena, command->state_directory, kid);
-
-	if (fault == FAULT_NOT_FOUND)
-		return command_fail(command,
-		    "there is no issuer key %s; see leasehold center issuer "
-		    "list",
-		    kid);
-	if (fault == FAULT_BUSY)
-		return command_fail(command,
-		    "%s signs new license keys; rotate first", kid);
-	if (fault)
-		return command_fault(command, fault);
-	if (!command_begin(command))
-		return command->status;
-	return command_end(
-	    command, ledger_issuer_retired(&command->ledger, kid));
 }
 
 /* Good license keys that only appliances which trust it can install again. */
@@ -88,7 +61,10 @@ ctl_issuer_retire(struct command *command)
 		    "where it is trusted, but it is published no more and no "
 		    "list of revoked keys is signed by it; say --yes",
 		    (long long)count, command->operands[0]);
-	return retire(command, command->operands[0]);
+	if (!command_begin(command))
+		return command->status;
+	return command_end(command,
+	    ledger_issuer_retire(&command->ledger, command->operands[0]));
 }
 
 /* ---- both ---- */
@@ -144,11 +120,21 @@ ask(struct center_answer *answer, struct command *command)
 }
 
 static int
+trust(struct command *command, const json_t *offered)
+{
+	if (!command_begin(command) ||
+	    command_end(command,
+		ledger_issuer_trust(&command->ledger, offered)) != COMMAND_DONE)
+		return command->status;
+	(void)printf("Trusted from now on.\n");
+	return command_flush(command);
+}
+
+static int
 show_offer(struct command *command, const json_t *offered, bool is_sure)
 {
 	size_t index;
 	json_t *jwk;
-	enum fault fault;
 
 	json_array_foreach(offered, index, jwk)
 		(void)printf("%s  %s\n", json_text(jwk, "kid"),
@@ -157,15 +143,12 @@ show_offer(struct command *command, const json_t *offered, bool is_sure)
 			: "");
 	if (json_array_size(offered) == 0)
 		(void)printf("Every issuer key of the center is trusted.\n");
-	else if (!is_sure)
+	else if (is_sure)
+		return trust(command, offered);
+	else
 		(void)printf("Offered by the center and signed by an issuer "
 			     "that is trusted here. Compare the thumbprints "
 			     "with the vendor's, then say --yes.\n");
-	else if ((fault = issuer_keys_trust(&command->arena,
-		      command->state_directory, offered)))
-		return command_fault(command, fault);
-	else
-		(void)printf("Trusted from now on.\n");
 	return command_flush(command);
 }
 

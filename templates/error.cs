@@ -34,6 +34,9 @@ elif:error.why == "no_transfer" ?><?cs call:page_begin("No such replacement") ?>
 elif:error.why == "no_instance" ?><?cs call:page_begin("No such instance") ?>
 <h1>No such instance</h1>
 <p>No virtual license server was heard of under <strong><?cs var:error.detail ?></strong>. <a href="/center/instances">Instances</a> lists those that were.</p><?cs
+elif:error.why == "no_issuer" ?><?cs call:page_begin("No such issuer key") ?>
+<h1>No such issuer key</h1>
+<p>There is no issuer key with this thumbprint. <a href="/center/issuers">Issuer keys</a> lists those there are.</p><?cs
 elif:error.why == "no_code" ?><?cs call:page_begin("No such code") ?>
 <h1>No such code</h1>
 <p>There is no authentication code with this number. <a href="/center/entitlements">Entitlements</a> lists those there are.</p><?cs

@@ -21,6 +21,9 @@ dist_templates_DATA = \
 	templates/page_center_activated.cs \
 	templates/page_center_instance.cs \
 	templates/page_center_instances.cs \
+	templates/page_center_issuers.cs \
+	templates/page_center_issuers_retire.cs \
+	templates/page_center_issuers_rotate.cs \
 	templates/page_center_activate.cs \
 	templates/page_center_activate_code.cs \
 	templates/page_center_report.cs \

@@ -1,5 +1,5 @@
 <?cs # SPDX-License-Identifier: BSD-2-Clause ?><?cs
-# Keys: has_center, has_proxy_password, proxy_open, refused, run.{shown,running,good,text,passed}, run.steps.N.{label,state,text}, run.codes.N.{what,ok,text}, run.keys.N.{what,ok,text}, plan.{revocations.*,on,failed,due,next.*,last.*}, plan.rows.N.{word,active}, history.N.{ended.*,by,automatic,codes,none,list,received,installed,good,text}, form.*, network.* ?><?cs
+# Keys: has_center, has_proxy_password, proxy_open, refused, run.{shown,running,good,text,passed}, run.steps.N.{label,state,text}, run.codes.N.{what,ok,text}, run.keys.N.{what,ok,text}, run.issuers.N.{kid,issuer}, plan.{revocations.*,on,failed,due,next.*,last.*}, plan.rows.N.{word,active}, history.N.{ended.*,by,automatic,codes,none,list,received,installed,good,text}, form.*, network.* ?><?cs
 include!"layout.cs" ?><?cs include!"macros.cs" ?><?cs include!"networks.cs" ?><?cs
 
 def:run_result(row, word) ?>
@@ -18,7 +18,12 @@ def:run_panel() ?>
 </tbody>
 </table><?cs /if ?><?cs if:?run.codes.0.text ?>
 <ul><?cs each:row = run.codes ?><?cs call:run_result(row, "Code ending in") ?><?cs /each ?></ul><?cs /if ?><?cs if:?run.keys.0.text ?>
-<ul><?cs each:row = run.keys ?><?cs call:run_result(row, "License") ?><?cs /each ?></ul><?cs /if ?>
+<ul><?cs each:row = run.keys ?><?cs call:run_result(row, "License") ?><?cs /each ?></ul><?cs /if ?><?cs if:?run.issuers.0.kid ?><?cs if:?frame.may_administer ?>
+<h3 id="offered">New issuer keys</h3>
+<p>The center signs by keys that are not trusted here yet; one that is trusted vouches for them. Compare the thumbprint with the one your vendor tells you before you trust it.</p><?cs each:issuer = run.issuers ?>
+<form method="post" action="/licensing/download/issuer"><?cs call:csrf() ?><input type="hidden" name="kid" value="<?cs var:issuer.kid ?>">
+<p><code class="lh-key"><?cs var:issuer.kid ?></code><?cs if:?issuer.issuer ?> of <?cs var:issuer.issuer ?><?cs /if ?> <button class="btn btn-outline-secondary">Trust it <span class="visually-hidden">issuer key <?cs var:issuer.kid ?></span></button></p>
+</form><?cs /each ?><?cs /if ?><?cs /if ?>
 </section><?cs /def ?><?cs
 
 call:page_begin("Download Licenses") ?>

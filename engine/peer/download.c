@@ -10,6 +10,7 @@
 #include "engine/base/clock.h"
 #include "engine/base/json.h"
 #include "engine/peer/center_ask.h"
+#include "engine/store/issuer_keys.h"
 #include "engine/store/ledger_download.h"
 #include "engine/store/ledger_revocation.h"
 #include "engine/store/mistake.h"
@@ -33,6 +34,7 @@ struct run {
 	const char *failure; /* the first; NULL = none */
 	const char *revocations; /* signed; NULL = none came */
 	const char *nothing; /* why there are no keys, and nothing is wrong; NULL = there may be */
+	bool is_refused;     /* a license key that came */
 	struct download_row row;
 };
 
@@ -50,9 +52,9 @@ new_report(void)
 			json_decref(list);
 			return NULL;
 		}
-	report = json_pack("{s:o, s:[], s:[], s:i, s:i, s:b, s:b, s:s}",
-	    "steps", list, "codes", "keys", "received", 0, "installed", 0,
-	    "done", 0, "good", 0, "text", "");
+	report = json_pack("{s:o, s:[], s:[], s:[], s:i, s:i, s:b, s:b, s:s}",
+	    "steps", list, "codes", "keys", "issuers", "received", 0,
+	    "installed", 0, "done", 0, "good", 0, "text", "");
 	return report;
 }
 
@@ -256,8 +258,11 @@ note_key(struct run *run, const struct license_result *result)
 	bool is_new = result->is_installed && !result->is_duplicate;
 
 	run->row.installed += is_new;
-	if (!result->is_installed && !result->is_duplicate && !run->failure)
-		run->failure = result->text;
+	if (!result->is_installed && !result->is_duplicate) {
+		run->is_refused = true;
+		if (!run->failure)
+			run->failure = result->text;
+	}
 	return json_array_append_new(json_object_get(run->report, "keys"),
 		   json_pack("{s:s, s:s, s:s, s:b, s:b, s:s}", "shown",
 		       result->shown, "sku", result->sku, "serial",
@@ -302,7 +307,29 @@ install(struct run *run)
 	if (ledger.mistakes.count > 0)
 		return fail_step(
 		    run, STEP_INSTALL, ledger.mistakes.items[0].text);
+	if (run->is_refused)
+		return fail_step(
+		    run, STEP_INSTALL, "See what is said of each license key.");
 	return set_step(run, STEP_INSTALL, "ok", "");
+}
+
+/* Its issuer may be new: a person says whether it is trusted. Without an answer nothing is offered. */
+static enum fault
+offer_issuers(struct run *run)
+{
+	struct center_answer answer;
+	bool is_signed;
+	json_t *offered;
+	enum fault fault = center_ask_issuers(&answer, &run->arena, &run->ask);
+
+	if (fault || answer.text)
+		return fault == FAULT_MEMORY ? fault : FAULT_NONE;
+	if ((fault = issuer_keys_offered(&offered, &is_signed, &run->arena,
+		 &run->wish->appliance->trust, answer.issuers)))
+		return fault;
+	return json_object_set_new(run->report, "issuers", offered)
+	    ? FAULT_MEMORY
+	    : FAULT_NONE;
 }
 
 /* ---- the whole ---- */
@@ -372,7 +399,8 @@ work(struct run *run)
 	if (is_good) {
 		if ((fault = ask(run)) ||
 		    ((*run->keys || run->revocations) &&
-			(fault = install(run))))
+			(fault = install(run))) ||
+		    (run->is_refused && (fault = offer_issuers(run))))
 			return fault;
 	}
 	return finish(run);

@@ -11,6 +11,7 @@ browser_tests = \
 	tests/browser/download.test.js \
 	tests/browser/identity.test.js \
 	tests/browser/instances.test.js \
+	tests/browser/issuers.test.js \
 	tests/browser/keyboard.test.js \
 	tests/browser/ladder.test.js \
 	tests/browser/link.test.js \

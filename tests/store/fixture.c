@@ -88,6 +88,15 @@ write_row(
 	store_close(&store);
 }
 
+static void
+write_issuer(struct fixture *fixture)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/issuer.key", fixture->state);
+	assert_int_equal(keypair_save(fixture->issuer, path), FAULT_NONE);
+}
+
 void
 fixture_open(
     struct fixture *fixture, enum appliance_role role, const char *platform)
@@ -101,6 +110,8 @@ fixture_open(
 	assert_int_equal(
 	    keypair_thumbprint(fixture->kid, public_key), FAULT_NONE);
 	write_trust(fixture);
+	if (role == ROLE_CENTER)
+		write_issuer(fixture);
 	write_row(fixture, role, platform);
 	assert_int_equal(appliance_open(&fixture->appliance, fixture->state,
 			     true, reason, sizeof(reason)),
