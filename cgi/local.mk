@@ -24,7 +24,9 @@ libweb_a_SOURCES = \
 	cgi/page_center_revoke.c \
 	cgi/page_center_codes.c \
 	cgi/page_center_customers.c \
+	cgi/guesses.c cgi/guesses.h \
 	cgi/page_accounts.c \
+	cgi/page_password.c cgi/page_password.h \
 	cgi/page_vendor.c \
 	cgi/page_client.c cgi/page_client.h \
 	cgi/page_client_delete.c \

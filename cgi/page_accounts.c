@@ -3,6 +3,7 @@
  * page_accounts.c: who may sign in here and as what: the list, one more, a
  * new password for one of them, and one who leaves.
  */
+#include "cgi/page_password.h"
 #include "cgi/pages.h"
 
 #include <inttypes.h>
@@ -98,27 +99,6 @@ show_again(struct request *request)
 	return fault ? fault : page_show_again(request, "page_accounts");
 }
 
-/* The hash of the password typed twice; NULL and a mistake when it will not do. */
-static enum fault
-read_password(const char **out, struct request *request)
-{
-	const char *password = form_text(&request->form, "password");
-	char *hash;
-
-	*out = NULL;
-	if (strlen(password) < PASSWORD_ADMIN_LEAST)
-		mistake_add(&request->mistakes, "password",
-		    MISTAKE_PASSWORD_SHORT, PASSWORD_ADMIN_LEAST_TEXT, NULL);
-	else if (strcmp(password, form_text(&request->form, "password2")))
-		mistake_add(&request->mistakes, "password2",
-		    MISTAKE_PASSWORD_DIFFERS, NULL, NULL);
-	if (request->mistakes.count)
-		return FAULT_NONE;
-	*out = hash = arena_alloc(&request->arena, PASSWORD_HASH_MAX);
-	return hash ? password_hash(hash, PASSWORD_ADMIN, password)
-		    : FAULT_MEMORY;
-}
-
 static enum fault
 add(bool *is_kept, struct request *request, const char *hash)
 {
@@ -148,7 +128,7 @@ page_accounts_post(struct request *request)
 	enum fault fault;
 
 	if (!request->mistakes.count &&
-	    (fault = read_password(&hash, request)))
+	    (fault = page_password_read(&hash, request)))
 		return fault;
 	if (hash && (fault = add(&is_kept, request, hash)))
 		return fault;
@@ -220,7 +200,7 @@ page_accounts_password_post(struct request *request)
 	if (fault)
 		return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
 	if (!request->mistakes.count &&
-	    (fault = read_password(&hash, request)))
+	    (fault = page_password_read(&hash, request)))
 		return fault;
 	if (hash) {
 		if ((fault = page_begin(&ledger, request)))

@@ -25,6 +25,7 @@ def:page_begin(title) ?><!DOCTYPE html>
 <p class="lh-id">HW ID <code id="hardware-id"><?cs var:frame.hardware_id ?></code> <button type="button" class="lh-copy" data-copy="hardware-id" hidden>Copy</button></p>
 <div class="lh-who"><span><?cs var:frame.zone ?></span><?cs if:?frame.user ?>
 <span><?cs var:frame.user ?><?cs if:?frame.customer ?> (<?cs var:frame.customer ?>)<?cs /if ?></span>
+<a href="/account/password">Change password</a>
 <form method="post" action="/signout"><input type="hidden" name="csrf" value="<?cs var:frame.csrf ?>"><button class="lh-link-button">Sign out</button></form><?cs /if ?></div>
 </div>
 </header><?cs if:?frame.tabs.0.path ?>

@@ -56,6 +56,8 @@ enum fault ledger_admin_unlock(struct ledger *ledger, const char *name) MUST_CHE
 enum fault ledger_sign_in(struct ledger *ledger, int64_t admin, const uint8_t digest[DIGEST_BYTES], const char *csrf) MUST_CHECK;
 /* After it was wrong; "name" may be of nobody. */
 enum fault ledger_sign_in_failed(struct ledger *ledger, const char *name) MUST_CHECK;
+/* Likewise, typed by whoever is signed in as "name" and wants another password. */
+enum fault ledger_sign_password_failed(struct ledger *ledger, const char *name) MUST_CHECK;
 enum fault ledger_sign_out(struct ledger *ledger, const uint8_t digest[DIGEST_BYTES]) MUST_CHECK;
 
 /* ---- licenses ---- */

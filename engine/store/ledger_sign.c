@@ -36,8 +36,8 @@ ledger_sign_in(struct ledger *ledger, int64_t admin,
 	    ledger, EVENT_SIGNED_IN, row.name, NULL, NULL, NULL, NULL);
 }
 
-enum fault
-ledger_sign_in_failed(struct ledger *ledger, const char *name)
+static enum fault
+note_guess(struct ledger *ledger, const char *name, enum event_kind kind)
 {
 	char shown[NAME_SIZE];
 	struct admin_row row;
@@ -57,8 +57,19 @@ ledger_sign_in_failed(struct ledger *ledger, const char *name)
 	    (fault = store_guess_add(ledger->store, "",
 		 ledger->actor.address, ledger->now)))
 		return fault;
-	return ledger_act_event(
-	    ledger, EVENT_SIGN_IN_FAILED, shown, NULL, NULL, NULL, NULL);
+	return ledger_act_event(ledger, kind, shown, NULL, NULL, NULL, NULL);
+}
+
+enum fault
+ledger_sign_in_failed(struct ledger *ledger, const char *name)
+{
+	return note_guess(ledger, name, EVENT_SIGN_IN_FAILED);
+}
+
+enum fault
+ledger_sign_password_failed(struct ledger *ledger, const char *name)
+{
+	return note_guess(ledger, name, EVENT_PASSWORD_FAILED);
 }
 
 enum fault

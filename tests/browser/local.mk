@@ -18,6 +18,7 @@ browser_tests = \
 	tests/browser/log.test.js \
 	tests/browser/member.test.js \
 	tests/browser/pages.test.js \
+	tests/browser/password.test.js \
 	tests/browser/race.test.js \
 	tests/browser/summary.test.js \
 	tests/browser/surrender.test.js \
