@@ -17,7 +17,7 @@ const main = async (page) => (await page.getByRole('main').innerText()).replace(
 const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
 const heading = (page, name) => page.getByRole('heading', { name, level: 1 }).waitFor();
 const PASSWORD = 'a long enough password';
-const SPARE = '3VHHYX4PGY8WZ15Y';
+const STOCKED = '3VHHYX4PGY8WZ15Y';
 
 for (const javaScriptEnabled of [true, false]) {
   test(`a spare, ${javaScriptEnabled ? 'with' : 'without'} scripts`, async (t) => {
@@ -34,8 +34,8 @@ for (const javaScriptEnabled of [true, false]) {
     const center = (...words) => execFileSync(process.env.LEASEHOLD,
       [...words, '--state', path.join(estate.state, 'center')], { encoding: 'utf8' }).trim();
     const file = path.join(estate.state, 'password');
-    const defective = execFileSync(process.env.LEASEHOLD, ['hwid', '--state', path.join(estate.state, 'client1')],
-      { encoding: 'utf8' }).trim();
+    const [defective, SPARE] = ['client1', 'spare'].map((name) => execFileSync(process.env.LEASEHOLD,
+      ['hwid', '--state', path.join(estate.state, name)], { encoding: 'utf8' }).trim());
     const signIn = async (user) => {
       await people.signIn(page, { url: `${base}/signin`, user, password: PASSWORD });
       await page.waitForURL(/\/center\/devices$/);
@@ -43,16 +43,14 @@ for (const javaScriptEnabled of [true, false]) {
     const signOut = () => press(page, 'Sign out');
 
     fs.writeFileSync(file, PASSWORD, { mode: 0o600 });
-    center('center', 'customer', 'add', '--name', 'Partner Inc', '--partner', 'on', '--spares', 'on');
-    center('center', 'customer', 'set', '--name', 'Example Ltd', '--looked-after-by', 'Partner Inc');
-    center('center', 'device', 'add', '--hwid', defective, '--customer', 'Example Ltd');
-    center('center', 'device', 'add', '--hwid', SPARE, '--serial', 'SPARE-1', '--platform', 'PSA-3000');
+    center('center', 'device', 'set', '--hwid', defective, '--contract-ends', '2020-06-30');
+    center('center', 'device', 'add', '--hwid', STOCKED, '--serial', 'SPARE-2', '--platform', 'PSA-3000');
     center('admin', 'add', 'agent', '--role', 'support-agent', '--password-file', file);
-    center('admin', 'add', 'pat', '--role', 'partner', '--customer', 'Partner Inc', '--password-file', file);
+    center('admin', 'add', 'pat', '--role', 'partner', '--customer', 'Northern Networks', '--password-file', file);
 
     await t.test('a support agent puts a device into the stock of the partner', async () => {
       await signIn('agent');
-      await page.goto(`${base}/center/devices/${SPARE}`);
+      await page.goto(`${base}/center/devices/${STOCKED}`);
       await page.getByText('Put into the stock of a partner').click();
       await page.getByLabel('Partner').fill('Example Ltd');
       await press(page, 'Put into stock');
@@ -61,9 +59,9 @@ for (const javaScriptEnabled of [true, false]) {
         await page.getByText('Put into the stock of a partner').click();
       assert.equal(await page.getByLabel('Partner').inputValue(), 'Example Ltd');
       assert.deepEqual(await look(page), []);
-      await page.getByLabel('Partner').fill('Partner Inc');
+      await page.getByLabel('Partner').fill('Northern Networks');
       await press(page, 'Put into stock');
-      await page.getByText(`Device ${SPARE} is a spare now, in the stock of Partner Inc.`).waitFor();
+      await page.getByText(`Device ${STOCKED} is a spare now, in the stock of Northern Networks.`).waitFor();
       assert.equal(await page.getByText('Put into the stock of a partner').count(), 0);
       await signOut();
     });
@@ -143,6 +141,24 @@ for (const javaScriptEnabled of [true, false]) {
       await page.goto(`${base}/center/devices/${SPARE}`);
       assert.match(await main(page), /In service Customer Example Ltd .*2090-06-30.*CONSEC-ADD-100U/);
       await signOut();
+    });
+
+    await t.test('the spare fetches its license keys, the defective device loses them, and both say so', async () => {
+      for (const [appliance, pattern] of [[estate.spare, /3 license keys came, 3 of them new\./], [estate.client1, /license keys/]]) {
+        await people.signIn(page, appliance);
+        await page.waitForURL(/\/licensing\/summary$/);
+        await page.getByRole('link', { name: 'Download Licenses' }).click();
+        await press(page, 'Download and Install');
+        await page.getByRole('heading', { name: 'History' }).waitFor();
+        assert.match(await main(page), pattern);
+        await page.getByRole('link', { name: 'Licensing Summary' }).click();
+        await shot(page, appliance === estate.spare ? 'transfer-spare' : 'transfer-defective');
+        if (appliance === estate.spare)
+          await page.getByRole('rowheader', { name: 'CONSEC-ADD-100U' }).waitFor();
+        else
+          assert.match(await main(page), /PSA-LICENSE-MBR .*Revoked/i);
+        await signOut();
+      }
     });
 
     await t.test('the partner tests again, and the reset is confirmed', async () => {
