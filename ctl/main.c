@@ -24,11 +24,15 @@ static const struct row {
 static int
 print_overview(void)
 {
-	size_t i;
+	size_t i, widest = 0;
 
+	for (i = 0; i < ROW_COUNT; i++)
+		if (strlen(rows[i].words) > widest)
+			widest = strlen(rows[i].words);
 	(void)printf("usage: leasehold COMMAND --state DIR [OPTION...]\n\n");
 	for (i = 0; i < ROW_COUNT; i++)
-		(void)printf("  %-18s%s\n", rows[i].words, rows[i].help);
+		(void)printf(
+		    "  %-*s  %s\n", (int)widest, rows[i].words, rows[i].help);
 	(void)printf("\nleasehold COMMAND --help tells more about one, "
 		     "leasehold(8) all of it.\n");
 	return COMMAND_DONE;
