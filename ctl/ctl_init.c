@@ -179,15 +179,19 @@ static bool
 load_catalogue(struct command *command, const struct plan *plan,
     struct catalogue *catalogue)
 {
-	const char *path = arena_format(&command->arena,
-	    "%s/conf/catalogue.json",
-	    plan->vendor ? plan->pack.directory : appliance_data_directory());
+	const char *path;
 	char reason[256] = "";
-	enum fault fault = path
-	    ? catalogue_file_load(
-		  catalogue, &command->arena, path, reason, sizeof(reason))
-	    : FAULT_MEMORY;
+	enum fault fault;
 
+	if (plan->vendor) {
+		*catalogue = plan->pack.catalogue;
+		return true;
+	}
+	path = arena_format(&command->arena, "%s/conf/catalogue.json",
+	    appliance_data_directory());
+	fault = path ? catalogue_file_load(catalogue, &command->arena, path,
+			   reason, sizeof(reason))
+		     : FAULT_MEMORY;
 	if (!fault)
 		return true;
 	command->status = command_fail(command,

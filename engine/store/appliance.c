@@ -213,6 +213,10 @@ load_catalogue(struct appliance *out, char *reason, size_t reason_size)
 	char path[PATH_MAX], what[256];
 	enum fault fault;
 
+	if (out->vendor) {
+		out->catalogue = out->vendor->catalogue;
+		return FAULT_NONE;
+	}
 	if (!appliance_path(
 		path, sizeof(path), out->vendor_directory,
 		"conf/catalogue.json"))

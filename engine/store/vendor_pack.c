@@ -104,12 +104,11 @@ static enum fault
 read_conf(const struct reading *reading)
 {
 	struct agreement_text agreement;
-	struct catalogue catalogue;
 	char what[200] = "";
 	const char *path = path_of(reading, "conf/catalogue.json");
 	enum fault fault = path
-	    ? catalogue_file_load(
-		  &catalogue, reading->arena, path, what, sizeof(what))
+	    ? catalogue_file_load(&reading->out->catalogue, reading->arena,
+		  path, what, sizeof(what))
 	    : FAULT_MEMORY;
 
 	if (fault)

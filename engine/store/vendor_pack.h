@@ -15,6 +15,7 @@
 
 #include "engine/base/arena.h"
 #include "engine/base/fault.h"
+#include "engine/rules/catalogue.h"
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -26,6 +27,7 @@ struct vendor_pack {
 	const char *name, *center;	/* the latter "" = none */
 	const char *trust;		/* path of its list of issuers; NULL = it has none */
 	const char *logo, *logo_type;	/* path and media type; NULL = it has none */
+	struct catalogue catalogue;
 };
 
 /* Reads and checks all of it. FAULT_NOT_FOUND without vendor.json, FAULT_DAMAGED with a sentence in "reason" that names the file and what is wrong. Text in the arena. */
