@@ -178,6 +178,7 @@ bool
 center_call_is_admitted(struct center_call *call)
 {
 	struct device_call signature;
+	bool is_repeat;
 
 	if (call->is_stranger)
 		return keeps_pace_at_its_address(call);
@@ -189,6 +190,12 @@ center_call_is_admitted(struct center_call *call)
 		    center_call_refuse(call, REFUSED_CLOCK, 0);
 	call->caller.nonce = signature.nonce;
 	call->sent_at = signature.time;
+	if (store_center_nonce_is_known(&is_repeat, call->store,
+		call->caller.hardware_id, signature.nonce))
+		return center_call_refuse(call, REFUSED_UNAVAILABLE, 0);
+	if (is_repeat)
+		return keeps_pace_at_its_address(call) &&
+		    center_call_refuse(call, REFUSED_REPLAYED, 0);
 	return call->is_listed ? keeps_pace(call, LEASE_THROTTLE_PACE,
 				     call->caller.hardware_id)
 			       : keeps_pace_at_its_address(call);

@@ -91,6 +91,19 @@ show_again(struct request *request)
 	return page_show_again(request, "page_center_activate");
 }
 
+static void
+read_file(struct activation_file *out, struct request *request)
+{
+	enum activation_file_state state = activation_file_read(out,
+	    &request->arena, form_text(&request->form, "file"), request->now);
+
+	if (state != ACTIVATION_FILE_GOOD)
+		mistake_add(&request->mistakes, "file",
+		    state == ACTIVATION_FILE_AHEAD ? MISTAKE_ACTIVATION_AHEAD
+						   : MISTAKE_ACTIVATION_FILE,
+		    NULL, NULL);
+}
+
 enum fault
 page_center_activate_post(struct request *request)
 {
@@ -99,11 +112,8 @@ page_center_activate_post(struct request *request)
 	const char *text;
 	enum fault fault;
 
-	if (!request->mistakes.count &&
-	    !activation_file_read(&file, &request->arena,
-		form_text(&request->form, "file")))
-		mistake_add(&request->mistakes, "file",
-		    MISTAKE_ACTIVATION_FILE, NULL, NULL);
+	if (!request->mistakes.count)
+		read_file(&file, request);
 	if (!request->mistakes.count &&
 	    (fault = check_scope(request, &file)))
 		return fault;

@@ -16,6 +16,12 @@
 
 #define HERE "/center/issuers"
 
+/* Which key signed when the page was shown. */
+static const struct form_field fields[] = {
+	{ "present", FORM_HIDDEN, true, 64, 0, 0, "Present issuer key" },
+};
+const struct form_table page_center_issuers_rotate_form = { fields, 1 };
+
 /* What a key of trusted.jwks does. */
 enum use {
 	USE_PRESENT,
@@ -86,7 +92,7 @@ load(struct issuer_keys *out, struct request *request)
 }
 
 static enum fault
-show_list(struct request *request, const char *template)
+fill_all(struct request *request)
 {
 	struct issuer_keys issuers;
 	enum fault fault = load(&issuers, request);
@@ -95,13 +101,15 @@ show_list(struct request *request, const char *template)
 		return fault;
 	fault = show_all(request, &issuers);
 	issuer_keys_free(&issuers);
-	return fault ? fault : page_show(request, template, 200);
+	return fault;
 }
 
 enum fault
 page_center_issuers_get(struct request *request)
 {
-	return show_list(request, "page_center_issuers");
+	enum fault fault = fill_all(request);
+
+	return fault ? fault : page_show(request, "page_center_issuers", 200);
 }
 
 /* ---- a new one ---- */
@@ -109,7 +117,10 @@ page_center_issuers_get(struct request *request)
 enum fault
 page_center_issuers_rotate_get(struct request *request)
 {
-	return show_list(request, "page_center_issuers_rotate");
+	enum fault fault = fill_all(request);
+
+	return fault ? fault
+		     : page_show(request, "page_center_issuers_rotate", 200);
 }
 
 enum fault
@@ -122,9 +133,16 @@ page_center_issuers_rotate_post(struct request *request)
 
 	if (fault)
 		return fault;
-	fault = ledger_issuer_rotate(&ledger, kid);
+	fault = ledger_issuer_rotate(
+	    &ledger, kid, form_text(&request->form, "present"));
 	if ((fault = page_end(&is_kept, &ledger, request, fault)))
 		return fault;
+	if (!is_kept) {
+		fault = fill_all(request);
+		return fault
+		    ? fault
+		    : page_show_again(request, "page_center_issuers_rotate");
+	}
 	return page_done(request, HERE, NOTICE_ISSUER_ROTATED, kid, NULL);
 }
 

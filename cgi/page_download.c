@@ -130,7 +130,8 @@ show_list(struct view place, const json_t *list, const char *rows,
 		view_text(row, "what", json_text(item, name));
 		view_flag(row, "ok",
 		    json_bool(item, "ok", false) ||
-			json_bool(item, "installed", false));
+			json_bool(item, "installed", false) ||
+			json_bool(item, "duplicate", false));
 		view_text(row, "text", json_text(item, "text"));
 	}
 }
@@ -151,6 +152,8 @@ show_report(struct request *request, const json_t *answer)
 	view_flag(place, "running", is_running);
 	view_flag(place, "good", json_bool(report, "good", false));
 	view_text(place, "text", json_text(report, "text"));
+	view_flag(place, "nothing",
+	    json_integer_value(json_object_get(report, "received")) == 0);
 	json_array_foreach(json_object_get(report, "steps"), index, step)
 	{
 		struct view row = view_row(place, "steps", index);
@@ -196,6 +199,7 @@ static enum fault
 fill(struct request *request, bool is_typed)
 {
 	struct form nothing = { 0 };
+	const struct form *typed = is_typed ? &request->form : &nothing;
 	struct download_settings settings;
 	const char *network;
 	enum fault fault = store_download_settings(
@@ -208,11 +212,14 @@ fill(struct request *request, bool is_typed)
 	form_preset(request->view, "proxy_user", settings.proxy_user);
 	view_flag(request->view, "has_proxy_password",
 	    *settings.proxy_password);
-	view_flag(request->view, "proxy_open", *settings.proxy || is_typed);
+	view_flag(request->view, "proxy_open",
+	    *settings.proxy || *form_text(typed, "proxy") ||
+		*form_text(typed, "proxy_user") ||
+		form_mistake(&request->mistakes, "proxy"));
 	view_flag(
 	    request->view, "form.enabled.checked", settings.is_enabled);
-	form_show(request->view, &page_download_form,
-	    is_typed ? &request->form : &nothing, &request->mistakes);
+	form_show(
+	    request->view, &page_download_form, typed, &request->mistakes);
 	network = settings.network;
 	if (is_typed) {
 		view_text(request->view, "form.enabled.checked",
@@ -283,9 +290,12 @@ page_download_post(struct request *request)
 
 	if (!request->mistakes.count && (fault = save(&is_kept, request)))
 		return fault;
-	return is_kept
-	    ? page_done(request, HERE, NOTICE_DOWNLOAD_SAVED, NULL, NULL)
-	    : show_typed(request);
+	if (!is_kept)
+		return show_typed(request);
+	return page_done(request, HERE,
+	    *form_text(&request->form, "codes") ? NOTICE_DOWNLOAD_SAVED_ONLY
+						: NOTICE_DOWNLOAD_SAVED,
+	    NULL, NULL);
 }
 
 /* The sentence of a run that went well, in the arena; NULL when it did not, or goes on. */

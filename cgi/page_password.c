@@ -88,26 +88,41 @@ refuse_wrong(struct request *request)
 
 /* All sign-ins with the old one end, and this one begins anew. */
 static enum fault
-change(struct request *request, const char *hash)
+save(bool *is_kept, struct request *request, const struct admin_row *admin,
+    const char *hash)
 {
-	const struct admin_row *admin = &request->sign_in.admin;
 	uint8_t digest[DIGEST_BYTES];
 	char csrf[33];
 	struct ledger ledger;
 	enum fault fault;
-	bool is_kept;
 
+	*is_kept = false;
 	if ((fault = session_start(digest, csrf, request)) ||
 	    (fault = page_begin(&ledger, request)))
 		return fault;
-	if (!(fault = ledger_admin_password(&ledger, admin->name, hash)))
+	if (!(fault = ledger_admin_password_own(
+		  &ledger, admin->id, admin->password_hash, hash)) &&
+	    !ledger.mistakes.count)
 		fault = ledger_sign_in(&ledger, admin->id, digest, csrf);
-	if ((fault = page_end(&is_kept, &ledger, request, fault)))
+	if ((fault = page_end(is_kept, &ledger, request, fault)) || !*is_kept)
 		return fault;
-	if ((fault = store_sign_in_notice(request->store, digest,
-		 notice_text(
-		     &request->arena, NOTICE_PASSWORD_CHANGED, NULL, NULL))))
+	return store_sign_in_notice(request->store, digest,
+	    notice_text(&request->arena, NOTICE_PASSWORD_CHANGED, NULL, NULL));
+}
+
+static enum fault
+change(struct request *request, const struct admin_row *admin, const char *hash)
+{
+	bool is_kept;
+	enum fault fault = save(&is_kept, request, admin, hash);
+
+	/* The cookie that the browser has is still the one that counts. */
+	if (!is_kept)
+		request->response.set_cookie = NULL;
+	if (fault)
 		return fault;
+	if (!is_kept)
+		return show(request, 422);
 	response_redirect(&request->response, "/");
 	return FAULT_NONE;
 }
@@ -134,7 +149,11 @@ page_password_post(struct request *request)
 		return fault;
 	if (!is_right)
 		return refuse_wrong(request);
+	if (strcmp(form_text(&request->form, "present"),
+		form_text(&request->form, "password")) == 0)
+		mistake_add(&request->mistakes, "password",
+		    MISTAKE_PASSWORD_SAME, NULL, NULL);
 	if ((fault = page_password_read(&hash, request)))
 		return fault;
-	return hash ? change(request, hash) : show(request, 422);
+	return hash ? change(request, &admin, hash) : show(request, 422);
 }

@@ -125,6 +125,7 @@ ctl_activation_answer(struct command *command)
 	const char *file = NULL, *out;
 	const struct options_row rows[] = { { .name = "file", .text = &file } };
 	struct activation_file asked;
+	enum activation_file_state state;
 	struct issuer_keys issuers;
 	size_t bytes;
 	char *text;
@@ -138,7 +139,12 @@ ctl_activation_answer(struct command *command)
 		 ACTIVATION_FILE_MAX)))
 		return command_fail(
 		    command, "%s cannot be read: %s", file, fault_text(fault));
-	if (!activation_file_read(&asked, &command->arena, text))
+	if ((state = activation_file_read(&asked, &command->arena, text,
+		 command->now)) == ACTIVATION_FILE_AHEAD)
+		return command_fail(command, "%s",
+		    mistake_text(
+			&command->arena, MISTAKE_ACTIVATION_AHEAD, NULL, NULL));
+	if (state != ACTIVATION_FILE_GOOD)
 		return command_fail(command,
 		    "%s is no activation file, or not the device that it names "
 		    "signed it; make it anew with leasehold download request",

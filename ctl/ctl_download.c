@@ -46,6 +46,9 @@ print(struct command *command, json_t *report)
 			(void)printf("The center offers issuer keys that are "
 				     "not trusted here yet: see leasehold "
 				     "issuer fetch.\n");
+		if (*json_text(report, "offer"))
+			(void)printf("%s\n",
+			    command_shown(command, json_text(report, "offer")));
 	}
 	if (!is_good)
 		status = command_fail(

@@ -19,12 +19,14 @@ int
 ctl_issuer_rotate(struct command *command)
 {
 	char kid[44];
+	int status;
 
 	if (!command_open_role(command, ROLE_CENTER, NULL, 0, 0, 0) ||
-	    !command_begin(command) ||
-	    command_end(command, ledger_issuer_rotate(&command->ledger, kid)) !=
-		COMMAND_DONE)
+	    !command_begin(command))
 		return command->status;
+	if ((status = command_end(
+		 command, ledger_issuer_rotate(&command->ledger, kid, NULL))))
+		return status;
 	if (command->json)
 		return command_print(command, json_pack("{s:s}", "kid", kid));
 	(void)printf("New license keys are signed by %s.\n"
@@ -122,10 +124,13 @@ ask(struct center_answer *answer, struct command *command)
 static int
 trust(struct command *command, const json_t *offered)
 {
-	if (!command_begin(command) ||
-	    command_end(command,
-		ledger_issuer_trust(&command->ledger, offered)) != COMMAND_DONE)
+	int status;
+
+	if (!command_begin(command))
 		return command->status;
+	if ((status = command_end(
+		 command, ledger_issuer_trust(&command->ledger, offered))))
+		return status;
 	(void)printf("Trusted from now on.\n");
 	return command_flush(command);
 }
@@ -156,7 +161,8 @@ int
 ctl_issuer_fetch(struct command *command)
 {
 	struct center_answer answer;
-	bool is_sure = false, is_signed;
+	bool is_sure = false;
+	const char *signer;
 	const struct options_row rows[] = { { .name = "yes",
 	    .flag = &is_sure } };
 	json_t *offered;
@@ -170,10 +176,10 @@ ctl_issuer_fetch(struct command *command)
 		return command_fault(command, fault);
 	if (answer.text)
 		return command_fail(command, "%s", answer.text);
-	if ((fault = issuer_keys_offered(&offered, &is_signed, &command->arena,
+	if ((fault = issuer_keys_offered(&offered, &signer, &command->arena,
 		 &command->appliance.trust, answer.issuers)))
 		return command_fault(command, fault);
-	status = is_signed
+	status = signer
 	    ? show_offer(command, offered, is_sure)
 	    : command_fail(command,
 		  "nothing that the center offers is signed by an issuer "

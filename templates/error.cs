@@ -51,7 +51,7 @@ elif:error.why == "signed_out" ?><?cs call:page_begin("You were signed out") ?>
 <p>Your sign-in ended before this was sent, so nothing was changed. <a href="/signin">Sign in</a>, then use your browser's Back button to find what you typed and send it again.</p><?cs
 elif:error.why == "capability" ?><?cs call:page_begin("Not allowed for your role") ?>
 <h1>Not allowed for your role</h1>
-<p>Your role may look but not do this: <?cs var:error.detail ?>. Ask an administrator of this appliance.</p><?cs
+<p>This is not for your role: <?cs var:error.detail ?>. Ask an administrator of this appliance.</p><?cs
 elif:error.why == "origin" ?><?cs call:page_begin("Sent from another site") ?>
 <h1>Sent from another site</h1>
 <p>This form was not sent from this console, so nothing was changed. Open the page here and send it again.</p><?cs

@@ -11,8 +11,9 @@ call:page_begin("Retire issuer key") ?>
 </dl>
 <ul>
 <li>It is published no more, so that no appliance comes to trust it from now on. Those that trust it already go on doing so.</li>
+<li>An appliance that trusts it alone is offered no newer one any more.</li><?cs if:issuer.use == "former" ?>
 <li>No list of revoked license keys is signed by it any more: an appliance that trusts it alone hears of no revoked one.</li>
-<li>Its private half is deleted. This cannot be undone.</li>
+<li>Its private half is deleted. This cannot be undone.</li><?cs /if ?>
 </ul>
 <form method="post" action="/center/issuers/<?cs var:issuer.kid ?>/retire" class="lh-form"><?cs call:csrf() ?>
 <div class="lh-actions"><button class="btn btn-danger">Retire</button> <a class="btn btn-outline-secondary" href="/center/issuers">Cancel</a></div>

@@ -12,7 +12,7 @@ call:page_begin("Revoke license key") ?>
 <ul>
 <li>The device stops counting it when it next fetches license keys or the list of revoked ones. Users beyond its other licenses are refused there from then on.</li>
 <li>It is never installed again, by nobody. To give the same units later, hand out a new authentication code.</li>
-<li>The reason is shown to the customer.</li>
+<li>The reason is shown to the customer, here at the center.</li>
 </ul>
 <form method="post" action="/center/keys/<?cs var:key.serial ?>/revoke" class="lh-form" data-guard><?cs call:csrf() ?>
 <div class="lh-columns"><?cs call:text_field(form.why, "A sentence that the customer understands, as in: The order was cancelled.", "off") ?></div>

@@ -11,11 +11,12 @@ def:next_test() ?><?cs call:act_begin("test") ?>
 <div class="lh-actions"><button class="btn btn-primary">Tested, it is defective</button></div></form><?cs /def ?><?cs
 
 def:next_spare() ?><?cs call:act_begin("spare") ?>
-<h2>Step 3 of 4: the spare</h2><?cs if:?stock.0.hwid ?>
+<h2>Step 3 of 4: the spare</h2><?cs if:?transfer.spare ?>
+<p>Chosen: <code><?cs var:transfer.spare ?></code>.<?cs if:!?frame.may_assist ?> The vendor authorises it next.<?cs /if ?></p><?cs /if ?><?cs if:?stock.0.hwid ?>
 <div class="lh-field"><label for="spare">Spare from the stock of <?cs var:transfer.partner ?></label><?cs call:field_error(form.spare) ?>
 <select class="form-select" id="spare" name="spare"<?cs call:field_described(form.spare) ?>><?cs each:s = stock ?><option value="<?cs var:s.hwid ?>"<?cs if:?s.chosen ?> selected<?cs /if ?>><?cs var:s.hwid ?><?cs if:?s.platform ?>, <?cs var:s.platform ?><?cs /if ?><?cs if:?s.serial ?>, serial <?cs var:s.serial ?><?cs /if ?></option><?cs /each ?></select>
 <p class="lh-help" id="spare-help">It needs no contract and no warranty of its own.</p></div>
-<div class="lh-actions"><button class="btn btn-primary">Take this spare</button></div><?cs else ?>
+<div class="lh-actions"><?cs if:?transfer.spare ?><button class="btn btn-outline-secondary">Take this spare instead</button><?cs else ?><button class="btn btn-primary">Take this spare</button><?cs /if ?></div><?cs else ?>
 <p class="lh-empty"><?cs var:transfer.partner ?> has no spare in stock. A support agent puts a device into stock on the page of that device.</p><?cs /if ?></form><?cs /def ?><?cs
 
 def:next_authorise() ?><?cs call:act_begin("authorise") ?>
@@ -24,7 +25,7 @@ def:next_authorise() ?><?cs call:act_begin("authorise") ?>
 <div class="lh-actions"><button class="btn btn-primary">Authorise</button></div></form><?cs /def ?><?cs
 
 def:next_second_test() ?><?cs call:act_begin("no-trouble") ?>
-<h2>Second test of the old device</h2><?cs call:found_field("What the second test showed.") ?>
+<h2>Next, by the partner: the second test of the old device</h2><?cs call:found_field("What the second test showed.") ?>
 <div class="lh-actions"><button class="btn btn-primary">No trouble found</button></div>
 <p class="lh-help">Then it must be reset to factory state before it joins the stock.</p></form><?cs call:act_begin("faulty") ?>
 <h2>Or it is faulty</h2>
@@ -33,7 +34,9 @@ def:next_second_test() ?><?cs call:act_begin("no-trouble") ?>
 <p class="lh-help">The exchange is due within 5 days.</p></form><?cs /def ?><?cs
 
 def:next_reset() ?><section class="lh-panel" aria-labelledby="reset"><h2 id="reset">Factory reset of the old device</h2>
-<p>Due <?cs call:instant(transfer.due) ?>. The device confirms it by itself with leasehold factory-reset; its licenses must not be used again.</p><?cs if:?frame.may_assist ?><form method="post" action="<?cs var:transfer.path ?>"><?cs call:csrf() ?><input type="hidden" name="act" value="reset"><input type="hidden" name="ver" value="<?cs var:transfer.ver ?>"><button class="btn btn-outline-secondary">Confirm by hand</button></form><?cs /if ?></section><?cs /def ?><?cs
+<p>Due <?cs call:instant(transfer.due) ?>. Whoever has it runs <code>leasehold factory-reset</code> on it, which tells the center by itself. Its licenses must not be used again.</p><?cs if:?frame.may_assist ?><details<?cs if:?form.text.error ?> open<?cs /if ?>><summary>It cannot tell the center</summary><?cs call:act_begin("reset") ?>
+<p>Then the case is closed, and the device joins the stock of <?cs var:transfer.partner ?>.</p><?cs call:found_field("How you know that it was reset.") ?>
+<div class="lh-actions"><button class="btn btn-outline-secondary">Confirm by hand</button></div></form></details><?cs /if ?></section><?cs /def ?><?cs
 
 def:next_receive() ?><?cs call:act_begin("receive") ?>
 <h2>Exchange of the old device</h2>
@@ -45,7 +48,7 @@ def:cancel_form() ?><details><summary>Cancel this replacement</summary><?cs call
 <div class="lh-field"><label for="text-cancel">Why</label><input class="form-control" type="text" id="text-cancel" name="text" autocomplete="off"></div>
 <div class="lh-actions"><button class="btn btn-danger">Cancel the replacement</button></div></form></details><?cs /def ?><?cs
 
-def:hold_form() ?><details><summary>A license was surrendered to a license server</summary>
+def:hold_form() ?><details><summary>Was a license surrendered to a license server?</summary>
 <form method="post" action="<?cs var:transfer.path ?>/licenses" class="lh-form lh-panel" data-guard><?cs call:csrf() ?>
 <p>The center does not hear of it by itself: ask the customer. The spare has such a license when the server has given it back, not at once, so that it never counts twice.</p>
 <div class="lh-columns">
@@ -80,12 +83,12 @@ call:page_begin("Replacement") ?>
 <dl class="lh-facts">
 <div><dt>State</dt><dd><?cs call:transfer_state(transfer.state) ?></dd></div>
 <div><dt>Defective device</dt><dd><a href="/center/devices/<?cs var:transfer.device ?>"><code><?cs var:transfer.device ?></code></a></dd></div>
-<div><dt>Spare</dt><dd><?cs if:?transfer.spare ?><code><?cs var:transfer.spare ?></code><?cs else ?>–<?cs /if ?></dd></div>
+<div><dt>Spare</dt><dd><?cs if:?transfer.spare ?><a href="/center/devices/<?cs var:transfer.spare ?>"><code><?cs var:transfer.spare ?></code></a><?cs else ?>–<?cs /if ?></dd></div>
 <div><dt>Customer</dt><dd><?cs if:?transfer.customer ?><?cs var:transfer.customer ?><?cs else ?>–<?cs /if ?></dd></div>
 <div><dt>Partner</dt><dd><?cs var:transfer.partner ?></dd></div><?cs if:?transfer.notice.iso ?>
 <div><dt>Audit, notice of</dt><dd><?cs call:instant(transfer.notice) ?></dd></div><?cs /if ?>
 </dl><?cs if:?transfer.findings.0.text ?>
-<div class="lh-banner lh-banner-bad"><ul class="lh-plain"><?cs each:f = transfer.findings ?><li><?cs var:f.text ?></li><?cs /each ?></ul></div><?cs /if ?><?cs if:?transfer.may_act ?><?cs if:transfer.state == "requested" ?><?cs call:next_test() ?><?cs elif:transfer.state == "tested" ?><?cs call:next_spare() ?><?cs if:?transfer.spare ?><?cs if:?frame.may_assist ?><?cs call:next_authorise() ?><?cs else ?><p>The vendor authorises it next.</p><?cs /if ?><?cs /if ?><?cs elif:transfer.state == "authorised" ?><?cs if:?frame.may_assist ?>
+<div class="lh-banner lh-banner-bad"><ul class="lh-plain"><?cs each:f = transfer.findings ?><li><?cs var:f.text ?></li><?cs /each ?></ul></div><?cs /if ?><?cs if:?transfer.may_act ?><?cs if:transfer.state == "requested" ?><?cs call:next_test() ?><?cs elif:transfer.state == "tested" ?><?cs call:next_spare() ?><?cs if:?transfer.spare ?><?cs if:?frame.may_assist ?><?cs call:next_authorise() ?><?cs /if ?><?cs /if ?><?cs elif:transfer.state == "authorised" ?><?cs if:?frame.may_assist ?>
 <p><a class="btn btn-primary" href="<?cs var:transfer.path ?>/run">Review and transfer</a></p><?cs else ?><p>The vendor transfers the licenses next.</p><?cs /if ?><?cs elif:transfer.state == "transferred" ?><?cs call:next_second_test() ?><?cs elif:transfer.state == "reset due" ?><?cs call:next_reset() ?><?cs elif:transfer.state == "exchange due" ?><?cs call:next_receive() ?><?cs /if ?><?cs /if ?>
 <section aria-labelledby="keys">
 <h2 id="keys">Licenses<?cs if:!?transfer.transferred.iso ?> that will move<?cs /if ?></h2><?cs if:?keys.0.sku ?><?cs call:transfer_keys() ?><?cs else ?>
@@ -96,7 +99,7 @@ call:page_begin("Replacement") ?>
 <table class="lh-table lh-stack">
 <thead><tr><th scope="col">When</th><th scope="col">Step</th><th scope="col">Who</th><th scope="col">Said</th></tr></thead>
 <tbody><?cs each:s = steps ?>
-<tr><td data-label="When"><?cs call:instant(s.at) ?></td><th scope="row" data-label="Step"><?cs var:s.step ?></th><td data-label="Who"><?cs var:s.by ?></td><td data-label="Said"><?cs if:?s.text ?><?cs var:s.text ?><?cs else ?>–<?cs /if ?></td></tr><?cs /each ?>
+<tr><td data-label="When"><?cs call:instant(s.at) ?></td><th scope="row" data-label="Step"><?cs var:s.step ?></th><td data-label="Who" class="text-nowrap"><?cs var:s.by ?></td><td data-label="Said"><?cs if:?s.text ?><?cs var:s.text ?><?cs else ?>–<?cs /if ?></td></tr><?cs /each ?>
 </tbody>
 </table>
 </section><?cs if:?transfer.may_act ?><?cs if:?transfer.may_cancel ?><?cs if:?transfer.is_open ?><?cs call:cancel_form() ?><?cs /if ?><?cs /if ?><?cs /if ?>

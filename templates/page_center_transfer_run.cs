@@ -3,7 +3,7 @@
 include!"layout.cs" ?><?cs include!"macros.cs" ?><?cs include!"center_transfer.cs" ?><?cs
 call:page_begin("Transfer licenses") ?>
 <h1>Transfer the licenses of <code class="lh-key"><?cs var:transfer.device ?></code> to <code class="lh-key"><?cs var:transfer.spare ?></code>?</h1>
-<p class="lh-quiet">Step 4 of 4: review and confirm</p><?cs if:transfer.state == "authorised" ?><?cs if:?keys.0.sku ?><?cs call:transfer_keys() ?><?cs else ?>
+<p class="lh-quiet">Case <?cs var:transfer.case ?>, step 4 of 4: review and confirm</p><?cs if:transfer.state == "authorised" ?><?cs if:?keys.0.sku ?><?cs call:transfer_keys() ?><?cs else ?>
 <p class="lh-empty">The device has no license. Only contract, warranty and owner move.</p><?cs /if ?>
 <ul>
 <li>The spare has each license with the same first and last day. Nothing is extended.</li>

@@ -1,5 +1,5 @@
 <?cs # SPDX-License-Identifier: BSD-2-Clause ?><?cs
-# Keys: has_center, has_proxy_password, proxy_open, refused, run.{shown,running,good,text,passed}, run.steps.N.{label,state,text}, run.codes.N.{what,ok,text}, run.keys.N.{what,ok,text}, run.issuers.N.{kid,issuer}, plan.{revocations.*,on,failed,due,next.*,last.*}, plan.rows.N.{word,active}, history.N.{ended.*,by,automatic,codes,none,list,received,installed,good,text}, form.*, network.* ?><?cs
+# Keys: has_center, has_proxy_password, proxy_open, refused, run.{shown,running,good,nothing,text,passed}, run.steps.N.{label,state,text}, run.codes.N.{what,ok,text}, run.keys.N.{what,ok,text}, run.offer, run.issuers.N.{kid,issuer}, plan.{revocations.*,on,failed,due,next.*,last.*}, plan.rows.N.{word,active}, history.N.{ended.*,by,automatic,codes,none,list,received,installed,good,text}, form.*, network.* ?><?cs
 include!"layout.cs" ?><?cs include!"macros.cs" ?><?cs include!"networks.cs" ?><?cs
 
 def:run_result(row, word) ?>
@@ -7,7 +7,7 @@ def:run_result(row, word) ?>
 def:run_panel() ?>
 <section class="lh-panel" aria-labelledby="run" id="ran"<?cs if:?run.running ?> data-reload="/licensing/download"<?cs /if ?>>
 <h2 id="run">Download and Install</h2>
-<p role="status"><?cs if:?run.running ?><?cs call:state("info", "Under way") ?> <a href="/licensing/download">Look again</a><?cs elif:?run.good ?><?cs call:state("ok", "Done") ?> <?cs var:run.text ?><?cs else ?><?cs call:state("bad", "Not done") ?> <?cs var:run.text ?><?cs /if ?></p><?cs if:?run.steps.0.label ?>
+<p role="status"><?cs if:?run.running ?><?cs call:state("info", "Under way") ?> <a href="/licensing/download">Look again</a><?cs elif:?run.good ?><?cs if:?run.nothing ?><?cs call:state("info", "Nothing came") ?><?cs else ?><?cs call:state("ok", "Done") ?><?cs /if ?> <?cs var:run.text ?><?cs else ?><?cs call:state("bad", "Not done") ?> <?cs var:run.text ?><?cs /if ?></p><?cs if:?run.steps.0.label ?>
 <progress max="4" value="<?cs var:run.passed ?>" aria-label="Steps done"></progress>
 <table class="lh-table lh-stack">
 <thead><tr><th scope="col">Step</th><th scope="col">State</th><th scope="col">What to do</th></tr></thead>
@@ -18,7 +18,8 @@ def:run_panel() ?>
 </tbody>
 </table><?cs /if ?><?cs if:?run.codes.0.text ?>
 <ul><?cs each:row = run.codes ?><?cs call:run_result(row, "Code ending in") ?><?cs /each ?></ul><?cs /if ?><?cs if:?run.keys.0.text ?>
-<ul><?cs each:row = run.keys ?><?cs call:run_result(row, "License") ?><?cs /each ?></ul><?cs /if ?><?cs if:?run.issuers.0.kid ?><?cs if:?frame.may_administer ?>
+<ul><?cs each:row = run.keys ?><?cs call:run_result(row, "License") ?><?cs /each ?></ul><?cs /if ?><?cs if:?run.offer ?>
+<p><?cs var:run.offer ?></p><?cs /if ?><?cs if:?run.issuers.0.kid ?><?cs if:?frame.may_administer ?>
 <h3 id="offered">New issuer keys</h3>
 <p>The center signs by keys that are not trusted here yet; one that is trusted vouches for them. Compare the thumbprint with the one your vendor tells you before you trust it.</p><?cs each:issuer = run.issuers ?>
 <form method="post" action="/licensing/download/issuer"><?cs call:csrf() ?><input type="hidden" name="kid" value="<?cs var:issuer.kid ?>">
@@ -66,7 +67,7 @@ call:password_field(form.proxy_password, "Stored here, shown nowhere.", "new-pas
 <p class="lh-help" id="codes-help">As they were sent to you, one or several: four groups of five letters and digits. Empty: all license keys that the center has for this appliance.</p>
 </div>
 <div class="lh-actions"><button class="btn btn-primary" name="save" value="1">Save Changes</button> <button class="btn btn-outline-secondary" name="install" value="1" formaction="/licensing/download/install">Download and Install</button>
-<p class="lh-help">Download and Install saves what stands above, too. A code stays here until its license keys have come.</p></div>
+<p class="lh-help">Download and Install saves what stands above, too; Save Changes uses no code. While a run fails, its code stays in the field.</p></div>
 </form>
 <p>The center cannot be reached from here? <a href="/licensing/download/file">Activation by file</a></p><?cs /if ?><?cs if:?history.0.text ?>
 <h2>History</h2>

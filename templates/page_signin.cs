@@ -8,8 +8,8 @@ call:page_begin("Sign in") ?>
 <form method="post" action="/signin">
 <input type="hidden" name="csrf" value="<?cs var:signin.csrf ?>">
 <input type="hidden" name="next" value="<?cs var:form.next.value ?>"><?cs
-call:text_field(form.username, "The administrator of this appliance.", "username") ?><?cs
-call:password_field(form.password, "Made when the appliance was set up.", "current-password") ?>
+call:text_field(form.username, "Of your account at this console.", "username") ?><?cs
+call:password_field(form.password, "The administrator of this appliance can give you a new one.", "current-password") ?>
 <button class="btn btn-primary">Sign in</button>
 </form>
 </div>

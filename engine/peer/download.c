@@ -14,10 +14,15 @@
 #include "engine/store/ledger_download.h"
 #include "engine/store/ledger_revocation.h"
 #include "engine/store/mistake.h"
+#include "engine/store/store_revocation.h"
 #include <assert.h>
+#include <poll.h>
 #include <string.h>
 
 #define BETWEEN " \t\r\n,;"
+/* After a center said that it is asked too often. */
+#define PACE_MS 1100
+#define TRIES   4
 
 enum step { STEP_REACH, STEP_TRUST, STEP_ASK, STEP_INSTALL, STEP__COUNT };
 
@@ -34,6 +39,7 @@ struct run {
 	const char *failure; /* the first; NULL = none */
 	const char *revocations; /* signed; NULL = none came */
 	const char *nothing; /* why there are no keys, and nothing is wrong; NULL = there may be */
+	int64_t revoked;     /* licenses that were good before */
 	bool is_refused;     /* a license key that came */
 	struct download_row row;
 };
@@ -52,8 +58,9 @@ new_report(void)
 			json_decref(list);
 			return NULL;
 		}
-	report = json_pack("{s:o, s:[], s:[], s:[], s:i, s:i, s:b, s:b, s:s}",
-	    "steps", list, "codes", "keys", "issuers", "received", 0,
+	report = json_pack(
+	    "{s:o, s:[], s:[], s:[], s:s, s:i, s:i, s:b, s:b, s:s}", "steps",
+	    list, "codes", "keys", "issuers", "offer", "", "received", 0,
 	    "installed", 0, "done", 0, "good", 0, "text", "");
 	return report;
 }
@@ -151,6 +158,29 @@ note_code(struct run *run, const char *tail, bool is_good, const char *text)
 	    : FAULT_NONE;
 }
 
+static bool
+is_too_early(const struct center_answer *answer)
+{
+	return answer->code && strcmp(answer->code, "too_many_requests") == 0;
+}
+
+/* A center takes one call a second in the long run: of many codes the later ones wait. */
+static enum fault
+ask_for_code(struct center_answer *answer, struct run *run, const char *code)
+{
+	const atomic_bool *stop = run->wish->stop;
+	enum fault fault;
+	int tries = 0;
+
+	do {
+		if (tries > 0)
+			(void)poll(NULL, 0, PACE_MS);
+		fault = center_ask_code(answer, &run->arena, &run->ask, code);
+	} while (!fault && is_too_early(answer) && ++tries < TRIES &&
+	    !(stop && atomic_load(stop)));
+	return fault;
+}
+
 static enum fault
 send_code(struct run *run, const char *code)
 {
@@ -164,7 +194,7 @@ send_code(struct run *run, const char *code)
 	if (!run->tails)
 		return FAULT_MEMORY;
 	/* What came for the others is not lost by it. */
-	if ((fault = center_ask_code(&answer, &run->arena, &run->ask, code)))
+	if ((fault = ask_for_code(&answer, run, code)))
 		return fault == FAULT_MEMORY
 		    ? fault
 		    : note_code(run, tail, false,
@@ -179,7 +209,8 @@ send_code(struct run *run, const char *code)
 	if ((fault = take_keys(run, &answer)))
 		return fault;
 	return note_code(run, tail, true,
-	    arena_format(&run->arena, "%zu license keys%s.", answer.key_count,
+	    arena_format(&run->arena, "%zu license key%s%s.", answer.key_count,
+		answer.key_count == 1 ? "" : "s",
 		answer.was_before ? ", the same as before" : ""));
 }
 
@@ -264,10 +295,11 @@ note_key(struct run *run, const struct license_result *result)
 			run->failure = result->text;
 	}
 	return json_array_append_new(json_object_get(run->report, "keys"),
-		   json_pack("{s:s, s:s, s:s, s:b, s:b, s:s}", "shown",
+		   json_pack("{s:s, s:s, s:s, s:b, s:b, s:b, s:s}", "shown",
 		       result->shown, "sku", result->sku, "serial",
-		       result->serial, "installed", result->is_installed,
-		       "new", is_new, "text", result->text))
+		       result->serial, "installed", result->is_installed, "new",
+		       is_new, "duplicate", result->is_duplicate, "text",
+		       result->text))
 	    ? FAULT_MEMORY
 	    : FAULT_NONE;
 }
@@ -280,6 +312,24 @@ begin(struct ledger *ledger, struct run *run)
 	return ledger_begin(ledger);
 }
 
+static enum fault
+take_revocations(struct run *run, struct ledger *ledger)
+{
+	int64_t before, after;
+	bool is_taken;
+	enum fault fault;
+
+	if (!run->revocations)
+		return FAULT_NONE;
+	if ((fault = store_revocation_count(&before, ledger->store)) ||
+	    (fault = ledger_revocation_take(
+		 &is_taken, ledger, run->revocations)) ||
+	    (fault = store_revocation_count(&after, ledger->store)))
+		return fault;
+	run->revoked = after - before;
+	return FAULT_NONE;
+}
+
 /* Every signature is looked at: what the center says of a key counts for nothing. */
 static enum fault
 install(struct run *run)
@@ -287,14 +337,11 @@ install(struct run *run)
 	struct license_result *results = NULL;
 	struct ledger ledger;
 	size_t count = 0;
-	bool is_taken;
 	enum fault fault = set_step(run, STEP_INSTALL, "running", "");
 
 	if (fault || (fault = begin(&ledger, run)))
 		return fault;
-	if (run->revocations)
-		fault = ledger_revocation_take(
-		    &is_taken, &ledger, run->revocations);
+	fault = take_revocations(run, &ledger);
 	if (!fault && *run->keys)
 		fault = ledger_license_add(
 		    &results, &count, &ledger, run->keys);
@@ -313,23 +360,59 @@ install(struct run *run)
 	return set_step(run, STEP_INSTALL, "ok", "");
 }
 
-/* Its issuer may be new: a person says whether it is trusted. Without an answer nothing is offered. */
+/* Where nothing was refused nobody waits for an offer. */
+static enum fault
+note_offer(struct run *run, const char *text)
+{
+	if (!run->is_refused)
+		return FAULT_NONE;
+	return !text ||
+		json_object_set_new(run->report, "offer", json_string(text))
+	    ? FAULT_MEMORY
+	    : FAULT_NONE;
+}
+
+static enum fault
+note_issuers(struct run *run, const json_t *offered, const char *signer)
+{
+	json_t *list = json_object_get(run->report, "issuers"), *jwk;
+	size_t index;
+
+	json_array_foreach(offered, index,
+	    jwk) if (json_array_append_new(list,
+			 json_pack("{s:O, s:s}", "jwk", jwk, "signer",
+			     signer))) return FAULT_MEMORY;
+	return FAULT_NONE;
+}
+
+/* Its issuer may be new: a person says whether it is trusted. */
 static enum fault
 offer_issuers(struct run *run)
 {
 	struct center_answer answer;
-	bool is_signed;
+	const char *signer;
 	json_t *offered;
 	enum fault fault = center_ask_issuers(&answer, &run->arena, &run->ask);
 
+	if (fault == FAULT_MEMORY)
+		return fault;
 	if (fault || answer.text)
-		return fault == FAULT_MEMORY ? fault : FAULT_NONE;
-	if ((fault = issuer_keys_offered(&offered, &is_signed, &run->arena,
+		return note_offer(run,
+		    arena_format(&run->arena,
+			"Whether the center offers newer issuer keys could "
+			"not be asked: %s",
+			fault ? fault_text(fault) : answer.text));
+	if ((fault = issuer_keys_offered(&offered, &signer, &run->arena,
 		 &run->wish->appliance->trust, answer.issuers)))
 		return fault;
-	return json_object_set_new(run->report, "issuers", offered)
-	    ? FAULT_MEMORY
-	    : FAULT_NONE;
+	fault = signer ? note_issuers(run, offered, signer)
+		       : note_offer(run,
+			     "Nothing that the center says of its issuer keys "
+			     "is signed by one that is trusted here. Get the "
+			     "vendor's issuer keys on another way, and put "
+			     "them into trusted.jwks.");
+	json_decref(offered);
+	return fault;
 }
 
 /* ---- the whole ---- */
@@ -337,16 +420,27 @@ offer_issuers(struct run *run)
 static const char *
 summary(struct run *run)
 {
-	if (run->failure)
-		return run->failure;
-	if (run->wish->only_revocations)
-		return "The list of revoked license keys was fetched.";
-	if (run->nothing)
-		return run->nothing;
-	if (run->row.received == 0)
-		return "The center has no license keys for this appliance.";
-	return arena_format(&run->arena, "%lld license keys came, %lld of them new.",
-	    (long long)run->row.received, (long long)run->row.installed);
+	const char *text = run->failure;
+
+	if (!text && run->wish->only_revocations)
+		text = "The list of revoked license keys was fetched.";
+	if (!text)
+		text = run->nothing;
+	if (!text && run->row.received == 0)
+		text = "The center has no license keys for this appliance.";
+	if (!text)
+		text = arena_format(&run->arena,
+		    "%lld license key%s came, %lld of them new.",
+		    (long long)run->row.received,
+		    run->row.received == 1 ? "" : "s",
+		    (long long)run->row.installed);
+	return !text || run->revoked <= 0
+	    ? text
+	    : arena_format(&run->arena,
+		  "%s Licenses that the issuer has revoked since the last "
+		  "time, and that count no more: %lld. The Licensing Summary "
+		  "says which.",
+		  text, (long long)run->revoked);
 }
 
 static enum fault
@@ -400,7 +494,8 @@ work(struct run *run)
 		if ((fault = ask(run)) ||
 		    ((*run->keys || run->revocations) &&
 			(fault = install(run))) ||
-		    (run->is_refused && (fault = offer_issuers(run))))
+		    (!run->wish->only_revocations &&
+			(fault = offer_issuers(run))))
 			return fault;
 	}
 	return finish(run);

@@ -7,13 +7,13 @@
  *	{"steps":[{"step":"reach","state":"ok","text":"…"}, …],
  *	 "codes":[{"ends_in":"HB2NC","ok":true,"text":"…"}, …],
  *	 "keys":[{"shown":"…","installed":true,"text":"…"}, …],
- *	 "issuers":[{"kid":"…","iss":"…", …}, …],
+ *	 "issuers":[{"jwk":{"kid":"…","iss":"…", …},"signer":"…"}, …],"offer":"…",
  *	 "received":2,"installed":2,"done":true,"good":true,"text":"…"}
  *
  * Steps are reach, trust, ask and install; their states waiting, running, ok,
- * failed. "text" says what happened or what to do. "issuers", of a run in which
- * a key was refused, are issuer keys that are not trusted here and that one
- * vouches for that is: JWKs, for ledger_issuer_trust().
+ * failed. "text" says what happened or what to do. "issuers" are issuer keys that are not trusted here, for
+ * ledger_issuer_trust(), and the kid of one that is and vouches for it; "offer"
+ * says why there are none where a license key was refused, or "".
  */
 #ifndef LEASEHOLD_PEER_DOWNLOAD_H
 #define LEASEHOLD_PEER_DOWNLOAD_H

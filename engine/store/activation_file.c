@@ -117,17 +117,14 @@ is_itself(struct activation_file *out, const struct jws *jws)
 	    jws_verify(jws, out->caller.device_key);
 }
 
-bool
-activation_file_read(
-    struct activation_file *out, struct arena *arena, const char *text)
+static bool
+is_whole(struct activation_file *out, struct arena *arena, const char *text)
 {
 	size_t head = strspn(text, BETWEEN);
 	size_t length = strcspn(text + head, BETWEEN);
 	struct jws jws;
 	bool is_good;
 
-	assert(out && arena && text);
-	memset(out, 0, sizeof(*out));
 	if (strspn(text + head + length, BETWEEN) !=
 		strlen(text + head + length) ||
 	    jws_parse(&jws, arena, text + head, length, FILE_TYPE) != JWS_OK)
@@ -143,6 +140,19 @@ activation_file_read(
 	    keep_codes(out, arena, jws.payload);
 	jws_clear(&jws);
 	return is_good;
+}
+
+enum activation_file_state
+activation_file_read(struct activation_file *out, struct arena *arena,
+    const char *text, int64_t now)
+{
+	assert(out && arena && text && now >= 0);
+	memset(out, 0, sizeof(*out));
+	if (!is_whole(out, arena, text))
+		return ACTIVATION_FILE_WRONG;
+	return out->caller.said_at - now > CENTER_CALLER_FRESH_SECONDS
+	    ? ACTIVATION_FILE_AHEAD
+	    : ACTIVATION_FILE_GOOD;
 }
 
 struct answering {
@@ -288,8 +298,8 @@ note(struct ledger *ledger, const struct activation_answer *answer)
 		    answer->keys[i].is_duplicate;
 	}
 	row.text = arena_format(ledger->arena,
-	    "%" PRId64 " license keys came, %" PRId64 " of them new.%s",
-	    row.received, row.installed,
+	    "%" PRId64 " license key%s came, %" PRId64 " of them new.%s",
+	    row.received, row.received == 1 ? "" : "s", row.installed,
 	    row.is_good ? "" : " Not all of it was good.");
 	return row.text ? ledger_download_filed(ledger, &row) : FAULT_MEMORY;
 }

@@ -30,8 +30,13 @@ struct activation_file {
 	const char *codes[ACTIVATION_FILE_CODES_MAX];
 	size_t code_count;
 };
-/* At the center: is it one, and did the device that it names sign it? Text in the arena. */
-bool activation_file_read(struct activation_file *out, struct arena *arena, const char *text);
+enum activation_file_state {
+	ACTIVATION_FILE_GOOD,
+	ACTIVATION_FILE_WRONG,	/* it is none, or not the device that it names signed it */
+	ACTIVATION_FILE_AHEAD	/* that device's clock is ahead by more than CENTER_CALLER_FRESH_SECONDS */
+};
+/* At the center: is it one? Text in the arena. */
+enum activation_file_state activation_file_read(struct activation_file *out, struct arena *arena, const char *text, int64_t now);
 /*
  * The key file. Each code in a transaction of its own, which "begin" opens on
  * a ledger; one that is refused does not stand in the way of the others.

@@ -245,7 +245,11 @@ publish_next(char kid[44], struct arena *arena, const char *state_directory,
 	if (fault)
 		return fault;
 	keypair_public(present, keys.keys[0]);
+	/* The present one is a former one then, and all must be found again. */
+	fault = keys.count == ISSUER_KEYS_MAX ? FAULT_FULL : FAULT_NONE;
 	issuer_keys_free(&keys);
+	if (fault)
+		return fault;
 	for (size_t i = 0; i < keys.trust.count; i++)
 		if (memcmp(keys.trust.keys[i].public_key, present,
 			sizeof(present)) == 0)
@@ -335,9 +339,54 @@ issuer_keys_rotate(
 }
 
 static enum fault
+delete_file(const char *state_directory, const char *name)
+{
+	char path[PATH_MAX];
+
+	if (!appliance_path(path, sizeof(path), state_directory, name))
+		return FAULT_IO;
+	return unlink(path) && file_exists(path) ? FAULT_IO : FAULT_NONE;
+}
+
+/* Of a rotation that was killed: the next would go on with it. */
+static enum fault
+forget_next(const char *state_directory, const uint8_t *public_key)
+{
+	uint8_t next_key[KEYPAIR_PUBLIC_BYTES];
+	struct keypair *next = NULL;
+	char path[PATH_MAX];
+	enum fault fault;
+
+	if (!appliance_path(path, sizeof(path), state_directory, NEXT))
+		return FAULT_IO;
+	if (!file_exists(path))
+		return FAULT_NONE;
+	if ((fault = keypair_load(&next, path)))
+		return fault;
+	keypair_public(next_key, next);
+	keypair_free(&next);
+	return memcmp(next_key, public_key, sizeof(next_key)) == 0
+	    ? delete_file(state_directory, NEXT)
+	    : FAULT_NONE;
+}
+
+/* What is signed by it ends first: interrupted, it can be done again. */
+static enum fault
+forget_private(const char *state_directory, const struct jwks_key *row)
+{
+	char name[96];
+	enum fault fault;
+
+	(void)snprintf(
+	    name, sizeof(name), FORMER_PREFIX "%s" FORMER_SUFFIX, row->kid);
+	fault = delete_file(state_directory, name);
+	return fault ? fault : forget_next(state_directory, row->public_key);
+}
+
+static enum fault
 forget(struct arena *arena, const char *state_directory, const char *kid)
 {
-	char path[PATH_MAX], name[96];
+	char path[PATH_MAX];
 	json_t *set, *list;
 	size_t index;
 	enum fault fault;
@@ -353,13 +402,7 @@ forget(struct arena *arena, const char *state_directory, const char *kid)
 	else if (!json_array_remove(list, index))
 		fault = save_set(arena, path, set);
 	json_decref(set);
-	if (fault)
-		return fault;
-	(void)snprintf(
-	    name, sizeof(name), FORMER_PREFIX "%s" FORMER_SUFFIX, kid);
-	if (!appliance_path(path, sizeof(path), state_directory, name))
-		return FAULT_IO;
-	return unlink(path) && file_exists(path) ? FAULT_IO : FAULT_NONE;
+	return fault;
 }
 
 enum fault
@@ -381,22 +424,26 @@ issuer_keys_retire(
 		return FAULT_NOT_FOUND;
 	if (memcmp(row->public_key, present, sizeof(present)) == 0)
 		return FAULT_BUSY;
-	return forget(arena, state_directory, kid);
+	fault = forget_private(state_directory, row);
+	return fault ? fault : forget(arena, state_directory, kid);
 }
 
 /* ---- on an appliance ---- */
 
+/* A person compares the thumbprint, so it is worked out here: a name that is none of that key is nobody's word. */
 static bool
-is_new_key(const struct jwks *trust, const json_t *jwk)
+is_new_key(struct jwks_key *out, char kid[44], const struct jwks *trust,
+    const json_t *jwk)
 {
-	uint8_t public_key[KEYPAIR_PUBLIC_BYTES];
-	const char *kid = json_text(jwk, "kid");
+	const char *name = json_text(jwk, "kid");
 
-	if (!kid || !keypair_public_from_jwk(public_key, jwk))
+	if (!name || !keypair_public_from_jwk(out->public_key, jwk) ||
+	    keypair_thumbprint(kid, out->public_key) || strcmp(kid, name) != 0)
 		return false;
+	out->kid = kid;
 	for (size_t i = 0; i < trust->count; i++)
-		if (memcmp(trust->keys[i].public_key, public_key,
-			sizeof(public_key)) == 0 ||
+		if (memcmp(trust->keys[i].public_key, out->public_key,
+			sizeof(out->public_key)) == 0 ||
 		    strcmp(trust->keys[i].kid, kid) == 0)
 			return false;
 	return true;
@@ -412,23 +459,18 @@ offer(json_t *list, const struct jwks *trust, const struct jws *jws,
 
 	json_array_foreach(json_object_get(jws->payload, "keys"), index, jwk)
 	{
-		json_t *copy;
+		struct jwks_key key = { .issuer = issuer };
+		char kid[44];
 
-		if (!is_new_key(trust, jwk))
-			continue;
-		copy = json_deep_copy(jwk);
-		if (!copy ||
-		    (*issuer &&
-			json_object_set_new(
-			    copy, "iss", json_string(issuer))) ||
-		    json_array_append_new(list, copy))
+		if (is_new_key(&key, kid, trust, jwk) &&
+		    json_array_append_new(list, to_jwk(&key)))
 			return FAULT_MEMORY;
 	}
 	return FAULT_NONE;
 }
 
 static enum fault
-read_offer(bool *is_signed, json_t *list, struct arena *arena,
+read_offer(const char **signer, json_t *list, struct arena *arena,
     const struct jwks *trust, const char *text, size_t length)
 {
 	const struct jwks_key *key;
@@ -439,7 +481,7 @@ read_offer(bool *is_signed, json_t *list, struct arena *arena,
 		return FAULT_NONE;
 	key = jwks_find(trust, jws.kid);
 	if (key && jws_verify(&jws, key->public_key)) {
-		*is_signed = true;
+		*signer = key->kid;
 		fault = offer(list, trust, &jws, key->issuer);
 	}
 	jws_clear(&jws);
@@ -447,19 +489,18 @@ read_offer(bool *is_signed, json_t *list, struct arena *arena,
 }
 
 enum fault
-issuer_keys_offered(json_t **out, bool *is_signed, struct arena *arena,
+issuer_keys_offered(json_t **out, const char **signer, struct arena *arena,
     const struct jwks *trust, const char *texts)
 {
 	enum fault fault = FAULT_NONE;
 
-	assert(out && is_signed && arena && trust && texts);
-	*is_signed = false;
+	assert(out && signer && arena && trust && texts);
+	*signer = NULL;
 	*out = json_array();
-	while (*out && !fault && !*is_signed && *texts) {
+	while (*out && !fault && !*signer && *texts) {
 		size_t length = strcspn(texts, "\n");
 
-		fault = read_offer(
-		    is_signed, *out, arena, trust, texts, length);
+		fault = read_offer(signer, *out, arena, trust, texts, length);
 		texts += length + (texts[length] == '\n');
 	}
 	if (*out && !fault)

@@ -33,7 +33,7 @@ enum fault issuer_keys_publish(const char **out, struct arena *arena, const stru
 /*
  * A new present key; the one before becomes a former one. Killed in between it
  * is finished by the next call: no key signs before it is published. "kid" is
- * of the new one.
+ * of the new one. FAULT_FULL when there are ISSUER_KEYS_MAX.
  */
 enum fault issuer_keys_rotate(char kid[44], struct arena *arena, const char *state_directory) MUST_CHECK;
 /* A former key is trusted, published and used no more. FAULT_NOT_FOUND when there is none of that kid, FAULT_BUSY when it is the present one. */
@@ -42,9 +42,10 @@ enum fault issuer_keys_retire(struct arena *arena, const char *state_directory, 
 /*
  * On an appliance: of signed texts of issuer_keys_publish, one a line, what an
  * issuer whom "trust" knows says in the newest: the keys that "trust" does not
- * have yet, as JWKs with kid and iss. *is_signed false when nobody trusted signed.
+ * have yet, as JWKs with iss and kid, the thumbprint. *signer is the kid of who
+ * says so, NULL when nobody who is trusted signed.
  */
-enum fault issuer_keys_offered(json_t **out, bool *is_signed, struct arena *arena, const struct jwks *trust, const char *texts) MUST_CHECK;
+enum fault issuer_keys_offered(json_t **out, const char **signer, struct arena *arena, const struct jwks *trust, const char *texts) MUST_CHECK;
 /* Adds public keys to trusted.jwks. */
 enum fault issuer_keys_trust(struct arena *arena, const char *state_directory, const json_t *keys) MUST_CHECK;
 

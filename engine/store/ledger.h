@@ -51,6 +51,8 @@ enum fault ledger_admin_add_for(struct ledger *ledger, const char *name, const c
 /* Nobody signs in by that name any more; those who are, are not. The last administrator stays. */
 enum fault ledger_admin_remove(struct ledger *ledger, const char *name) MUST_CHECK;
 enum fault ledger_admin_password(struct ledger *ledger, const char *name, const char *password_hash) MUST_CHECK;
+/* One's own: only while "verified" is still the hash of the present one; a mistake on field "present" else. */
+enum fault ledger_admin_password_own(struct ledger *ledger, int64_t admin, const char *verified, const char *password_hash) MUST_CHECK;
 enum fault ledger_admin_unlock(struct ledger *ledger, const char *name) MUST_CHECK;
 /* After the password was right: a sign-in row; failures are cleared. */
 enum fault ledger_sign_in(struct ledger *ledger, int64_t admin, const uint8_t digest[DIGEST_BYTES], const char *csrf) MUST_CHECK;

@@ -161,6 +161,22 @@ ledger_admin_remove(struct ledger *ledger, const char *name)
 	    ledger, EVENT_ADMIN_REMOVED, name, NULL, NULL, NULL, NULL);
 }
 
+/* Whoever is signed in with the old password is not any more. */
+static enum fault
+save_password(struct ledger *ledger, const struct admin_row *row,
+    const char *password_hash)
+{
+	enum fault fault;
+
+	if ((fault = store_admin_hash_save(
+		 ledger->store, row->id, password_hash)) ||
+	    (fault = store_admin_failures_save(ledger->store, row->id, 0, 0)) ||
+	    (fault = store_sign_in_delete_all(ledger->store, row->id)))
+		return fault;
+	return ledger_act_event(
+	    ledger, EVENT_ADMIN_PASSWORD, row->name, NULL, NULL, NULL, NULL);
+}
+
 enum fault
 ledger_admin_password(
     struct ledger *ledger, const char *name, const char *password_hash)
@@ -172,14 +188,27 @@ ledger_admin_password(
 	assert(ledger && name && password_hash && *password_hash);
 	if ((fault = find_admin(&found, &row, ledger, name)) || !found)
 		return fault;
-	/* Whoever is signed in with the old password is not any more. */
-	if ((fault = store_admin_hash_save(
-		 ledger->store, row.id, password_hash)) ||
-	    (fault = store_admin_failures_save(ledger->store, row.id, 0, 0)) ||
-	    (fault = store_sign_in_delete_all(ledger->store, row.id)))
+	return save_password(ledger, &row, password_hash);
+}
+
+enum fault
+ledger_admin_password_own(struct ledger *ledger, int64_t admin,
+    const char *verified, const char *password_hash)
+{
+	struct admin_row row;
+	enum fault fault;
+
+	assert(ledger && verified && password_hash && *password_hash);
+	fault = store_admin_load_id(&row, ledger->arena, ledger->store, admin);
+	if (fault && fault != FAULT_NOT_FOUND)
 		return fault;
-	return ledger_act_event(
-	    ledger, EVENT_ADMIN_PASSWORD, name, NULL, NULL, NULL, NULL);
+	/* Somebody else reset it, or removed the account, meanwhile. */
+	if (fault || strcmp(row.password_hash, verified) != 0) {
+		mistake_add(&ledger->mistakes, "present",
+		    MISTAKE_PASSWORD_PRESENT, NULL, NULL);
+		return FAULT_NONE;
+	}
+	return save_password(ledger, &row, password_hash);
 }
 
 enum fault

@@ -46,6 +46,9 @@ enum fault ledger_center_authcode_make(char out[AUTHCODE_SIZE], struct ledger *l
 enum fault ledger_center_authcode_revoke(struct ledger *ledger, int64_t id) MUST_CHECK;
 
 /* One call of an appliance: its device signed it with that key. */
+/* So far a device's clock may be ahead of the center's, in seconds. */
+#define CENTER_CALLER_FRESH_SECONDS 900
+
 struct center_caller {
 	const char *hardware_id;
 	uint8_t device_key[KEYPAIR_PUBLIC_BYTES];

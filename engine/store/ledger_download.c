@@ -114,7 +114,24 @@ ledger_download_filed(struct ledger *ledger, const struct download_row *row)
 	enum fault fault;
 
 	assert(ledger && row);
+	fault = store_download_insert(ledger->store, row);
+	return fault ? fault
+		     : ledger_act_event(ledger, EVENT_KEY_FILE, row->started_by,
+			   row->text, NULL, NULL, NULL);
+}
+
+enum fault
+ledger_download_done(struct ledger *ledger, const struct download_row *row)
+{
+	enum fault fault;
+
+	assert(ledger && row);
 	if ((fault = store_download_insert(ledger->store, row)))
+		return fault;
+	/* A code that the center took is contact with it. */
+	if (row->received > 0 && *row->codes &&
+	    ledger->appliance->role == ROLE_VIRTUAL_SERVER &&
+	    (fault = ledger_heartbeat_revived(ledger)))
 		return fault;
 	return row->is_good
 	    ? ledger_act_event(ledger, EVENT_DOWNLOADED, row->started_by,
@@ -122,16 +139,4 @@ ledger_download_filed(struct ledger *ledger, const struct download_row *row)
 		  ledger_act_units(ledger, row->installed), NULL, NULL)
 	    : ledger_act_event(ledger, EVENT_DOWNLOAD_FAILED, row->started_by,
 		  row->text, NULL, NULL, NULL);
-}
-
-enum fault
-ledger_download_done(struct ledger *ledger, const struct download_row *row)
-{
-	enum fault fault = ledger_download_filed(ledger, row);
-
-	/* A code that the center took is contact with it. */
-	if (!fault && row->received > 0 && *row->codes &&
-	    ledger->appliance->role == ROLE_VIRTUAL_SERVER)
-		fault = ledger_heartbeat_revived(ledger);
-	return fault;
 }

@@ -8,15 +8,48 @@
 #include "engine/store/issuer_keys.h"
 #include "engine/store/ledger_act.h"
 #include <assert.h>
+#include <string.h>
+
+/* Two who press at once make one key. */
+static enum fault
+check_present(struct ledger *ledger, const char *present)
+{
+	uint8_t public_key[KEYPAIR_PUBLIC_BYTES];
+	struct issuer_keys issuers;
+	char kid[44];
+	enum fault fault = issuer_keys_load(
+	    &issuers, ledger->arena, ledger->appliance->state_directory);
+
+	if (fault)
+		return fault;
+	keypair_public(public_key, issuers.keys[0]);
+	issuer_keys_free(&issuers);
+	if ((fault = keypair_thumbprint(kid, public_key)))
+		return fault;
+	if (strcmp(kid, present) != 0)
+		mistake_add(&ledger->mistakes, "present",
+		    MISTAKE_ISSUER_CHANGED, arena_text(ledger->arena, kid),
+		    NULL);
+	return FAULT_NONE;
+}
 
 enum fault
-ledger_issuer_rotate(struct ledger *ledger, char kid[44])
+ledger_issuer_rotate(struct ledger *ledger, char kid[44], const char *present)
 {
-	enum fault fault;
+	enum fault fault = FAULT_NONE;
 
 	assert(ledger && kid && ledger->appliance->role == ROLE_CENTER);
+	if (present)
+		fault = check_present(ledger, present);
+	if (fault || ledger->mistakes.count > 0)
+		return fault;
 	fault = issuer_keys_rotate(
 	    kid, ledger->arena, ledger->appliance->state_directory);
+	if (fault == FAULT_FULL) {
+		mistake_add(&ledger->mistakes, "present", MISTAKE_ISSUER_FULL,
+		    NULL, NULL);
+		return FAULT_NONE;
+	}
 	return fault ? fault
 		     : ledger_act_event(ledger, EVENT_ISSUER_ROTATED, kid, NULL,
 			   NULL, NULL, NULL);

@@ -9,8 +9,8 @@
 #include "engine/store/ledger.h"
 #include <jansson.h>
 
-/* New license keys are signed by a new key from now on; "kid" is its thumbprint. */
-enum fault ledger_issuer_rotate(struct ledger *ledger, char kid[44]) MUST_CHECK;
+/* New license keys are signed by a new key from now on; "kid" is its thumbprint. A mistake when another key than "present" signs by now, NULL = whichever does, or when there are too many. */
+enum fault ledger_issuer_rotate(struct ledger *ledger, char kid[44], const char *present) MUST_CHECK;
 /* A former key is published and used no more; what it signed stays. A mistake when there is none of that thumbprint, or it is the present one. */
 enum fault ledger_issuer_retire(struct ledger *ledger, const char *kid) MUST_CHECK;
 /* On an appliance: what they signed is installed from now on. Keys of issuer_keys_offered(). */

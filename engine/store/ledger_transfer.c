@@ -380,7 +380,8 @@ static bool
 needs_text(enum transfer_act act)
 {
 	return act == TRANSFER_ACT_TEST || act == TRANSFER_ACT_FOUND_NOTHING ||
-	    act == TRANSFER_ACT_FOUND_FAULT || act == TRANSFER_ACT_CANCEL;
+	    act == TRANSFER_ACT_FOUND_FAULT || act == TRANSFER_ACT_CANCEL ||
+	    act == TRANSFER_ACT_RESET;
 }
 
 enum fault

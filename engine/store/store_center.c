@@ -72,6 +72,7 @@ enum {
 	SQL_ENTITLEMENT_INSERT,
 	SQL_NONCE_FORGET,
 	SQL_NONCE_TAKE,
+	SQL_NONCE_KNOWN,
 	SQL_LAST_ID,
 	SQL__COUNT
 };
@@ -139,6 +140,8 @@ static const char *const sql[SQL__COUNT] = {
 	[SQL_ENTITLEMENT_INSERT] = "INSERT INTO entitlement (authcode, sku,"
 				   " start_date, end_date)"
 				   " VALUES (?1, ?2, ?3, ?4)",
+	[SQL_NONCE_KNOWN] = "SELECT EXISTS (SELECT 1 FROM device_nonce"
+			    " WHERE hardware_id = ?1 AND nonce = ?2)",
 	[SQL_NONCE_FORGET] = "DELETE FROM device_nonce WHERE at < ?1",
 	[SQL_NONCE_TAKE] = "INSERT OR IGNORE INTO device_nonce (hardware_id,"
 			   " nonce, at) VALUES (?1, ?2, ?3)",
@@ -509,6 +512,20 @@ store_center_entitlement_insert(
 }
 
 /* ---- calls ---- */
+
+enum fault
+store_center_nonce_is_known(
+    bool *out, struct store *store, const char *hardware_id, const char *nonce)
+{
+	int64_t known;
+	enum fault fault;
+
+	assert(out && store && hardware_id && nonce);
+	fault = statement_number(
+	    &known, 0, store, sql[SQL_NONCE_KNOWN], "tt", hardware_id, nonce);
+	*out = !fault && known;
+	return fault;
+}
 
 enum fault
 store_center_nonce_take(bool *is_new, struct store *store,

@@ -89,6 +89,8 @@ enum fault store_center_authcode_insert(struct store *store, struct center_authc
 /* Writes device, used_at and revoked_at. */
 enum fault store_center_authcode_mark(struct store *store, const struct center_authcode_row *row) MUST_CHECK;
 enum fault store_center_entitlement_insert(struct store *store, const struct center_entitlement_row *row) MUST_CHECK;
+/* Did that device say this already? Only store_center_nonce_take() decides: another one may say it meanwhile. */
+enum fault store_center_nonce_is_known(bool *out, struct store *store, const char *hardware_id, const char *nonce) MUST_CHECK;
 /* False when that device's call was answered already; calls of before "oldest" are forgotten. */
 enum fault store_center_nonce_take(bool *is_new, struct store *store, const char *hardware_id, const char *nonce, int64_t now, int64_t oldest) MUST_CHECK;
 

@@ -144,3 +144,11 @@ store_revocation_take_back(bool *is_there, struct store *store,
 	*is_there = !fault && statement_changes(store) > 0;
 	return fault;
 }
+
+enum fault
+store_revocation_count(int64_t *out, struct store *store)
+{
+	assert(out && store);
+	return statement_number(out, 0, store,
+	    "SELECT count(*) FROM license WHERE revoked_at > 0", "");
+}

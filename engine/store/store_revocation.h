@@ -15,6 +15,9 @@ enum fault store_revocation_list(struct revocation_row **out, size_t *count, str
 /* The issuer's clock of the newest list that was taken; 0 = none was. */
 enum fault store_revocation_newest(int64_t *out, struct store *store) MUST_CHECK;
 
+/* How many installed licenses were revoked. */
+enum fault store_revocation_count(int64_t *out, struct store *store) MUST_CHECK;
+
 /* For ledger_revocation.c. *is_new is false when it was known. */
 enum fault store_revocation_insert(bool *is_new, struct store *store, const char *issuer, const char *serial, int64_t now) MUST_CHECK;
 enum fault store_revocation_set_newest(struct store *store, int64_t at) MUST_CHECK;

@@ -83,8 +83,8 @@ transfer_audit_findings(const char *out[TRANSFER_AUDIT_FINDINGS],
 	if (was_in_contact(row))
 		out[count++] = arena_format(arena,
 		    "The replaced device %s was in contact on %s, after its "
-		    "licenses had moved, and does not stand in a stock after "
-		    "a factory reset.",
+		    "licenses had moved. It has not been reset to factory "
+		    "state and put into a stock since.",
 		    row->hardware_id, day(arena, row->contact_at));
 	if (has_lapsed(row, now))
 		out[count++] = lapse(arena, row);

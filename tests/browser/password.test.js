@@ -46,6 +46,8 @@ for (const javaScriptEnabled of [true, false]) {
         await shot(page, `password-${person.user}`);
         await asks(page, 'not the present one', wanted);
         await page.getByText('The present password is wrong. Enter the one with which you signed in.').first().waitFor();
+        await asks(page, person.password, person.password);
+        await page.getByText('The new password is the present one.').first().waitFor();
         await asks(page, person.password, 'short');
         await page.getByText(/8 characters or more/).first().waitFor();
         await asks(page, person.password, wanted, `${wanted}!`);

@@ -112,6 +112,33 @@ for (const javaScriptEnabled of [true, false]) {
       await page.getByText('Client va1 added.').waitFor();
     });
 
+    await t.test('a client leases from it', async () => {
+      const gateway = await openPage(browser, { javaScriptEnabled });
+      const wish = { id: 'gwsouth', password: 'Correct-Horse-2', counts: { CONSEC: [30, 10, 60] } };
+
+      await open('licensing/clients/new');
+      await page.getByLabel('Platform').selectOption('PSA-300');
+      await people.fillClient(page, wish);
+      await press(page, 'Save Changes');
+      await page.getByText('Client gwsouth added.').waitFor();
+      await people.signIn(gateway, estate.client3);
+      await gateway.waitForURL(/\/licensing\/summary$/);
+      await gateway.getByRole('link', { name: 'Configure Server' }).first().click();
+      await people.fillServer(gateway, { server: new URL(estate.virtual.url).host, ...wish, verify: false });
+      await press(gateway, 'Save Changes');
+      const confirm = gateway.getByRole('button', { name: 'Confirm public key' });
+
+      assert.ok(await people.reloadUntil(gateway, () => confirm.isVisible()), 'its public key is shown');
+      await confirm.click();
+      await press(gateway, 'Pull State from Server');
+      await gateway.getByRole('status').getByText('State pulled from the license server').waitFor();
+      await gateway.goto(new URL('licensing/summary', estate.client3.url).href);
+      assert.equal(await people.cell(gateway, 'CONSEC', 'Leased now').textContent(), '30');
+      await open('licensing/leases');
+      assert.match(await main(page), /gwsouth .*CONSEC .*30/);
+      assert.deepEqual(gateway.complaints, []);
+    });
+
     await t.test('the summary lists what each platform group may lease', async () => {
       await open('licensing/summary');
       await page.getByText(GROUPS, { exact: true }).click();

@@ -30,7 +30,7 @@ is_ready() {
 
 # ended PROCESS: its exit status in $status; killed after ten seconds.
 ended() {
-	eventually 40 gone "$1" || kill -KILL "$1"
+	eventually 400 gone "$1" || kill -KILL "$1"
 	wait "$1"
 	status=$?
 }

@@ -7,14 +7,12 @@
 // and learns nothing.
 'use strict';
 
-const child = require('child_process');
 const crypto = require('crypto');
 const fs = require('fs');
-const https = require('https');
 const path = require('path');
 
 const { Device, equal, freePort, ok, play } = require('./lease-support.cjs');
-const { Buyer, Center, run } = require('./center-support.cjs');
+const { Buyer, Center, Relay, run, send } = require('./center-support.cjs');
 
 const CODE = /^([0-9A-HJKMNP-TV-Z]{5}-){3}[0-9A-HJKMNP-TV-Z]{5}$/;
 
@@ -100,24 +98,6 @@ function call(center, device, { method = 'POST', where = '/center/v1/activations
 	const jws = `${text}.${crypto.sign(null, Buffer.from(text), by.key).toString('base64url')}`;
 
 	return send(center, method, where, body, `Device ${jws}`);
-}
-
-function send(center, method, where, body, authorization) {
-	return new Promise((resolve, reject) => {
-		const request = https.request({ host: '127.0.0.1', port: center.port, method, path: where,
-			rejectUnauthorized: false, headers: { authorization, 'content-type': 'application/json',
-				'content-length': Buffer.byteLength(body) } }, (response) => {
-			let text = '';
-
-			response.on('data', (chunk) => { text += chunk; });
-			response.on('end', () => resolve({ status: response.statusCode, headers: response.headers,
-				json: /json/.test(response.headers['content-type'] || '') ? JSON.parse(text) : null,
-				authorization }));
-		});
-
-		request.on('error', reject);
-		request.end(body);
-	});
 }
 
 async function strangers(center, buyer) {
@@ -215,67 +195,33 @@ async function hurries(center, buyer) {
 		instance: '0'.repeat(32), boot: '0'.repeat(32), sequence: 1 }), '')).status, 429, 'and whatever it says');
 	equal((await send(center, 'GET', `/center/v1/devices/${buyer.hardware}/keys`, '', '')).status, 429,
 		'also in the name of a device');
+	const device = new Device();
+	const keys = { method: 'GET', where: `/center/v1/devices/${device.hardware}/keys` };
+
+	center.command('device', 'add', '--hwid', device.hardware, '--customer', 'Example Ltd');
+	equal((await call(center, device, { ...keys, method: 'POST', body: JSON.stringify({ device_key: device.jwk }) })).status, 200,
+		'a device of the center is not held back by strangers at its address');
+	equal((await call(center, device, { ...keys, signed: { time: Math.floor(Date.now() / 1000) - 901 } })).status, 429,
+		'but what it signed long ago shares the pace of who repeats it');
+	const said = await call(center, device, keys);
+
+	for (let i = 0; i < 70; i++)
+		answer = await send(center, 'GET', keys.where, '', said.authorization);
+	equal([said.status, answer.status], [200, 429], 'and so does what it said already');
+	equal((await call(center, device, keys)).status, 200, 'which does not use up its own');
+	for (let i = 0; i < 200 && answer.status !== 200; i++)
+		answer = await call(center, device, keys);
+	for (let i = 0; i < 200 && answer.status === 200; i++)
+		answer = await call(center, device, keys);
+	ok(answer.status === 429 && /asks too often/.test(answer.json.detail), 'a device has a pace, too', answer);
 	equal(buyer.download().status, 0, 'whose own calls are not held back by it');
-}
-
-// The center's own certificate, and in front of it somebody who keeps what it says.
-class Relay {
-	constructor(center) {
-		const pem = fs.readFileSync(path.join(center.state, 'tls.pem'), 'utf8');
-
-		this.center = center;
-		this.kept = [];
-		this.does = (answer) => answer;
-		this.server = https.createServer({ key: pem, cert: pem }, (request, response) => this.pass(request, response));
-	}
-
-	pass(request, response) {
-		let body = '';
-
-		request.on('data', (chunk) => { body += chunk; });
-		request.on('end', async () => {
-			const said = await send(this.center, request.method, request.url, body, request.headers.authorization || '');
-			const answer = this.does({ method: request.method, url: request.url, status: said.status,
-				body: JSON.stringify(said.json) });
-
-			if (!answer) {
-				request.socket.destroy();
-				return;
-			}
-			this.kept.push(answer);
-			response.writeHead(answer.status, { 'content-type': 'application/json' });
-			response.end(answer.body);
-		});
-	}
-
-	async start() {
-		await new Promise((resolve) => this.server.listen(0, '127.0.0.1', resolve));
-		this.port = this.server.address().port;
-	}
-
-	stop() {
-		this.server.close();
-		this.server.closeAllConnections();
-	}
-}
-
-// Not run(), which would hold the relay's loop.
-function fetches(buyer, relay, code) {
-	const words = ['download', '--center', `https://127.0.0.1:${relay.port}`, '--state', buyer.state,
-		...(code ? ['--code-file', buyer.estate.file('code', code)] : [])];
-	const one = child.spawn(process.env.LEASEHOLD, words);
-	const said = { out: '', err: '' };
-
-	one.stdout.on('data', (data) => { said.out += data; });
-	one.stderr.on('data', (data) => { said.err += data; });
-	return new Promise((resolve) => one.on('exit', (status) => resolve({ status, ...said })));
 }
 
 async function replays(center, buyer, other) {
 	const relay = new Relay(center);
 
 	await relay.start();
-	const got = await fetches(buyer, relay, center.code('Example Ltd', 'CONSEC-ADD-11U'));
+	const got = await buyer.fetches(relay, center.code('Example Ltd', 'CONSEC-ADD-11U'));
 	const kept = relay.kept.find((one) => one.url === '/center/v1/activations');
 
 	equal([got.status, buyer.keys().some((one) => one.sku === 'CONSEC-ADD-11U')], [0, true], 'a relay passes on what the center says', got);
@@ -284,8 +230,8 @@ async function replays(center, buyer, other) {
 	// Word for word, and as if it were meant for who asks.
 	for (const [body, what] of [[kept.body, 'as it was'], [kept.body.replaceAll(buyer.hardware, other.hardware), 'with the name written over']]) {
 		relay.does = (answer) => (answer.url.startsWith('/center/v1/issuers') ? answer : { ...answer, status: 200, body });
-		const byCode = await fetches(other, relay, center.code('Other Inc', 'CONSEC-ADD-12U'));
-		const byDevice = await fetches(other, relay);
+		const byCode = await other.fetches(relay, center.code('Other Inc', 'CONSEC-ADD-12U'));
+		const byDevice = await other.fetches(relay);
 
 		ok(byCode.status === 1 && byDevice.status === 1, `an answer for one device, repeated to another ${what}, fails there`,
 			{ byCode, byDevice });
@@ -302,15 +248,24 @@ async function isCutOff(center, buyer) {
 
 	await relay.start();
 	relay.does = (answer) => (answer.url === '/center/v1/activations' && ++asked === 2 ? null : answer);
-	const got = await fetches(buyer, relay, codes.join(' '));
+	const got = await buyer.fetches(relay, codes.join(' '));
 	const has = (sku) => buyer.keys().some((one) => one.sku === sku);
 
 	ok(got.status === 1 && /Whether the code was used is not known; sent again, it gives the same license keys\./.test(got.err + got.out),
 		'of a code that was not answered it is said that nobody knows', got);
 	equal([has('CONSEC-ADD-13U'), has('CONSEC-ADD-14U')], [true, false], 'what came before it is installed');
-	equal([(await fetches(buyer, relay, codes[1])).status, has('CONSEC-ADD-14U')], [0, true], 'and sent again, it gives its license keys');
+	equal([(await buyer.fetches(relay, codes[1])).status, has('CONSEC-ADD-14U')], [0, true], 'and sent again, it gives its license keys');
 	relay.stop();
 	buyer.estate.command(['download', '--settings', '--center', `https://127.0.0.1:${center.port}`, '--state', buyer.state]);
+}
+
+// More codes at once than the center answers at once.
+function buysMany(center, buyer) {
+	const codes = Array.from({ length: 64 }, (_, i) => center.code('Example Ltd', `ACCESS-ADD-${i + 100}U`));
+	const got = buyer.download(codes.join(' '));
+
+	equal([got.status, buyer.keys().filter((one) => /^ACCESS-ADD-1\d\dU$/.test(one.sku)).length], [0, 64],
+		'many codes at once take their time, and none is lost', got);
 }
 
 // A center without the issuer's key: whatever it says is no license key.
@@ -356,6 +311,7 @@ play(async (estate) => {
 		await isCutOff(center, buyer);
 		await fakes(estate, center, other);
 		await guesses(center, buyer, code);
+		buysMany(center, buyer);
 		await hurries(center, buyer);
 	} finally {
 		await center.stop();

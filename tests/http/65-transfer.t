@@ -138,7 +138,7 @@ function twice(desk, defective, spare, other) {
 function afterwards(desk, defective, spare, other, id) {
 	equal(desk.ask('no-trouble', id, '--text', 'works after a reset').status, 0, 'the second test finds no trouble');
 	equal(desk.list().find((one) => String(one.id) === id).state, 'reset due', 'then the device is to be reset');
-	equal(desk.ask('reset', id).status, 0, 'which is confirmed');
+	equal(desk.ask('reset', id, '--text', 'The partner sent a picture of it.').status, 0, 'which is confirmed');
 	equal([desk.device(defective.hardware).state, desk.device(defective.hardware).customer], ['spare', 'Partner Inc'],
 		'it stands in the stock of the partner');
 	equal(desk.list().find((one) => String(one.id) === id).findings, [], 'and nothing is found any more');

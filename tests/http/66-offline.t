@@ -5,6 +5,10 @@
 // another one back. Neither is of use to anybody else.
 'use strict';
 
+const crypto = require('crypto');
+const fs = require('fs');
+const path = require('path');
+
 const { equal, ok, play } = require('./lease-support.cjs');
 const { Buyer, Center, run } = require('./center-support.cjs');
 
@@ -13,6 +17,15 @@ const request = (buyer, codes) => run(['download', 'request', '--state', buyer.s
 const answer = (estate, center, text) => run(['center', 'activate', '--file', estate.file('asked', text), '--state', center.state]);
 const install = (buyer, text) => run(['download', 'install', '--file', buyer.estate.file('answer', text), '--state', buyer.state]);
 const refuses = (done, pattern, what) => ok(done.status === 1 && pattern.test(done.err), what, done);
+
+// As the device would have signed it at another time.
+function resign(site, text, time) {
+	const [head, payload] = text.trim().split('.');
+	const body = Buffer.from(JSON.stringify({ ...JSON.parse(Buffer.from(payload, 'base64url')), time })).toString('base64url');
+	const key = crypto.createPrivateKey(fs.readFileSync(path.join(site.state, 'device.key')));
+
+	return `${head}.${body}.${crypto.sign(null, Buffer.from(`${head}.${body}`), key).toString('base64url')}`;
+}
 
 play(async (estate) => {
 	const center = new Center(estate);
@@ -31,7 +44,13 @@ play(async (estate) => {
 	refuses(answer(estate, center, 'hello'), /no activation file/, 'and what is none');
 	ok(Math.abs(JSON.parse(Buffer.from(asked.out.split('.')[1], 'base64url')).time - Date.now() / 1000) < 600,
 		'it says when it was made', asked.out);
-	const file = answer(estate, center, asked.out);
+	const dated = (time) => answer(estate, center, `${resign(site, asked.out, time)}\n`);
+	const now = Math.floor(Date.now() / 1000);
+
+	refuses(dated(now + 960), /clock of the appliance .* is ahead by more than 15 minutes/, 'one from the future is refused, and why');
+	for (const time of [undefined, 0, -1, 'now'])
+		refuses(dated(time), /no activation file/, `and one of time ${time}`);
+	const file = dated(now + 840);
 
 	equal([file.status, JSON.parse(file.out).results.map((one) => one.ok)], [0, [true, true]], 'the center answers each code', file);
 	refuses(install(other, file.out), new RegExp(`for the appliance ${site.hardware}`), 'another appliance has nothing of it');

@@ -11,7 +11,7 @@ const fs = require('fs');
 const path = require('path');
 
 const { equal, exchange, ok, play } = require('./lease-support.cjs');
-const { Buyer, Center, run } = require('./center-support.cjs');
+const { Buyer, Center, Relay, run } = require('./center-support.cjs');
 
 const kidOf = (key) => JSON.parse(Buffer.from(key.split('.')[0], 'base64url')).kid;
 
@@ -66,6 +66,38 @@ function isOffered(estate, center, buyer, kid) {
 	ok(/Every issuer key of the center is trusted/.test(again.out), 'and nothing more is offered', again);
 }
 
+function thumbprint(key) {
+	const { crv, kty, x } = (key.type === 'public' ? key : crypto.createPublicKey(key)).export({ format: 'jwk' });
+
+	return crypto.createHash('sha256').update(JSON.stringify({ crv, kty, x })).digest('base64url');
+}
+
+// Who has a key that is trusted offers another one under a thumbprint that is not its own.
+async function isNotDeceived(center, buyer) {
+	const relay = new Relay(center);
+	const stolen = crypto.createPrivateKey(fs.readFileSync(path.join(center.state, 'issuer.key')));
+	const [thief, honest] = [1, 2].map(() => crypto.generateKeyPairSync('ed25519').publicKey);
+	const part = (object) => Buffer.from(JSON.stringify(object)).toString('base64url');
+	const sign = (keys) => {
+		const text = `${part({ alg: 'EdDSA', typ: 'leasehold-issuers', kid: thumbprint(stolen) })}.${part({ iat: 1, keys })}`;
+
+		return `${text}.${crypto.sign(null, Buffer.from(text), stolen).toString('base64url')}`;
+	};
+	const offers = (key, kid) => ({ ...key.export({ format: 'jwk' }), kid, iss: 'center.example', use: 'sig', extra: 'not kept' });
+	let keys = [offers(thief, thumbprint(honest))];
+
+	await relay.start();
+	relay.does = (answer) => (answer.url === '/center/v1/issuers' ? { ...answer, body: JSON.stringify({ keys, signed: [sign(keys)] }) } : answer);
+	await buyer.later('download', '--settings', '--center', `https://127.0.0.1:${relay.port}`);
+	const got = await buyer.later('issuer', 'fetch', '--yes');
+
+	ok(got.status === 0 && /Every issuer key of the center is trusted/.test(got.out), 'a key under the thumbprint of another is not offered', got);
+	keys = [offers(honest, thumbprint(honest))];
+	ok((await buyer.later('issuer', 'fetch')).out.includes(thumbprint(honest)), 'under its own it is');
+	relay.stop();
+	await buyer.later('download', '--settings', '--center', `https://127.0.0.1:${center.port}`);
+}
+
 function isRevokedForAll(center, other) {
 	const serial = other.keys()[0].serial;
 
@@ -107,13 +139,49 @@ function finishes(center, kid) {
 function retires(center, kid, present) {
 	const refused = run(['center', 'issuer', 'retire', present, '--state', center.state]);
 
-	ok(refused.status === 1 && /rotate first/.test(refused.err), 'the present key is not retired', refused);
+	ok(refused.status === 1 && /Have a new one made first/.test(refused.err), 'the present key is not retired', refused);
 	const asked = run(['center', 'issuer', 'retire', kid, '--state', center.state]);
 
 	ok(asked.status === 1 && /good license keys are signed by .*--yes/.test(asked.err), 'a former one with license keys only when one is sure', asked);
 	equal(run(['center', 'issuer', 'retire', kid, '--yes', '--state', center.state]).status, 0, 'then it is');
 	ok(!fs.existsSync(path.join(center.state, `issuer-${kid}.key`)), 'and its private half is gone');
 	equal(run(['center', 'issuer', 'retire', 'nobody', '--state', center.state]).status, 1, 'one that is not there cannot be retired');
+}
+
+// Interrupted between its steps, or in the middle of a rotation.
+function retiresWhatIsHalfDone(center) {
+	const file = path.join(center.state, 'trusted.jwks');
+	const kid = JSON.parse(center.command('issuer', 'list', '--json'))[0].kid;
+
+	center.command('issuer', 'rotate');
+	fs.rmSync(path.join(center.state, `issuer-${kid}.key`));
+	equal(run(['center', 'issuer', 'retire', kid, '--yes', '--state', center.state]).status, 0, 'one whose private half is gone can be retired');
+	const { publicKey, privateKey } = crypto.generateKeyPairSync('ed25519');
+	const set = JSON.parse(fs.readFileSync(file));
+	const next = path.join(center.state, 'issuer-next.key');
+
+	set.keys.push({ ...publicKey.export({ format: 'jwk' }), kid: thumbprint(privateKey), iss: 'center.example' });
+	fs.writeFileSync(file, JSON.stringify(set));
+	fs.writeFileSync(next, privateKey.export({ format: 'pem', type: 'pkcs8' }), { mode: 0o600 });
+	equal(run(['center', 'issuer', 'retire', thumbprint(privateKey), '--state', center.state]).status, 0, 'and one that never signed');
+	ok(!fs.existsSync(next) && JSON.parse(center.command('issuer', 'rotate', '--json')).kid !== thumbprint(privateKey),
+		'which no later rotation makes the present one');
+}
+
+async function isFull(center) {
+	let done;
+
+	for (let i = 0; i < 40; i++) {
+		done = run(['center', 'issuer', 'rotate', '--state', center.state]);
+		if (done.status)
+			break;
+	}
+	ok(done.status === 1 && /keeps 31 former issuer keys at most\. Retire one of them first\./.test(done.err), 'there is an end to former keys', done);
+	const list = JSON.parse(center.command('issuer', 'list', '--json'));
+
+	equal([list.length, (await published(center)).signed.length], [32, 32], 'at which the center still answers, by all of them');
+	equal(run(['center', 'issuer', 'retire', list[0].kid, '--yes', '--state', center.state]).status, 0, 'and retires one');
+	equal(run(['center', 'issuer', 'rotate', '--state', center.state]).status, 0, 'for which there is room again');
 }
 
 play(async (estate) => {
@@ -132,6 +200,7 @@ play(async (estate) => {
 	buyer.download(center.code('Example Ltd', 'CONSEC-ADD-100U'));
 	other.download(center.code('Example Ltd', 'CONSEC-ADD-100U'));
 	const before = center.sql('SELECT statement FROM issued ORDER BY id LIMIT 1')[0].statement;
+	await isNotDeceived(center, buyer);
 	const kid = await rotates(center, before);
 
 	isOffered(estate, center, buyer, kid);
@@ -141,5 +210,7 @@ play(async (estate) => {
 
 	retires(center, kid, present);
 	equal((await published(center)).keys.length, 2, 'what is retired is published no more');
+	retiresWhatIsHalfDone(center);
+	await isFull(center);
 	await center.stop();
 });

@@ -7,6 +7,7 @@
 const child = require('child_process');
 const crypto = require('crypto');
 const fs = require('fs');
+const https = require('https');
 const path = require('path');
 
 const { endsWithTest, pause } = require('./lease-support.cjs');
@@ -71,6 +72,65 @@ class Center extends Served {
 	}
 }
 
+function send(center, method, where, body, authorization) {
+	return new Promise((resolve, reject) => {
+		const request = https.request({ host: '127.0.0.1', port: center.port, method, path: where, agent: false,
+			rejectUnauthorized: false, headers: { authorization, 'content-type': 'application/json',
+				'content-length': Buffer.byteLength(body) } }, (response) => {
+			let text = '';
+
+			response.on('data', (chunk) => { text += chunk; });
+			response.on('end', () => resolve({ status: response.statusCode, headers: response.headers,
+				json: /json/.test(response.headers['content-type'] || '') ? JSON.parse(text) : null,
+				authorization }));
+		});
+
+		request.on('error', reject);
+		request.end(body);
+	});
+}
+
+// The center's own certificate, and in front of it somebody who keeps what it says.
+class Relay {
+	constructor(center) {
+		const pem = fs.readFileSync(path.join(center.state, 'tls.pem'), 'utf8');
+
+		this.center = center;
+		this.kept = [];
+		this.does = (answer) => answer;
+		this.server = https.createServer({ key: pem, cert: pem }, (request, response) => this.pass(request, response));
+	}
+
+	pass(request, response) {
+		let body = '';
+
+		request.on('data', (chunk) => { body += chunk; });
+		request.on('end', async () => {
+			const said = await send(this.center, request.method, request.url, body, request.headers.authorization || '');
+			const answer = this.does({ method: request.method, url: request.url, status: said.status,
+				body: JSON.stringify(said.json) });
+
+			if (!answer) {
+				request.socket.destroy();
+				return;
+			}
+			this.kept.push(answer);
+			response.writeHead(answer.status, { 'content-type': 'application/json' });
+			response.end(answer.body);
+		});
+	}
+
+	async start() {
+		await new Promise((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+		this.port = this.server.address().port;
+	}
+
+	stop() {
+		this.server.close();
+		this.server.closeAllConnections();
+	}
+}
+
 // A license server of its own that trusts the center and knows where it is.
 class Buyer extends Served {
 	constructor(estate, center, name, more = [], role = 'server') {
@@ -98,9 +158,24 @@ class Buyer extends Served {
 			: ['download', '--code-file', this.estate.file('code', code), '--state', this.state]);
 	}
 
+	// Not run(), which would hold the loop that the relay needs.
+	later(...words) {
+		const one = child.spawn(leasehold, [...words, '--state', this.state]);
+		const said = { out: '', err: '' };
+
+		one.stdout.on('data', (data) => { said.out += data; });
+		one.stderr.on('data', (data) => { said.err += data; });
+		return new Promise((resolve) => one.on('exit', (status) => resolve({ status, ...said })));
+	}
+
+	fetches(relay, code) {
+		return this.later('download', '--center', `https://127.0.0.1:${relay.port}`,
+			...(code ? ['--code-file', this.estate.file('code', code)] : []));
+	}
+
 	keys() {
 		return JSON.parse(this.estate.command(['key', 'list', '--json', '--state', this.state]));
 	}
 }
 
-module.exports = { Buyer, Center, run };
+module.exports = { Buyer, Center, Relay, run, send };

@@ -166,6 +166,44 @@ a_new_password_ends_all_sign_ins(void **state)
 	assert_int_equal(ledger->mistakes.items[0].kind, MISTAKE_ADMIN_UNKNOWN);
 }
 
+/* Whoever entered the former password loses against a reset in between, and against the end of the account. */
+static void
+ones_own_password_goes_by_the_verified_one(void **state)
+{
+	struct fixture *fixture = *state;
+	struct ledger *ledger;
+	int64_t id;
+
+	add(fixture, "bob");
+	id = admin(fixture, "bob").id;
+	assert_int_equal(
+	    store_admin_hash_save(fixture->appliance.store, id, "$scrypt$one"),
+	    FAULT_NONE);
+	sign_in(fixture, "bob", cookie, FIXTURE_NOW);
+	ledger = fixture_begin(fixture, FIXTURE_NOW);
+	assert_int_equal(fixture_end(fixture,
+			     ledger_admin_password_own(
+				 ledger, id, "$scrypt$before", "$scrypt$mine")),
+	    1);
+	assert_int_equal(
+	    ledger->mistakes.items[0].kind, MISTAKE_PASSWORD_PRESENT);
+	assert_string_equal(admin(fixture, "bob").password_hash, "$scrypt$one");
+	assert_int_equal(load_sign_in(fixture, FIXTURE_NOW), FAULT_NONE);
+	ledger = fixture_begin(fixture, FIXTURE_NOW);
+	assert_int_equal(fixture_end(fixture,
+			     ledger_admin_password_own(
+				 ledger, id, "$scrypt$one", "$scrypt$mine")),
+	    0);
+	assert_string_equal(
+	    admin(fixture, "bob").password_hash, "$scrypt$mine");
+	assert_int_equal(load_sign_in(fixture, FIXTURE_NOW), FAULT_NOT_FOUND);
+	ledger = fixture_begin(fixture, FIXTURE_NOW);
+	assert_int_equal(fixture_end(fixture,
+			     ledger_admin_password_own(ledger, id + 1000,
+				 "$scrypt$mine", "$scrypt$two")),
+	    1);
+}
+
 static void
 a_hash_made_anew_ends_nothing(void **state)
 {
@@ -515,6 +553,7 @@ main(void)
 		T(odd_names_are_refused),
 		T(lists_are_by_name),
 		T(a_new_password_ends_all_sign_ins),
+		T(ones_own_password_goes_by_the_verified_one),
 		T(a_hash_made_anew_ends_nothing),
 		T(failures_are_counted_and_cleared),
 		T(a_failure_of_nobody_is_an_event_of_bounded_length),
