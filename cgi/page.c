@@ -301,3 +301,22 @@ page_client_path(struct request *request, const char *name, int64_t id)
 		    &request->arena, "/licensing/client/%s", name);
 	return arena_format(&request->arena, "/licensing/client/~%" PRId64, id);
 }
+
+enum fault
+page_csv(struct request *request, struct csv *csv, enum fault fault)
+{
+	char *copy = NULL;
+
+	assert(request && csv);
+	if (!fault && !csv->has_failed)
+		copy = arena_text_n(&request->arena, csv->text, csv->length);
+	request->response.body_bytes = csv->length;
+	csv_free(csv);
+	if (fault || !copy)
+		return fault ? fault : FAULT_MEMORY;
+	request->response.status = 200;
+	request->response
+	    .content_type = "text/csv; charset=utf-8; header=present";
+	request->response.body = copy;
+	return FAULT_NONE;
+}

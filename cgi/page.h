@@ -8,6 +8,7 @@
 #include "cgi/notice.h"
 #include "cgi/request.h"
 #include "cgi/route.h"
+#include "engine/base/csv.h"
 #include "engine/base/fault.h"
 #include "engine/store/ledger.h"
 
@@ -33,6 +34,9 @@ page_begin(struct ledger *ledger, struct request *request) MUST_CHECK;
 /* Ends it; the ledger's mistakes join the form's. Nothing was kept when *is_kept is false. */
 enum fault page_end(bool *is_kept, struct ledger *ledger,
     struct request *request, enum fault fault) MUST_CHECK;
+/* The table is the answer, unless "fault" is one. Frees it. */
+enum fault page_csv(
+    struct request *request, struct csv *csv, enum fault fault) MUST_CHECK;
 /* Address of a client's page: by ID, or by number for one that is too long. */
 const char *
 page_client_path(struct request *request, const char *name, int64_t id);

@@ -238,21 +238,3 @@ page_center_transfer_facts(struct request *request, struct view place,
 	for (size_t i = 0; i < count; i++)
 		view_text(view_row(place, "findings", i), "text", found[i]);
 }
-
-enum fault
-page_center_csv(struct request *request, struct csv *csv, enum fault fault)
-{
-	char *copy = NULL;
-
-	if (!fault && !csv->has_failed)
-		copy = arena_text_n(&request->arena, csv->text, csv->length);
-	request->response.body_bytes = csv->length;
-	csv_free(csv);
-	if (fault || !copy)
-		return fault ? fault : FAULT_MEMORY;
-	request->response.status = 200;
-	request->response.content_type =
-	    "text/csv; charset=utf-8; header=present";
-	request->response.body = copy;
-	return FAULT_NONE;
-}

@@ -8,7 +8,6 @@
 #include "cgi/notice.h"
 #include "cgi/paging.h"
 #include "cgi/request.h"
-#include "engine/base/csv.h"
 #include "engine/store/store_center.h"
 #include "engine/store/store_transfer.h"
 
@@ -50,9 +49,6 @@ page_center_device_done(struct request *request, const char *hardware_id,
 enum fault page_center_device_again(struct request *request) MUST_CHECK;
 /* In the arena; NULL when that is full. */
 const char *page_center_transfer_path(struct request *request, int64_t id);
-/* The table is the answer, unless "fault" is one. Frees it. */
-enum fault page_center_csv(
-    struct request *request, struct csv *csv, enum fault fault) MUST_CHECK;
 /* codes.N.{id,tail,customer,state,made.*,by,used.*,hwid,device_path,worth.N.{sku,start,end,serial}} */
 enum fault page_center_code_facts(struct request *request, struct view place,
     const struct center_authcode_row *row) MUST_CHECK;

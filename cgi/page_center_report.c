@@ -102,5 +102,5 @@ page_center_report_csv_get(struct request *request)
 	enum fault fault = license_report_csv(
 	    &csv, request->appliance, &list.filter, request->now);
 
-	return page_center_csv(request, &csv, fault);
+	return page_csv(request, &csv, fault);
 }

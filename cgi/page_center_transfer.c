@@ -482,5 +482,5 @@ page_center_transfer_csv_get(struct request *request)
 	enum fault fault = transfer_audit_csv(&csv, &request->arena,
 	    request->store, 0, request->now);
 
-	return page_center_csv(request, &csv, fault);
+	return page_csv(request, &csv, fault);
 }

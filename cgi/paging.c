@@ -9,27 +9,34 @@
 #include <inttypes.h>
 
 static int64_t
-pages_of(int64_t matching)
+pages_of(const struct paging *paging, int64_t matching)
 {
-	return (matching + PAGING_ROWS - 1) / PAGING_ROWS;
+	return (matching + paging->rows - 1) / paging->rows;
+}
+
+struct paging
+paging_of(int64_t page, int64_t rows)
+{
+	assert(rows > 0);
+	if (page < 1 || page > PAGING_MAX)
+		page = 1;
+	return (struct paging){ page, (page - 1) * rows, rows };
 }
 
 struct paging
 paging_at(int64_t page)
 {
-	if (page < 1 || page > PAGING_MAX)
-		page = 1;
-	return (struct paging){ page, (page - 1) * PAGING_ROWS };
+	return paging_of(page, PAGING_ROWS);
 }
 
 bool
 paging_is_beyond(struct paging *paging, size_t count, int64_t matching)
 {
 	assert(paging);
-	if (count || paging->page <= pages_of(matching) || !matching)
+	if (count || paging->page <= pages_of(paging, matching) || !matching)
 		return false;
-	paging->page = pages_of(matching);
-	paging->offset = (paging->page - 1) * PAGING_ROWS;
+	paging->page = pages_of(paging, matching);
+	paging->offset = (paging->page - 1) * paging->rows;
 	return true;
 }
 
@@ -38,9 +45,10 @@ paging_show(struct view view, const struct paging *paging, size_t count,
     int64_t matching)
 {
 	struct view place = view_child(view, "paging");
-	int64_t pages = pages_of(matching);
+	int64_t pages;
 
 	assert(paging);
+	pages = pages_of(paging, matching);
 	view_number(place, "first", matching ? paging->offset + 1 : 0);
 	view_number(place, "last", paging->offset + (int64_t)count);
 	view_number(place, "matching", matching);

@@ -5,9 +5,11 @@
 #include "ctl/commands.h"
 
 #include "ctl/allocation_text.h"
-#include "engine/store/store_client.h"
+#include "engine/store/client_report.h"
+#include "engine/store/store_client_list.h"
 #include "engine/store/store_former.h"
 #include "engine/store/store_other_device.h"
+#include "engine/store/store_setting.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -326,30 +328,36 @@ print_formers(
 }
 
 static json_t *
-client_to_json(const struct client_row *row, json_t *features, json_t *others,
-    json_t *formers)
+client_to_json(const struct client_list_row *listed, json_t *features,
+    json_t *others, json_t *formers)
 {
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:o, s:o, s:o}",
+	const struct client_row *row = &listed->client;
+
+	return json_pack(
+	    "{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:s, s:s, s:o, s:o, s:o}",
 	    "id", row->name, "platform", row->platform, "product",
-	    catalogue_product_name(row->product), "expires", row->expires_date,
-	    "hardware_id", row->hardware_id, "last_contact",
-	    command_json_instant(row->last_contact), "address", row->address,
+	    catalogue_product_name(row->product), "cluster", row->cluster,
+	    "expires", row->expires_date, "hardware_id", row->hardware_id,
+	    "last_contact", command_json_instant(row->last_contact), "address",
+	    row->address, "state", store_client_list_word(listed->state),
 	    "features", features, "second_devices", others, "replaced_devices",
 	    formers);
 }
 
 static void
-print_client(struct command *command, const struct client_row *row,
+print_client(struct command *command, const struct client_list_row *listed,
     const struct client_feature_row *features, size_t count)
 {
+	const struct client_row *row = &listed->client;
 	size_t i;
 
-	(void)printf("%s  %s %s  expires %s  last contact %s\n",
+	(void)printf("%s  %s %s  expires %s  last contact %s  %s\n",
 	    command_shown(command, row->name),
 	    command_shown(command, row->platform),
 	    catalogue_product_name(row->product),
 	    command_shown(command, row->expires_date),
-	    command_instant(command, row->last_contact));
+	    command_instant(command, row->last_contact),
+	    store_client_list_word(listed->state));
 	for (i = 0; i < count; i++)
 		(void)printf("    %-16s %lld/%lld/%lld  leased %lld\n",
 		    features[i].feature,
@@ -360,8 +368,8 @@ print_client(struct command *command, const struct client_row *row,
 }
 
 static enum fault
-show_page(struct command *command, json_t *out, const struct client_row *rows,
-    size_t count)
+show_page(struct command *command, json_t *out,
+    const struct client_list_row *rows, size_t count)
 {
 	struct client_feature_row *features;
 	struct other_device_row *others;
@@ -371,16 +379,16 @@ show_page(struct command *command, json_t *out, const struct client_row *rows,
 
 	for (i = 0; i < count; i++) {
 		fault = store_client_features(&features, &feature_count,
-		    &command->arena, command->appliance.store, rows[i].id,
-		    command->now);
+		    &command->arena, command->appliance.store,
+		    rows[i].client.id, command->now);
 		if (!fault)
 			fault = store_other_device_list(&others, &other_count,
 			    &command->arena, command->appliance.store,
-			    rows[i].id);
+			    rows[i].client.id);
 		if (!fault)
 			fault = store_former_list(&formers, &former_count,
 			    &command->arena, command->appliance.store,
-			    rows[i].id, command->now);
+			    rows[i].client.id, command->now);
 		if (fault)
 			return fault;
 		if (out)
@@ -400,16 +408,14 @@ show_page(struct command *command, json_t *out, const struct client_row *rows,
 }
 
 static enum fault
-show_all(struct command *command, json_t *out)
+show_all(struct command *command, json_t *out, struct client_filter filter)
 {
-	struct client_filter filter = {
-		.find = "", .sort = "name", .limit = PAGE_ROWS
-	};
-	struct client_row *rows = NULL;
+	struct client_list_row *rows = NULL;
 	int64_t matching = 0;
 	size_t count = 0;
 	enum fault fault;
 
+	filter.limit = PAGE_ROWS;
 	do {
 		fault = store_client_list(&rows, &count, &matching,
 		    &command->arena, command->appliance.store, &filter);
@@ -420,22 +426,73 @@ show_all(struct command *command, json_t *out)
 	return fault;
 }
 
+struct list_options {
+	struct client_filter filter;
+	const char *product, *state;
+	bool is_csv;
+};
+
+/* What "client list" was asked for. */
+static bool
+read_list(struct command *command, struct list_options *list)
+{
+	struct client_filter *filter = &list->filter;
+	const struct options_row rows[] = {
+		{ .name = "find", .text = &filter->find },
+		{ .name = "platform", .text = &filter->platform },
+		{ .name = "product", .text = &list->product },
+		{ .name = "cluster", .text = &filter->cluster },
+		{ .name = "feature", .text = &filter->feature },
+		{ .name = "in-state", .text = &list->state },
+		{ .name = "csv", .flag = &list->is_csv },
+	};
+	enum fault fault;
+
+	if (!command_open_role(command, ROLE_SERVER, rows,
+		sizeof(rows) / sizeof(rows[0]), 0, 0))
+		return false;
+	filter->product = product_of(list->product);
+	if (list->product && !filter->product) {
+		command->status = command_usage(
+		    command, "--product %s must be PCS or PPS", list->product);
+		return false;
+	}
+	filter->has_state = list->state != NULL;
+	if (list->state &&
+	    !store_client_list_parse(&filter->state, list->state)) {
+		command->status = command_usage(command,
+		    "--in-state %s must be ok, denied, overdue, ended, "
+		    "noncompliant, never or expired",
+		    list->state);
+		return false;
+	}
+	filter->now = command->now;
+	if ((fault = store_setting_load(&filter->interval,
+		 command->appliance.store, SETTING_RENEWAL_INTERVAL)))
+		command->status = command_fault(command, fault);
+	return !fault;
+}
+
 int
 ctl_client_list(struct command *command)
 {
+	struct list_options list = { .filter = { .sort = "name" } };
+	struct csv csv = { .text = NULL };
 	json_t *out = NULL;
 	enum fault fault;
 
-	if (!command_open_role(command, ROLE_SERVER, NULL, 0, 0, 0))
+	if (!read_list(command, &list))
 		return command->status;
+	if (list.is_csv) {
+		fault = client_report_csv(
+		    &csv, command->appliance.store, &list.filter);
+		return command_print_csv(command, &csv, fault);
+	}
 	if (command->json)
 		out = json_array();
-	fault = show_all(command, out);
-	if (fault) {
+	if ((fault = show_all(command, out, list.filter))) {
 		json_decref(out);
 		return command_fault(command, fault);
 	}
-	if (out)
-		return command_print(command, out);
-	return command_flush(command);
+	return command_end_list(command, out);
 }

@@ -1,10 +1,14 @@
 <?cs # SPDX-License-Identifier: BSD-2-Clause ?><?cs
-# Keys: form.{enabled,duration,interval,strict}, settings.*, clients.N.*, clients_exist, releasing.N.*, paging.*, query.* ?><?cs
+# Keys: form.{enabled,duration,interval,strict}, settings.*, clients.N.*, clients_exist, sums.N.{feature,reserved,leased,maximum}, releasing.N.*, paging.*, query.{find,product,sort,all,end,unsorted}, chips.N.{label,name,value,address}, platforms.N.{name,chosen}, clusters.N.*, states.N.*, features.N.*, row_counts.N.* ?><?cs
 include!"layout.cs" ?><?cs include!"macros.cs" ?><?cs
 
-def:client_state(word, id) ?><?cs if:word == "ok" ?><?cs call:state("ok", "OK") ?><?cs elif:word == "never" ?><?cs call:state("info", "Never contacted") ?><?cs elif:word == "overdue" ?><?cs call:state("warn", "Overdue") ?><?cs elif:word == "noncompliant" ?><?cs call:state("bad", "Out of compliance") ?> (<a href="/licensing/compliance#why-<?cs var:id ?>">Why?</a>)<?cs elif:word == "denied" ?><?cs call:state("warn", "Wants more") ?><?cs else ?><?cs call:state("bad", "Configuration expired") ?><?cs /if ?><?cs /def ?><?cs
+def:client_word(word) ?><?cs if:word == "ok" ?>OK<?cs elif:word == "never" ?>Never contacted<?cs elif:word == "overdue" ?>Overdue<?cs elif:word == "ended" ?>Lease expired<?cs elif:word == "noncompliant" ?>Out of compliance<?cs elif:word == "denied" ?>Wants more<?cs elif:word == "expired" ?>Configuration expired<?cs else ?><?cs var:word ?><?cs /if ?><?cs /def ?><?cs
 
-def:sort_head(key, reverse, label) ?><th scope="col"<?cs if:query.sort == key ?> aria-sort="ascending"<?cs elif:query.sort == reverse ?> aria-sort="descending"<?cs elif:key == "name" ?><?cs if:!?query.sort ?> aria-sort="ascending"<?cs /if ?><?cs /if ?>><a href="/licensing/clients?sort=<?cs if:query.sort == key ?><?cs var:reverse ?><?cs elif:!?query.sort ?><?cs if:key == "name" ?><?cs var:reverse ?><?cs else ?><?cs var:key ?><?cs /if ?><?cs else ?><?cs var:key ?><?cs /if ?>&amp;find=<?cs var:query.find_url ?>"><?cs var:label ?></a></th><?cs /def ?><?cs
+def:client_state(word, id) ?><span class="lh-state lh-state-<?cs if:word == "ok" ?>ok<?cs elif:word == "never" ?>info<?cs elif:word == "overdue" ?>warn<?cs elif:word == "denied" ?>warn<?cs else ?>bad<?cs /if ?>"><?cs call:client_word(word) ?></span><?cs if:word == "noncompliant" ?> (<a href="/licensing/compliance#why-<?cs var:id ?>">Why?</a>)<?cs /if ?><?cs /def ?><?cs
+
+def:sort_head(key, reverse, label) ?><th scope="col"<?cs if:query.sort == key ?> aria-sort="ascending"<?cs elif:query.sort == reverse ?> aria-sort="descending"<?cs elif:key == "name" ?><?cs if:!?query.sort ?> aria-sort="ascending"<?cs /if ?><?cs /if ?>><a href="/licensing/clients?<?cs var:query.unsorted ?>sort=<?cs if:query.sort == key ?><?cs var:reverse ?><?cs elif:!?query.sort ?><?cs if:key == "name" ?><?cs var:reverse ?><?cs else ?><?cs var:key ?><?cs /if ?><?cs else ?><?cs var:key ?><?cs /if ?>"><?cs var:label ?></a></th><?cs /def ?><?cs
+
+def:choice(id, label, list) ?><label for="<?cs var:id ?>"><?cs var:label ?></label> <select class="form-select" id="<?cs var:id ?>" name="<?cs var:id ?>"><option value="">any</option><?cs each:one = list ?><option<?cs if:?one.chosen ?> selected<?cs /if ?>><?cs var:one.name ?></option><?cs /each ?></select><?cs /def ?><?cs
 
 call:page_begin("Configure Clients") ?>
 <h1>Configure Clients</h1><?cs if:?frame.may_administer ?>
@@ -25,12 +29,23 @@ call:number_field(form.interval, "hours", "1 hour to half of the Incremental Lea
 <section aria-labelledby="clients">
 <h2 id="clients">License clients</h2><?cs if:?clients_exist ?>
 <form method="get" action="/licensing/clients" class="lh-find" role="search">
-<label for="find">Find</label> <input class="form-control" type="search" id="find" name="find" value="<?cs var:query.find ?>" placeholder="Part of a Client ID" aria-describedby="find-help"><span class="visually-hidden" id="find-help">Shows the clients whose ID contains this, in any case.</span><?cs if:?query.sort ?><input type="hidden" name="sort" value="<?cs var:query.sort ?>"><?cs /if ?> <button class="btn btn-outline-secondary">Find</button><?cs if:?query.find ?> <a href="/licensing/clients">Clear</a><?cs /if ?><?cs if:?frame.may_operate ?>
+<span class="lh-pair"><label for="find">Find</label> <input class="form-control" type="search" id="find" name="find" value="<?cs var:query.find ?>" placeholder="Part of a Client ID" aria-describedby="find-help"></span><span class="visually-hidden" id="find-help">Shows the clients whose ID contains this, in any case.</span>
+<span class="lh-pair"><?cs call:choice("platform", "Platform", platforms) ?></span>
+<span class="lh-pair"><label for="product">Product</label> <select class="form-select" id="product" name="product"><option value="">any</option><option<?cs if:query.product == "PCS" ?> selected<?cs /if ?>>PCS</option><option<?cs if:query.product == "PPS" ?> selected<?cs /if ?>>PPS</option></select></span><?cs if:?clusters.0.name ?>
+<span class="lh-pair"><?cs call:choice("cluster", "Cluster", clusters) ?></span><?cs /if ?>
+<span class="lh-pair"><label for="state">State</label> <select class="form-select" id="state" name="state"><option value="">any</option><?cs each:one = states ?><option value="<?cs var:one.name ?>"<?cs if:?one.chosen ?> selected<?cs /if ?>><?cs call:client_word(one.name) ?></option><?cs /each ?></select></span>
+<span class="lh-pair"><?cs call:choice("feature", "Feature", features) ?></span>
+<span class="lh-pair"><label for="rows">Rows</label> <select class="form-select" id="rows" name="rows"><?cs each:one = row_counts ?><option<?cs if:?one.chosen ?> selected<?cs /if ?>><?cs var:one.name ?></option><?cs /each ?></select></span><?cs if:?query.sort ?><input type="hidden" name="sort" value="<?cs var:query.sort ?>"><?cs /if ?>
+<button class="btn btn-outline-secondary">Find</button><?cs if:?frame.may_operate ?>
 <a class="btn btn-outline-secondary lh-push" href="/licensing/clients/new">New Client</a><?cs /if ?>
-</form><?cs if:?clients.0.name ?>
-<p class="lh-quiet"><?cs var:paging.first ?>–<?cs var:paging.last ?> of <?cs var:paging.matching ?></p>
+</form><?cs if:?chips.0.label ?>
+<ul class="lh-chips" aria-label="What is asked for"><?cs each:chip = chips ?>
+<li><?cs var:chip.label ?> <strong><?cs if:chip.name == "state" ?><?cs call:client_word(chip.value) ?><?cs else ?><?cs var:chip.value ?><?cs /if ?></strong> <a href="/licensing/clients?<?cs var:chip.address ?>">Remove<span class="visually-hidden"> <?cs var:chip.label ?> <?cs var:chip.value ?></span></a></li><?cs /each ?>
+<li><a href="/licensing/clients">Clear all</a></li>
+</ul><?cs /if ?><?cs if:?clients.0.name ?>
+<p class="lh-quiet lh-over"><?cs var:paging.first ?>–<?cs var:paging.last ?> of <?cs var:paging.matching ?> <a href="/licensing/clients.csv?<?cs var:query.end ?>">Export CSV</a></p>
 <table class="lh-table lh-stack">
-<thead><tr><?cs call:sort_head("name", "-name", "Client ID") ?><?cs call:sort_head("platform", "-platform", "Platform") ?><th scope="col">Product</th><th scope="col">Cluster</th><th scope="col">Feature</th><th scope="col" class="lh-num">Reserved</th><th scope="col" class="lh-num">Leased</th><th scope="col" class="lh-num">Maximum</th><th scope="col">Config expires</th><?cs call:sort_head("contact", "-contact", "Last contact") ?><th scope="col">State</th></tr></thead>
+<thead><tr><?cs call:sort_head("name", "-name", "Client ID") ?><?cs call:sort_head("platform", "-platform", "Platform") ?><th scope="col">Product</th><th scope="col">Cluster</th><th scope="col">Feature</th><th scope="col" class="lh-num">Reserved</th><th scope="col" class="lh-num">Leased</th><th scope="col" class="lh-num">Maximum</th><?cs call:sort_head("expires", "-expires", "Config expires") ?><?cs call:sort_head("contact", "-contact", "Last contact") ?><?cs call:sort_head("state", "-state", "State") ?></tr></thead>
 <tbody><?cs each:client = clients ?>
 <tr><th scope="row"><a href="<?cs var:client.path ?>"><?cs var:client.name ?></a></th>
 <td class="text-nowrap" data-label="Platform"><?cs var:client.platform ?></td>
@@ -43,10 +58,16 @@ call:number_field(form.interval, "hours", "1 hour to half of the Incremental Lea
 <td data-label="Config expires"><?cs if:?client.expires ?><?cs var:client.expires ?><?cs else ?>–<?cs /if ?></td>
 <td data-label="Last contact"><?cs if:?client.contact.iso ?><?cs call:instant(client.contact) ?><?cs else ?>–<?cs /if ?></td>
 <td data-label="State"><?cs call:client_state(client.state, client.id) ?><?cs if:?client.others.0.hardware_id ?><span class="lh-why"><?cs call:state("bad", "Second device") ?> <code><?cs var:client.others.0.hardware_id ?></code> from <?cs var:client.others.0.address ?> came with this ID and password; bound is <code><?cs var:client.hardware_id ?></code>. <a href="<?cs var:client.path ?>#devices">What to do<span class="visually-hidden"> about the second device of <?cs var:client.name ?></span></a></span><?cs /if ?></td></tr><?cs /each ?>
-</tbody>
+</tbody><?cs if:?sums.0.feature ?>
+<tfoot><tr><th scope="row" colspan="4">All <?cs var:paging.matching ?> together</th>
+<td class="text-nowrap" data-label="Feature"><?cs each:f = sums ?><span class="lh-line"><?cs var:f.feature ?></span><?cs /each ?></td>
+<td class="lh-num" data-label="Reserved"><?cs each:f = sums ?><span class="lh-line"><?cs var:f.reserved ?></span><?cs /each ?></td>
+<td class="lh-num" data-label="Leased"><?cs each:f = sums ?><span class="lh-line"><?cs var:f.leased ?></span><?cs /each ?></td>
+<td class="lh-num" data-label="Maximum"><?cs each:f = sums ?><span class="lh-line"><?cs var:f.maximum ?></span><?cs /each ?></td>
+<td colspan="3"></td></tr></tfoot><?cs /if ?>
 </table>
-<?cs if:?paging.more ?><nav aria-label="Pages" class="lh-actions"><?cs if:?paging.previous ?><a href="/licensing/clients?page=<?cs var:paging.previous ?>&amp;sort=<?cs var:query.sort_url ?>&amp;find=<?cs var:query.find_url ?>">Previous page</a> <?cs /if ?><?cs if:?paging.next ?><a href="/licensing/clients?page=<?cs var:paging.next ?>&amp;sort=<?cs var:query.sort_url ?>&amp;find=<?cs var:query.find_url ?>">Next page</a><?cs /if ?></nav><?cs /if ?><?cs else ?>
-<p class="lh-empty">No client's ID contains “<?cs var:query.find ?>”. <a href="/licensing/clients">Show all clients</a></p><?cs /if ?><?cs else ?>
+<?cs if:?paging.more ?><nav aria-label="Pages" class="lh-actions"><?cs if:?paging.previous ?><a href="/licensing/clients?<?cs var:query.all ?>page=1">First page</a> <a href="/licensing/clients?<?cs var:query.all ?>page=<?cs var:paging.previous ?>">Previous page</a> <?cs /if ?><?cs if:?paging.next ?><a href="/licensing/clients?<?cs var:query.all ?>page=<?cs var:paging.next ?>">Next page</a> <a href="/licensing/clients?<?cs var:query.all ?>page=1000000">Last page</a><?cs /if ?></nav><?cs /if ?><?cs else ?>
+<p class="lh-empty">No client is like that. <a href="/licensing/clients">Show all clients</a></p><?cs /if ?><?cs else ?>
 <p class="lh-empty">No license clients yet. Each gateway that leases from this server is entered here once, with an ID and a password that its own administrator enters there under Configure Server.</p><?cs if:?frame.may_operate ?>
 <p><a class="btn btn-primary" href="/licensing/clients/new">New Client</a></p><?cs /if ?><?cs /if ?>
 </section><?cs if:?releasing.0.name ?>

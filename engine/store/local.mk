@@ -49,6 +49,11 @@ libstore_a_SOURCES = \
 	engine/store/store_allocation.c \
 	engine/store/store_client.h \
 	engine/store/store_client.c \
+	engine/store/client_report.h \
+	engine/store/client_report.c \
+	engine/store/store_client_list.h \
+	engine/store/store_client_list.c \
+	engine/store/store_client_row.h \
 	engine/store/store_client_edit.h \
 	engine/store/store_client_edit.c \
 	engine/store/store_contact.h \

@@ -8,6 +8,7 @@
 #include "engine/rules/pool.h"
 #include "engine/store/statement.h"
 #include "engine/store/store_allocation.h"
+#include "engine/store/store_client_row.h"
 #include "engine/store/store_denial.h"
 #include "engine/store/store_former.h"
 #include "engine/store/store_lease.h"
@@ -15,57 +16,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CLIENT                                                                 \
-	"SELECT c.id, c.name, c.password_hash, c.password_version,"            \
-	" c.expires_date, c.expires, c.platform, c.product, c.row_version,"    \
-	" c.made_at, c.changed_at, c.deleted_at, c.hardware_id,"               \
-	" c.device_key, c.registered_at, c.cluster, k.last_contact,"           \
-	" k.address, k.version, k.number, k.confirmed, k.member,"              \
-	" k.noncompliant_at, c.successor"                                      \
-	"  FROM client c LEFT JOIN client_contact k ON k.client = c.id "
-#define MATCHING "WHERE c.deleted_at = 0 AND instr(c.folded, lower(?1)) > 0 "
-#define ONE_PAGE " LIMIT ?2 OFFSET ?3"
-
 enum {
 	SQL_BY_NAME,
 	SQL_BY_ID,
 	SQL_COUNT,
-	SQL_MATCHING,
-	SQL_RELEASING,
 	SQL__COUNT
 };
 
 static const char *const sql[SQL__COUNT] = {
-	[SQL_BY_NAME] = CLIENT "WHERE c.folded = lower(?1) AND c.name = ?1"
-			       "  AND c.deleted_at = 0",
-	[SQL_BY_ID] = CLIENT "WHERE c.id = ?1",
+	[SQL_BY_NAME] = STORE_CLIENT_ROW
+	"WHERE c.folded = lower(?1) AND c.name = ?1"
+	"  AND c.deleted_at = 0",
+	[SQL_BY_ID] = STORE_CLIENT_ROW "WHERE c.id = ?1",
 	[SQL_COUNT] = "SELECT count(*) FROM client WHERE deleted_at = 0",
-	[SQL_MATCHING] = "SELECT count(*) FROM client c " MATCHING,
-	[SQL_RELEASING] = CLIENT
-	"WHERE c.deleted_at > 0 AND EXISTS (SELECT 1 FROM lease_part p"
-	"  WHERE p.client = c.id AND p.expires > ?1) ORDER BY c.folded",
 };
 
-static const struct order {
-	const char *sort;
-	const char *sql[2]; /* ascending, descending */
-} orders[] = {
-	{ "name",
-	    { CLIENT MATCHING "ORDER BY c.folded" ONE_PAGE,
-		CLIENT MATCHING "ORDER BY c.folded DESC" ONE_PAGE } },
-	{ "platform",
-	    { CLIENT MATCHING "ORDER BY c.platform, c.folded" ONE_PAGE,
-		CLIENT MATCHING
-		"ORDER BY c.platform DESC, c.folded DESC" ONE_PAGE } },
-	{ "contact",
-	    { CLIENT MATCHING
-		"ORDER BY ifnull(k.last_contact, 0), c.folded" ONE_PAGE,
-		CLIENT MATCHING "ORDER BY ifnull(k.last_contact, 0) DESC, "
-				"c.folded DESC" ONE_PAGE } },
-};
-
-static enum fault
-read_client(void *item, struct arena *arena, sqlite3_stmt *statement)
+enum fault
+store_client_read(void *item, struct arena *arena, sqlite3_stmt *statement)
 {
 	struct client_row *row = item;
 
@@ -101,7 +68,7 @@ read_client(void *item, struct arena *arena, sqlite3_stmt *statement)
 static enum fault
 finish_client(struct client_row *out, struct arena *arena, sqlite3_stmt *row)
 {
-	enum fault fault = read_client(out, arena, row);
+	enum fault fault = store_client_read(out, arena, row);
 
 	statement_done(row);
 	return arena->failed ? FAULT_MEMORY : fault;
@@ -133,52 +100,6 @@ store_client_load_id(struct client_row *out, struct arena *arena,
 	if ((fault = statement_row(&row, store, sql[SQL_BY_ID], "i", id)))
 		return fault;
 	return finish_client(out, arena, row);
-}
-
-/* An order that is not known is the first. */
-static const char *
-order_of(const struct client_filter *filter)
-{
-	for (size_t i = 0; i < sizeof(orders) / sizeof(*orders); i++)
-		if (filter->sort && strcmp(filter->sort, orders[i].sort) == 0)
-			return orders[i].sql[filter->descending];
-	return orders[0].sql[filter->descending];
-}
-
-enum fault
-store_client_list(struct client_row **out, size_t *count, int64_t *matching,
-    struct arena *arena, struct store *store,
-    const struct client_filter *filter)
-{
-	const char *find = filter->find ? filter->find : "";
-	int64_t limit = filter->limit > 0 ? filter->limit : -1;
-	void *rows;
-	enum fault fault;
-
-	assert(out && count && matching && arena && store);
-	*out = NULL;
-	*count = 0;
-	if ((fault = statement_number(
-		 matching, 0, store, sql[SQL_MATCHING], "t", find)))
-		return fault;
-	fault = statement_all(&rows, count, arena, store, sizeof(**out),
-	    read_client, order_of(filter), "tii", find, limit, filter->offset);
-	*out = rows;
-	return fault;
-}
-
-enum fault
-store_client_list_releasing(struct client_row **out, size_t *count,
-    struct arena *arena, struct store *store, int64_t now)
-{
-	void *rows;
-	enum fault fault;
-
-	assert(out && count && arena && store);
-	fault = statement_all(&rows, count, arena, store, sizeof(**out),
-	    read_client, sql[SQL_RELEASING], "i", now);
-	*out = rows;
-	return fault;
 }
 
 enum fault

@@ -50,19 +50,9 @@ struct client_feature_row {
 	const char *denied_holders;	/* who has the units, as the JSON that the client was told */
 };
 
-struct client_filter {
-	const char *find;	/* part of the Client ID, any case; "" = all */
-	const char *sort;	/* "name", "platform", "contact" */
-	bool descending;
-	int64_t offset, limit;
-};
-
 /* By Client ID, compared exactly, deleted ones left out. */
 enum fault store_client_load(struct client_row *out, struct arena *arena, struct store *store, const char *name) MUST_CHECK;
 enum fault store_client_load_id(struct client_row *out, struct arena *arena, struct store *store, int64_t id) MUST_CHECK;
-/* A page of them, and how many match in all. Deleted clients that still hold units are listed after the others by store_client_list_releasing. */
-enum fault store_client_list(struct client_row **out, size_t *count, int64_t *matching, struct arena *arena, struct store *store, const struct client_filter *filter) MUST_CHECK;
-enum fault store_client_list_releasing(struct client_row **out, size_t *count, struct arena *arena, struct store *store, int64_t now) MUST_CHECK;
 enum fault store_client_count(int64_t *out, struct store *store) MUST_CHECK;
 /* Features allocated to it or still leased by it, by name. */
 enum fault store_client_features(struct client_feature_row **out, size_t *count, struct arena *arena, struct store *store, int64_t client, int64_t now) MUST_CHECK;

@@ -4,6 +4,7 @@
 browser_tests = \
 	tests/browser/activate.test.js \
 	tests/browser/center.test.js \
+	tests/browser/clients.test.js \
 	tests/browser/cluster.test.js \
 	tests/browser/transfer.test.js \
 	tests/browser/offline.test.js \

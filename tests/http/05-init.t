@@ -184,6 +184,13 @@ run "$leasehold" client set --state "$state" --id gw1 --expires 2999-12-31
 check 'client set' same "$status" 0
 run "$leasehold" client list --state "$state" --json
 check 'it was changed' grep -q '"expires": "2999-12-31"' <<<"$out"
+check 'a client that nobody heard of' grep -q '"state": "never"' <<<"$out"
+run "$leasehold" client list --state "$state" --in-state ok --json
+check 'none is in another state' same "$out" '[]'
+check 'a state that is none' refused 2 'noncompliant, never or expired' \
+	"$leasehold" client list --state "$state" --in-state well
+run "$leasehold" client list --state "$state" --find GW --platform PSA-3000 --csv
+check 'as a table' grep -q '^"gw1","PSA-3000","PCS","","",0,0,0,0,"2999-12-31"' <<<"$out"
 check 'the password was not printed' same "$(grep -c 'password of the tests' <<<"$out")" 0
 run "$leasehold" client remove gw1 --state "$state"
 check 'client remove' same "$status" 0

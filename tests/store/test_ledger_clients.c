@@ -5,6 +5,8 @@
  */
 #include "tests/store/test_ledger_estate.h"
 
+#include "engine/store/client_report.h"
+
 #include <string.h>
 
 static int
@@ -536,7 +538,7 @@ list_finds_sorts_and_pages(void **state)
 	struct store *store = estate->appliance.store;
 	static const char *const names[] = { "alpha", "Bravo", "charlie",
 		"delta" };
-	struct client_row *rows;
+	struct client_list_row *rows;
 	int64_t matching, ids[4];
 	size_t count;
 
@@ -548,13 +550,13 @@ list_finds_sorts_and_pages(void **state)
 	    FAULT_NONE);
 	assert_int_equal(matching, 4);
 	assert_int_equal(count, 2);
-	assert_string_equal(rows[1].name, "Bravo");
+	assert_string_equal(rows[1].client.name, "Bravo");
 	filter.offset = 3;
 	assert_int_equal(store_client_list(&rows, &count, &matching,
 			     &estate->arena, store, &filter),
 	    FAULT_NONE);
 	assert_int_equal(count, 1);
-	assert_string_equal(rows[0].name, "delta");
+	assert_string_equal(rows[0].client.name, "delta");
 	filter = (struct client_filter){ .find = "A%", .sort = "name" };
 	assert_int_equal(store_client_list(&rows, &count, &matching,
 			     &estate->arena, store, &filter),
@@ -568,8 +570,8 @@ list_finds_sorts_and_pages(void **state)
 			     &estate->arena, store, &filter),
 	    FAULT_NONE);
 	assert_int_equal(matching, 2);
-	assert_string_equal(rows[0].name, "charlie");
-	assert_int_equal(rows[0].last_contact, START + 9);
+	assert_string_equal(rows[0].client.name, "charlie");
+	assert_int_equal(rows[0].client.last_contact, START + 9);
 	filter = (struct client_filter){ .sort = "platform",
 		.descending = true };
 	estate_delete(estate, ids[3], START);
@@ -577,7 +579,157 @@ list_finds_sorts_and_pages(void **state)
 			     &estate->arena, store, &filter),
 	    FAULT_NONE);
 	assert_int_equal(count, 3);
-	assert_string_equal(rows[0].name, "charlie");
+	assert_string_equal(rows[0].client.name, "charlie");
+}
+
+static struct client_filter
+filter_at(int64_t now)
+{
+	return (struct client_filter){
+		.sort = "name", .now = now, .interval = 4 * HOUR
+	};
+}
+
+static int64_t
+matching_of(struct estate *estate, const struct client_filter *filter)
+{
+	struct client_list_row *rows;
+	int64_t matching;
+	size_t count;
+
+	assert_int_equal(store_client_list(&rows, &count, &matching,
+			     &estate->arena, estate->appliance.store, filter),
+	    FAULT_NONE);
+	assert_int_equal(count, matching);
+	return matching;
+}
+
+/* Of the only client that is called like that; the filter by state finds it, and by no other. */
+static enum client_state
+state_at(struct estate *estate, const char *name, int64_t now)
+{
+	struct client_filter filter = filter_at(now);
+	struct client_list_row *rows;
+	enum client_state state;
+	int64_t matching;
+	size_t count;
+
+	filter.find = name;
+	assert_int_equal(store_client_list(&rows, &count, &matching,
+			     &estate->arena, estate->appliance.store, &filter),
+	    FAULT_NONE);
+	assert_int_equal(count, 1);
+	state = rows[0].state;
+	filter.has_state = true;
+	for (int other = 0; other < CLIENT_STATES; other++) {
+		filter.state = (enum client_state)other;
+		assert_int_equal(
+		    matching_of(estate, &filter), filter.state == state);
+	}
+	return state;
+}
+
+static void
+states_change_to_the_second(void **state)
+{
+	struct estate *estate = *state;
+	struct client_row row;
+	int64_t gw, more, until;
+
+	estate_license(estate, "CONSEC", 100, "2099-01-01");
+	gw = estate_client(estate, "gw", "CONSEC",
+	    (struct allocation){ 10, 10, 40 }, "", START);
+	assert_int_equal(state_at(estate, "gw", START), CLIENT_STATE_NEVER);
+	estate_sync(estate, gw, "CONSEC", 5, 0, START);
+	assert_int_equal(state_at(estate, "gw", START), CLIENT_STATE_OK);
+	assert_int_equal(
+	    state_at(estate, "gw", START + 8 * HOUR), CLIENT_STATE_OK);
+	assert_int_equal(
+	    state_at(estate, "gw", START + 8 * HOUR + 1), CLIENT_STATE_OVERDUE);
+	until = estate_feature(estate, gw, "CONSEC", START).expires;
+	assert_true(until > START + 8 * HOUR + 1);
+	assert_int_equal(
+	    state_at(estate, "gw", until - 1), CLIENT_STATE_OVERDUE);
+	assert_int_equal(state_at(estate, "gw", until), CLIENT_STATE_ENDED);
+	more = estate_client(estate, "more", "CONSEC",
+	    (struct allocation){ 0, 10, 20 }, "2025-03-31", START);
+	estate_sync(estate, more, "CONSEC", 21, 0, START);
+	assert_int_equal(state_at(estate, "more", START), CLIENT_STATE_DENIED);
+	assert_int_equal(store_client_load_id(&row, &estate->arena,
+			     estate->appliance.store, more),
+	    FAULT_NONE);
+	until = row.expires;
+	assert_int_equal(
+	    state_at(estate, "more", until - 1), CLIENT_STATE_ENDED);
+	assert_int_equal(state_at(estate, "more", until), CLIENT_STATE_EXPIRED);
+}
+
+static void
+who_draws_on_permanent_units_is_not_ok(void **state)
+{
+	struct estate *estate = *state;
+	int64_t gw;
+
+	estate_license(estate, "CONSEC", 100, "");
+	gw = estate_client(estate, "gw", "CONSEC",
+	    (struct allocation){ 10, 10, 40 }, "", START);
+	estate_sync(estate, gw, "CONSEC", 5, 0, START);
+	assert_int_equal(
+	    state_at(estate, "gw", START), CLIENT_STATE_NONCOMPLIANT);
+	/* Not while nothing of it runs. */
+	assert_int_equal(
+	    state_at(estate, "gw",
+		estate_feature(estate, gw, "CONSEC", START).expires),
+	    CLIENT_STATE_ENDED);
+}
+
+static void
+filters_narrow_and_sums_follow(void **state)
+{
+	struct estate *estate = *state;
+	struct client_filter filter = filter_at(START);
+	struct client_list_sum *sums;
+	struct csv csv = { .text = NULL };
+	int64_t one;
+	size_t count;
+
+	estate_license(estate, "CONSEC", 100, "2099-01-01");
+	estate_license(estate, "ACCESS", 100, "2099-01-01");
+	one = estate_client(estate, "one", "CONSEC",
+	    (struct allocation){ 10, 10, 40 }, "", START);
+	(void)estate_client(estate, "two", "CONSEC",
+	    (struct allocation){ 20, 0, 20 }, "", START);
+	(void)estate_client(estate, "three", "ACCESS",
+	    (struct allocation){ 7, 0, 7 }, "", START);
+	estate_sync(estate, one, "CONSEC", 15, 0, START);
+	assert_int_equal(matching_of(estate, &filter), 3);
+	filter.feature = "CONSEC";
+	assert_int_equal(matching_of(estate, &filter), 2);
+	assert_int_equal(store_client_list_sums(&sums, &count, &estate->arena,
+			     estate->appliance.store, &filter),
+	    FAULT_NONE);
+	assert_int_equal(count, 1);
+	assert_int_equal(sums[0].reserved, 30);
+	assert_int_equal(sums[0].leased, 20);
+	assert_int_equal(sums[0].maximum, 60);
+	filter.find = "TW";
+	assert_int_equal(matching_of(estate, &filter), 1);
+	assert_int_equal(
+	    client_report_csv(&csv, estate->appliance.store, &filter),
+	    FAULT_NONE);
+	assert_non_null(strstr(csv.text,
+	    "\r\n\"two\",\"PSA-5000\",\"PCS\",\"\",\"CONSEC\",20,0,20,0,"
+	    "\"\",\"\",\"\",\"\",\"never\"\r\n"));
+	csv_free(&csv);
+	filter = filter_at(START);
+	filter.platform = "PSA-300";
+	assert_int_equal(matching_of(estate, &filter), 0);
+	filter.platform = "PSA-5000";
+	filter.product = PRODUCT_PPS;
+	assert_int_equal(matching_of(estate, &filter), 0);
+	filter.product = PRODUCT_PCS;
+	filter.cluster = "emea";
+	assert_int_equal(matching_of(estate, &filter), 0);
 }
 
 static void
@@ -669,6 +821,9 @@ main(void)
 		CLIENT_TEST(enabled_alone_changes_no_times_and_is_told_once),
 		CLIENT_TEST(strict_membership_is_switched_and_told_once),
 		CLIENT_TEST(list_finds_sorts_and_pages),
+		CLIENT_TEST(states_change_to_the_second),
+		CLIENT_TEST(who_draws_on_permanent_units_is_not_ok),
+		CLIENT_TEST(filters_narrow_and_sums_follow),
 		CLIENT_TEST(features_and_parts_are_read_by_name),
 	};
 

@@ -6,6 +6,7 @@
 #include "tests/store/test_ledger_estate.h"
 
 #include "engine/store/statement.h"
+#include "engine/store/store_client_list.h"
 #include "engine/store/store_lease.h"
 #include "engine/store/store_private.h"
 #include <string.h>

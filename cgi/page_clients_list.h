@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * page_clients_list.h: the list of license clients, within Configure Clients.
+ */
+#ifndef LEASEHOLD_CGI_PAGE_CLIENTS_LIST_H
+#define LEASEHOLD_CGI_PAGE_CLIENTS_LIST_H
+
+#include "cgi/request.h"
+#include "engine/base/fault.h"
+
+/* clients.N.*, sums.N.*, releasing.N.*, paging.*, query.*, chips.N.* and what may be chosen; a POST shows the first page of all. */
+enum fault page_clients_list_show(struct request *request) MUST_CHECK;
+
+#endif
