@@ -96,7 +96,7 @@ class Estate {
 	sql(text, state = this.state) {
 		const out = child.execFileSync('sqlite3', ['-json', '-cmd',
 			'.timeout 5000', path.join(state, 'store.db'), text],
-		{ encoding: 'utf8' });
+		{ encoding: 'utf8', maxBuffer: 1 << 28 });
 
 		return out.trim() ? JSON.parse(out) : [];
 	}

@@ -45,7 +45,8 @@ http_tests += tests/http/67-issuer.t
 http_tests += tests/http/68-factory-reset.t
 http_tests += tests/http/69-proxy.t
 http_tests += tests/http/70-cluster-alone.t
-http_tests += tests/http/74-vendor.t
+http_tests += tests/http/74-vendor.t \
+	tests/http/75-demo.t
 EXTRA_DIST += tests/http/gateway-support.cjs tests/http/namespace-support.cjs
 
 # the command line, the master, the front door
