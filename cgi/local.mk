@@ -11,6 +11,7 @@ libweb_a_SOURCES = \
 	cgi/page.c cgi/page.h cgi/pages.h \
 	cgi/page_agreement.c \
 	cgi/center_scope.c cgi/center_scope.h \
+	cgi/chart.c cgi/chart.h \
 	cgi/page_center.c cgi/page_center.h \
 	cgi/page_center_device.c \
 	cgi/page_center_devices.c \
@@ -59,6 +60,7 @@ libweb_a_SOURCES = \
 	cgi/page_server_trial.c cgi/page_server_trial.h \
 	cgi/page_signin.c \
 	cgi/page_summary.c \
+	cgi/page_usage.c \
 	cgi/page_users.c \
 	cgi/page_users.h \
 	cgi/page_users_end.c \

@@ -91,6 +91,7 @@ show_tabs(struct request *request)
 	if (appliance_lends(request->appliance)) {
 		show_tab(request, 1, "/licensing/clients", "Configure Clients");
 		show_tab(request, 2, "/licensing/leases", "Leases");
+		show_tab(request, 3, "/licensing/usage", "Usage");
 	}
 	if (request->appliance->role == ROLE_CLIENT) {
 		show_tab(request, 1, "/licensing/server", "Configure Server");

@@ -159,10 +159,13 @@ show_features(struct request *request)
 	const struct catalogue *catalogue = &request->appliance->catalogue;
 	const char *chosen = asked(request, "feature");
 
-	for (size_t i = 0; i < catalogue->feature_count; i++) {
-		struct view row = view_row(request->view, "features", i);
+	for (size_t i = 0, shown = 0; i < catalogue->feature_count; i++) {
 		const char *name = catalogue->features[i].name;
+		struct view row;
 
+		if (catalogue->features[i].kind == FEATURE_SWITCH)
+			continue;
+		row = view_row(request->view, "features", shown++);
 		view_text(row, "name", name);
 		view_flag(row, "chosen", !strcmp(name, chosen));
 	}

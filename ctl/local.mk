@@ -17,7 +17,7 @@ ctl_leasehold_SOURCES = \
 	ctl/ctl_center_customer.c \
 	ctl/ctl_center_device.c ctl/ctl_center_report.c ctl/ctl_heartbeat.c ctl/ctl_vendor.c ctl/ctl_activation.c ctl/ctl_factory_reset.c ctl/master_lock.c ctl/master_lock.h ctl/ctl_issuer.c ctl/ctl_center_transfer.c ctl/issuer.c ctl/issuer.h \
 	ctl/ctl_client.c \
-	ctl/ctl_demo.c \
+	ctl/ctl_demo.c ctl/ctl_usage.c \
 	ctl/demo.c ctl/demo.h ctl/demo_clients.c ctl/demo_history.c \
 	ctl/ctl_cluster.c \
 	ctl/conformance.c ctl/conformance.h ctl/conformance_checks.tbl \

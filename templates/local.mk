@@ -25,6 +25,8 @@ dist_templates_DATA = \
 	templates/page_center_issuers_retire.cs \
 	templates/page_center_issuers_rotate.cs \
 	templates/page_password.cs \
+	templates/page_usage.cs \
+	templates/chart.cs \
 	templates/page_center_activate.cs \
 	templates/page_center_activate_code.cs \
 	templates/page_center_report.cs \

@@ -30,7 +30,8 @@ call:page_begin("License client") ?>
 <li><code><?cs var:former.hardware_id ?></code>, replaced <?cs call:instant(former.replaced) ?>, may use up to <?cs var:former.units ?> <?cs var:former.feature ?>, the last until <?cs call:instant(former.until) ?></li><?cs /each ?></ul>
 </section><?cs /if ?>
 <section aria-labelledby="lease">
-<h2 id="lease">Lease</h2><?cs if:?parts.0.feature ?>
+<h2 id="lease">Lease</h2>
+<p><a href="/licensing/usage?client=<?cs var:client.name ?>">Usage of this client</a></p><?cs if:?parts.0.feature ?>
 <table class="lh-table lh-stack">
 <thead><tr><th scope="col">Feature</th><th scope="col">Part</th><th scope="col" class="lh-num">Units</th><th scope="col">Source</th><th scope="col">Granted</th><th scope="col">Expires</th></tr></thead>
 <tbody><?cs each:part = parts ?>

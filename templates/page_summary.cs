@@ -62,6 +62,7 @@ call:page_begin("Licensing Summary") ?>
 </table>
 <p class="lh-help">Installed: units of licenses that count now. Reserved and Leased: over all license clients (<?cs var:tiles.clients ?>). Available: what can still be leased, once each client's larger share of its reservation and its lease is taken off. Auto-leasing: whether a client that cannot reach this server may take units by itself.</p><?cs call:platform_groups() ?>
 <h2 id="forecast">Forecast</h2>
+<p><a href="/licensing/usage">Usage of the last 24 hours, 30 days, 13 months</a></p>
 <ul class="lh-plain"><?cs each:row = forecasts ?>
 <li><strong><?cs var:row.feature ?></strong>: <?cs call:forecast_line(row) ?></li><?cs /each ?>
 </ul>

@@ -49,6 +49,8 @@ libstore_a_SOURCES = \
 	engine/store/store_allocation.c \
 	engine/store/store_client.h \
 	engine/store/store_client.c \
+	engine/store/usage_report.h \
+	engine/store/usage_report.c \
 	engine/store/client_report.h \
 	engine/store/client_report.c \
 	engine/store/store_client_list.h \

@@ -25,6 +25,7 @@ browser_tests = \
 	tests/browser/surrender.test.js \
 	tests/browser/leave.test.js \
 	tests/browser/trial.test.js \
+	tests/browser/usage.test.js \
 	tests/browser/users.test.js \
 	tests/browser/virtual.test.js \
 	tests/browser/walk.test.js

@@ -54,6 +54,16 @@ play(async (estate) => {
 	const use = one.sql(`SELECT min(at) AS first, max(at) AS last, count(*) AS n FROM sample WHERE client = 0 AND span = 3600 AND feature = 'CONSEC'`)[0];
 
 	ok(use.last - use.first >= 394 * DAY && use.n > 9000, 'its use is known for thirteen months', use);
+	const usage = (...words) => run(['usage', '--feature', 'CONSEC', '--state', one.state, ...words]);
+	const year = JSON.parse(usage('--range', '13m', '--json').out);
+
+	ok(year.length >= 395 && year.length <= 397 && year.every((day) => day.leased <= day.installed), 'day by day', year.length);
+	equal(usage('--range', '13m', '--csv').out.trim().split('\r\n').length - 1, year.length, 'as a table, too');
+	const hours = JSON.parse(usage('--json').out).filter((hour) => Math.floor(hour.from / DAY) === year.at(-3).from / DAY);
+
+	equal([Math.max(...hours.map((hour) => hour.leased)), hours.reduce((sum, hour) => sum + hour.denials, 0)],
+		[year.at(-3).leased, year.at(-3).denials], 'a day is as bad as its worst hour, and has all its denials');
+	equal([usage('--range', '1y').status, usage('--client', 'nobody').status], [2, 1], 'other ranges and clients there are not');
 	ok(one.sql('SELECT max(leased) AS most, min(total) AS least FROM sample')[0].most > 0, 'something was leased');
 	equal(one.sql('SELECT count(*) AS n FROM sample WHERE client = 0 AND (leased > total OR users > total)'), [{ n: 0 }], 'and never more than there was');
 });

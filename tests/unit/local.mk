@@ -174,10 +174,14 @@ tests_unit_test_rules_vectors_time_SOURCES = \
 tests_unit_test_rules_vectors_time_LDADD = librules.a $(CMOCKA_LIBS)
 
 # the console
+unit_tests += tests/unit/test_web_chart
 unit_tests += tests/unit/test_web_form
 unit_tests += tests/unit/test_web_pairs
 unit_tests += tests/unit/test_web_response
 unit_tests += tests/unit/test_web_templates
+tests_unit_test_web_chart_CPPFLAGS = $(AM_CPPFLAGS) $(CLEARSILVER_CFLAGS)
+tests_unit_test_web_chart_SOURCES = tests/unit/test_web_chart.c
+tests_unit_test_web_chart_LDADD = $(web_libs) $(CMOCKA_LIBS)
 tests_unit_test_web_form_SOURCES = tests/unit/test_web_form.c
 tests_unit_test_web_form_LDADD = $(web_libs) $(CMOCKA_LIBS)
 tests_unit_test_web_pairs_SOURCES = tests/unit/test_web_pairs.c
