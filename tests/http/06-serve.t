@@ -17,7 +17,9 @@ make_appliance() {
 }
 
 # serve STATE: starts a master; its process in $master.
+# What an earlier start said is gone before this one says anything.
 serve() {
+	: >"$scratch/ready"
 	SECRET_OF_THE_SHELL=42 "$leasehold" serve --state "$1" \
 		>"$scratch/ready" 2>"$scratch/log" </dev/null &
 	master=$!
