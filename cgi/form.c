@@ -36,6 +36,16 @@ counted_feature(const struct form_field *field, const char *name,
 	return feature && feature->kind != FEATURE_SWITCH ? feature : NULL;
 }
 
+/* Is it "name.NUMBER" of this field? */
+static bool
+is_pick(int64_t *number, const struct form_field *field, const char *name)
+{
+	size_t length = strlen(field->name);
+
+	return strncmp(name, field->name, length) == 0 && name[length] == '.' &&
+	    text_parse_int64(number, name + length + 1, 1, INT64_MAX);
+}
+
 static const struct form_field *
 find_field(const struct feature **feature, const struct form_table *table,
     const char *name, const struct catalogue *catalogue)
@@ -47,6 +57,9 @@ find_field(const struct feature **feature, const struct form_table *table,
 		if (field->type == FORM_COUNTS) {
 			*feature = counted_feature(field, name, catalogue);
 			if (*feature)
+				return field;
+		} else if (field->type == FORM_PICKS) {
+			if (is_pick(&(int64_t){ 0 }, field, name))
 				return field;
 		} else if (!strcmp(field->name, name)) {
 			return field;
@@ -117,6 +130,9 @@ read_value(struct form_value *value, struct mistakes *mistakes,
 	case FORM_SECRET:
 	case FORM_AREA:
 		check_text(value, mistakes);
+		break;
+	case FORM_PICKS:
+		(void)is_pick(&value->number, value->field, value->name);
 		break;
 	case FORM_FLAG:
 	case FORM_BUTTON:
@@ -213,6 +229,20 @@ form_count(const struct form *form, const char *name, const char *feature)
 	return NULL;
 }
 
+int64_t *
+form_picks(size_t *count, struct arena *arena, const struct form *form,
+    const char *name)
+{
+	int64_t *picks = arena_array(arena, form->count + 1, sizeof(*picks));
+
+	*count = 0;
+	for (size_t i = 0; picks && i < form->count; i++)
+		if (form->values[i].field->type == FORM_PICKS &&
+		    !strcmp(form->values[i].field->name, name))
+			picks[(*count)++] = form->values[i].number;
+	return picks;
+}
+
 const char *
 form_mistake(const struct mistakes *mistakes, const char *name)
 {
@@ -239,7 +269,7 @@ form_show(struct view view, const struct form_table *table,
 		const struct form_field *field = &table->fields[i];
 		struct view place;
 
-		if (field->type == FORM_COUNTS)
+		if (field->type == FORM_COUNTS || field->type == FORM_PICKS)
 			continue;
 		place = view_child(all, field->name);
 		form_id(id, sizeof(id), field->name);

@@ -23,6 +23,7 @@ enum form_type {
 	FORM_FLAG,   /* a check box: present or not */
 	FORM_BUTTON, /* the submit button that was pressed */
 	FORM_HIDDEN, /* ours: a version, a token */
+	FORM_PICKS,  /* name.NUMBER: a check box for each row of a list, by its number, 1 and up */
 	FORM_COUNTS /* name.FEATURE for each counted feature: a number in low..high, "" is 0 */
 };
 
@@ -73,6 +74,9 @@ form_number(const struct form *form, const char *name, int64_t otherwise);
 /* name.FEATURE of FORM_COUNTS; NULL when not sent. */
 const struct form_value *
 form_count(const struct form *form, const char *name, const char *feature);
+/* The numbers of name.NUMBER of FORM_PICKS that were ticked, in the arena; NULL without memory. */
+int64_t *form_picks(size_t *count, struct arena *arena,
+    const struct form *form, const char *name);
 /* Was a mistake made on that field? Its sentence, or NULL. */
 const char *form_mistake(const struct mistakes *mistakes, const char *name);
 /* form.NAME.{id,name,label,value,error} for the table's fields. "form" may be empty: then nothing was typed, and values set before stay. */

@@ -36,6 +36,7 @@ libweb_a_SOURCES = \
 	cgi/page_client_lease.c \
 	cgi/page_clients.c \
 	cgi/page_clients_list.c cgi/page_clients_list.h \
+	cgi/page_clients_bulk.c \
 	cgi/page_clients_closed.c cgi/page_clients_closed.h \
 	cgi/page_download_file.c \
 	cgi/page_download.c cgi/page_download.h \

@@ -42,8 +42,7 @@ static const int64_t row_counts[] = { 25, PAGING_ROWS, 100, 250 };
 static const char *
 asked(const struct request *request, const char *name)
 {
-	return request->method == METHOD_GET ? form_text(&request->form, name)
-					     : "";
+	return form_text(&request->form, name);
 }
 
 static int64_t
@@ -60,8 +59,9 @@ rows_of(const struct request *request)
 }
 
 /* What is no state admits nobody, as any other word that no client has. */
-static enum fault
-filter_of(struct client_filter *out, const struct request *request)
+enum fault
+page_clients_list_filter(
+    struct client_filter *out, const struct request *request)
 {
 	const char *sort = asked(request, "sort");
 	const char *state = asked(request, "state");
@@ -297,7 +297,7 @@ show_clients(struct request *request)
 	size_t count;
 	enum fault fault;
 
-	if ((fault = filter_of(&filter, request)) ||
+	if ((fault = page_clients_list_filter(&filter, request)) ||
 	    (fault = store_client_count(&all, request->store)))
 		return fault;
 	filter.limit = paging.rows;
@@ -350,7 +350,7 @@ page_clients_list_csv_get(struct request *request)
 {
 	struct client_filter filter;
 	struct csv csv = { .text = NULL };
-	enum fault fault = filter_of(&filter, request);
+	enum fault fault = page_clients_list_filter(&filter, request);
 
 	if (!fault)
 		fault = client_report_csv(&csv, request->store, &filter);

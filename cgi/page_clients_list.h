@@ -7,7 +7,11 @@
 
 #include "cgi/request.h"
 #include "engine/base/fault.h"
+#include "engine/store/store_client_list.h"
 
+/* What the address, or a form that carries it along, asks for; text is the form's. */
+enum fault page_clients_list_filter(
+    struct client_filter *out, const struct request *request) MUST_CHECK;
 /* clients.N.*, sums.N.*, releasing.N.*, paging.*, query.*, chips.N.* and what may be chosen; a POST shows the first page of all. */
 enum fault page_clients_list_show(struct request *request) MUST_CHECK;
 

@@ -53,6 +53,7 @@ dist_templates_DATA = \
 	templates/page_client_replace.cs \
 	templates/page_client_new.cs \
 	templates/page_clients.cs \
+	templates/page_clients_bulk.cs \
 	templates/page_clustering.cs \
 	templates/page_clustering_leave.cs \
 	templates/page_clustering_remove.cs \

@@ -44,10 +44,11 @@ call:number_field(form.interval, "hours", "1 hour to half of the Incremental Lea
 <li><a href="/licensing/clients">Clear all</a></li>
 </ul><?cs /if ?><?cs if:?clients.0.name ?>
 <p class="lh-quiet lh-over"><?cs var:paging.first ?>–<?cs var:paging.last ?> of <?cs var:paging.matching ?> <a href="/licensing/clients.csv?<?cs var:query.end ?>">Export CSV</a></p>
+<?cs if:?frame.may_operate ?><form method="get" action="/licensing/clients/bulk"><?cs each:chip = chips ?><input type="hidden" name="<?cs var:chip.name ?>" value="<?cs var:chip.value ?>"><?cs /each ?><?cs /if ?>
 <table class="lh-table lh-stack">
-<thead><tr><?cs call:sort_head("name", "-name", "Client ID") ?><?cs call:sort_head("platform", "-platform", "Platform") ?><th scope="col">Product</th><th scope="col">Cluster</th><th scope="col">Feature</th><th scope="col" class="lh-num">Reserved</th><th scope="col" class="lh-num">Leased</th><th scope="col" class="lh-num">Maximum</th><?cs call:sort_head("expires", "-expires", "Config expires") ?><?cs call:sort_head("contact", "-contact", "Last contact") ?><?cs call:sort_head("state", "-state", "State") ?></tr></thead>
+<thead><tr><?cs if:?frame.may_operate ?><td></td><?cs /if ?><?cs call:sort_head("name", "-name", "Client ID") ?><?cs call:sort_head("platform", "-platform", "Platform") ?><th scope="col">Product</th><th scope="col">Cluster</th><th scope="col">Feature</th><th scope="col" class="lh-num">Reserved</th><th scope="col" class="lh-num">Leased</th><th scope="col" class="lh-num">Maximum</th><?cs call:sort_head("expires", "-expires", "Config expires") ?><?cs call:sort_head("contact", "-contact", "Last contact") ?><?cs call:sort_head("state", "-state", "State") ?></tr></thead>
 <tbody><?cs each:client = clients ?>
-<tr><th scope="row"><a href="<?cs var:client.path ?>"><?cs var:client.name ?></a></th>
+<tr><?cs if:?frame.may_operate ?><td class="lh-pick"><input class="form-check-input" type="checkbox" name="pick.<?cs var:client.id ?>" value="1" aria-label="Select <?cs var:client.name ?>"></td><?cs /if ?><th scope="row"><a href="<?cs var:client.path ?>"><?cs var:client.name ?></a></th>
 <td class="text-nowrap" data-label="Platform"><?cs var:client.platform ?></td>
 <td data-label="Product"><?cs var:client.product ?></td>
 <td data-label="Cluster"><?cs if:?client.cluster ?><?cs var:client.cluster ?><?cs else ?>–<?cs /if ?></td>
@@ -59,13 +60,14 @@ call:number_field(form.interval, "hours", "1 hour to half of the Incremental Lea
 <td data-label="Last contact"><?cs if:?client.contact.iso ?><?cs call:instant(client.contact) ?><?cs else ?>–<?cs /if ?></td>
 <td data-label="State"><?cs call:client_state(client.state, client.id) ?><?cs if:?client.others.0.hardware_id ?><span class="lh-why"><?cs call:state("bad", "Second device") ?> <code><?cs var:client.others.0.hardware_id ?></code> from <?cs var:client.others.0.address ?> came with this ID and password; bound is <code><?cs var:client.hardware_id ?></code>. <a href="<?cs var:client.path ?>#devices">What to do<span class="visually-hidden"> about the second device of <?cs var:client.name ?></span></a></span><?cs /if ?></td></tr><?cs /each ?>
 </tbody><?cs if:?sums.0.feature ?>
-<tfoot><tr><th scope="row" colspan="4">All <?cs var:paging.matching ?> together</th>
+<tfoot><tr><?cs if:?frame.may_operate ?><td></td><?cs /if ?><th scope="row" colspan="4">All <?cs var:paging.matching ?> together</th>
 <td class="text-nowrap" data-label="Feature"><?cs each:f = sums ?><span class="lh-line"><?cs var:f.feature ?></span><?cs /each ?></td>
 <td class="lh-num" data-label="Reserved"><?cs each:f = sums ?><span class="lh-line"><?cs var:f.reserved ?></span><?cs /each ?></td>
 <td class="lh-num" data-label="Leased"><?cs each:f = sums ?><span class="lh-line"><?cs var:f.leased ?></span><?cs /each ?></td>
 <td class="lh-num" data-label="Maximum"><?cs each:f = sums ?><span class="lh-line"><?cs var:f.maximum ?></span><?cs /each ?></td>
 <td colspan="3"></td></tr></tfoot><?cs /if ?>
-</table>
+</table><?cs if:?frame.may_operate ?>
+<p class="lh-actions"><button class="btn btn-outline-secondary" name="some" value="1">Change selected…</button> <button class="btn btn-outline-secondary" name="all" value="1">Change all <?cs var:paging.matching ?>…</button></p></form><?cs /if ?>
 <?cs if:?paging.more ?><nav aria-label="Pages" class="lh-actions"><?cs if:?paging.previous ?><a href="/licensing/clients?<?cs var:query.all ?>page=1">First page</a> <a href="/licensing/clients?<?cs var:query.all ?>page=<?cs var:paging.previous ?>">Previous page</a> <?cs /if ?><?cs if:?paging.next ?><a href="/licensing/clients?<?cs var:query.all ?>page=<?cs var:paging.next ?>">Next page</a> <a href="/licensing/clients?<?cs var:query.all ?>page=1000000">Last page</a><?cs /if ?></nav><?cs /if ?><?cs else ?>
 <p class="lh-empty">No client is like that. <a href="/licensing/clients">Show all clients</a></p><?cs /if ?><?cs else ?>
 <p class="lh-empty">No license clients yet. Each gateway that leases from this server is entered here once, with an ID and a password that its own administrator enters there under Configure Server.</p><?cs if:?frame.may_operate ?>

@@ -115,6 +115,8 @@ libstore_a_SOURCES = \
 	engine/store/ledger_replace.c \
 	engine/store/ledger_server.c \
 	engine/store/ledger_client.c \
+	engine/store/ledger_clients.h \
+	engine/store/ledger_clients.c \
 	engine/store/ledger_device.c \
 	engine/store/ledger_lease.h \
 	engine/store/ledger_lease.c \

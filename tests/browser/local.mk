@@ -3,6 +3,7 @@
 
 browser_tests = \
 	tests/browser/activate.test.js \
+	tests/browser/bulk.test.js \
 	tests/browser/center.test.js \
 	tests/browser/clients.test.js \
 	tests/browser/cluster.test.js \

@@ -6,6 +6,7 @@
 #include "tests/store/test_ledger_estate.h"
 
 #include "engine/store/client_report.h"
+#include "engine/store/ledger_clients.h"
 
 #include <string.h>
 
@@ -732,6 +733,74 @@ filters_narrow_and_sums_follow(void **state)
 	assert_int_equal(matching_of(estate, &filter), 0);
 }
 
+static bool
+change_all(struct estate *estate, size_t *changed, const int64_t *ids,
+    size_t count, const struct clients_change *change)
+{
+	estate_begin(estate, START);
+	return estate_end(estate,
+		   ledger_clients_change(changed, &estate->ledger, ids, count,
+		       change)) == FAULT_NONE &&
+	    estate->ledger.mistakes.count == 0;
+}
+
+static struct allocation
+counts_of(struct estate *estate, int64_t client)
+{
+	return estate_feature(estate, client, "CONSEC", START).allocation;
+}
+
+static void
+many_are_changed_or_none(void **state)
+{
+	struct estate *estate = *state;
+	struct clients_change change = { .feature = "CONSEC",
+		.which = CLIENTS_MAXIMUM,
+		.is_added = true,
+		.units = 5 };
+	int64_t ids[4];
+	size_t changed;
+
+	estate_license(estate, "CONSEC", 100, "2099-01-01");
+	ids[0] = estate_client(estate, "one", "CONSEC",
+	    (struct allocation){ 10, 10, 40 }, "", START);
+	ids[1] = estate_client(estate, "two", "CONSEC",
+	    (struct allocation){ 20, 5, 25 }, "", START);
+	ids[2] = estate_client(
+	    estate, "three", "ACCESS", (struct allocation){ 0 }, "", START);
+	ids[3] = ids[2] + 1000; /* nobody, by now */
+	assert_true(change_all(estate, &changed, ids, 4, &change));
+	assert_int_equal(changed, 2);
+	assert_int_equal(counts_of(estate, ids[0]).maximum, 45);
+	assert_int_equal(counts_of(estate, ids[1]).maximum, 30);
+	/* The second would fall below its Reserved Count: the first stays, too, and both are judged. */
+	change.units = -11;
+	assert_false(change_all(estate, &changed, ids, 4, &change));
+	assert_int_equal(estate->ledger.mistakes.count, 1);
+	assert_string_equal(
+	    estate->ledger.mistakes.items[0].field, "clients.two");
+	assert_int_equal(counts_of(estate, ids[0]).maximum, 45);
+	change.units = -CLIENTS_UNITS_MAX;
+	assert_false(change_all(estate, &changed, ids, 4, &change));
+	assert_int_equal(estate->ledger.mistakes.count, 2);
+	change = (struct clients_change){ .feature = "CONSEC",
+		.which = CLIENTS_RESERVED,
+		.is_added = true,
+		.units = -CLIENTS_UNITS_MAX };
+	assert_true(change_all(estate, &changed, ids, 4, &change));
+	assert_int_equal(counts_of(estate, ids[1]).reserved, 0);
+	change = (struct clients_change){
+		.feature = "CONSEC", .which = CLIENTS_RESERVED, .units = 50
+	};
+	assert_false(change_all(estate, &changed, ids, 4, &change));
+	/* Together no more than there is. */
+	change.units = 30;
+	assert_true(change_all(estate, &changed, ids, 4, &change));
+	assert_int_equal(changed, 2);
+	assert_true(change_all(estate, &changed, ids, 4, &change));
+	assert_int_equal(changed, 0);
+}
+
 static void
 features_and_parts_are_read_by_name(void **state)
 {
@@ -824,6 +893,7 @@ main(void)
 		CLIENT_TEST(states_change_to_the_second),
 		CLIENT_TEST(who_draws_on_permanent_units_is_not_ok),
 		CLIENT_TEST(filters_narrow_and_sums_follow),
+		CLIENT_TEST(many_are_changed_or_none),
 		CLIENT_TEST(features_and_parts_are_read_by_name),
 	};
 

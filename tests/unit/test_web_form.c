@@ -17,8 +17,9 @@ static const struct form_field fields[] = {
 	{ "hours", FORM_NUMBER, false, 0, 24, 240, "Hours" },
 	{ "on", FORM_FLAG, false, 0, 0, 0, "On" },
 	{ "reserved", FORM_COUNTS, false, 0, 0, 10000000, "Reserved Count" },
+	{ "pick", FORM_PICKS, false, 0, 0, 0, "" },
 };
-static const struct form_table table = { fields, 5 };
+static const struct form_table table = { fields, 6 };
 
 static const struct feature features[] = {
 	{ .name = "CONSEC", .kind = FEATURE_USERS, .family = "any" },
@@ -157,10 +158,35 @@ ids_have_no_dots(void **state)
 	assert_string_equal(id, "reserved-CONSEC");
 }
 
+static void
+picks_are_numbers_from_1_on(void **state)
+{
+	static const char *const unknown[] = { "name=a&pick.0=1",
+		"name=a&pick.-1=1", "name=a&pick.x=1", "name=a&pick=1",
+		"name=a&pick.9223372036854775808=1", "name=a&picks.1=1",
+		"name=a&pick.1x=1", "name=a&pick.=1" };
+	int64_t *picks;
+	size_t count;
+
+	(void)state;
+	assert_int_equal(
+	    read_form("name=a&pick.9223372036854775807=1&pick.1=1"), FORM_OK);
+	picks = form_picks(&count, &arena, &form, "pick");
+	assert_int_equal(count, 2);
+	assert_true((picks[0] == 1 && picks[1] == INT64_MAX) ||
+	    (picks[1] == 1 && picks[0] == INT64_MAX));
+	assert_int_equal(read_form("name=a"), FORM_OK);
+	assert_non_null(form_picks(&count, &arena, &form, "pick"));
+	assert_int_equal(count, 0);
+	for (size_t i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++)
+		assert_int_equal(read_form(unknown[i]), FORM_UNKNOWN_FIELD);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(picks_are_numbers_from_1_on),
 		cmocka_unit_test(good_values_come_typed),
 		cmocka_unit_test(unknown_names_are_refused),
 		cmocka_unit_test(a_missing_required_field_is_one_mistake),
