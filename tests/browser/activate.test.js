@@ -9,32 +9,15 @@ const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const test = require('node:test');
-const { startEstate, openBrowser, openPage, axe } = require('./estate.js');
+const { openEstate, shot } = require('./estate.js');
 const people = require('./people.js');
 
 const press = (page, name) => page.getByRole('button', { name, exact: true }).click();
 const heading = (page, name) => page.getByRole('heading', { name, level: 1 }).waitFor();
 
-async function shot(page, name) {
-  for (const width of process.env.SHOTS ? [1366, 1920, 320] : [])
-    for (const colorScheme of ['light', 'dark']) {
-      await page.setViewportSize({ width, height: 900 });
-      await page.emulateMedia({ colorScheme });
-      await page.screenshot({ path: path.join(process.env.SHOTS, `${name}-${width}-${colorScheme}.png`), fullPage: true });
-    }
-}
-
 for (const javaScriptEnabled of [true, false]) {
   test(`activation at the center, ${javaScriptEnabled ? 'with' : 'without'} scripts`, async (t) => {
-    const estate = await startEstate();
-    const browser = await openBrowser();
-
-    t.after(async () => {
-      await browser.close();
-      await estate.stop();
-    });
-    const page = await openPage(browser, { javaScriptEnabled });
-    const look = javaScriptEnabled ? axe : () => [];
+    const { estate, page, look } = await openEstate(t, javaScriptEnabled);
     const leasehold = (words, input = '') => execFileSync(process.env.LEASEHOLD, words, { encoding: 'utf8', input }).trim();
     const center = (...words) => leasehold(['center', ...words, '--state', path.join(estate.state, 'center')]);
     const [here, there] = ['client1', 'client2'].map((name) => path.join(estate.state, name));

@@ -8,7 +8,7 @@ const assert = require('node:assert/strict');
 const { execFileSync } = require('node:child_process');
 const path = require('node:path');
 const test = require('node:test');
-const { startEstate, openBrowser, openPage, axe, shot } = require('./estate.js');
+const { openEstate, shot } = require('./estate.js');
 const people = require('./people.js');
 
 const heading = (page, name) => page.getByRole('heading', { name, level: 1 }).waitFor();
@@ -16,15 +16,7 @@ const main = async (page) => (await page.getByRole('main').innerText()).replace(
 
 for (const javaScriptEnabled of [true, false]) {
   test(`many clients at once, ${javaScriptEnabled ? 'with' : 'without'} scripts`, async (t) => {
-    const estate = await startEstate('--clients', '120');
-    const browser = await openBrowser();
-
-    t.after(async () => {
-      await browser.close();
-      await estate.stop();
-    });
-    const page = await openPage(browser, { javaScriptEnabled });
-    const look = javaScriptEnabled ? axe : () => [];
+    const { estate, page, look } = await openEstate(t, javaScriptEnabled, '--clients', '120');
     const list = new URL('licensing/clients', estate.server.url).href;
     const clients = (...words) => JSON.parse(execFileSync(process.env.LEASEHOLD, ['client', 'list', '--json', ...words,
       '--state', path.join(estate.state, 'server')], { encoding: 'utf8', maxBuffer: 1 << 26 }));
@@ -39,6 +31,10 @@ for (const javaScriptEnabled of [true, false]) {
 
     await t.test('Maximum Count of all branches is raised by 100, in six clicks', async () => {
       const before = counts();
+      const others = () => clients().map(({ id, features }) => [id, Object.entries(features)
+        .filter(([feature]) => feature !== 'CONSEC' || !id.startsWith('branch'))
+        .map(([feature, one]) => [feature, one.reserved, one.increment, one.maximum])]);
+      const untouched = JSON.stringify(others());
 
       await click(page.getByRole('link', { name: 'Configure Clients', exact: true }).first());
       await page.getByLabel('Find', { exact: true }).fill('branch');
@@ -57,7 +53,7 @@ for (const javaScriptEnabled of [true, false]) {
 
       for (const [id, one] of Object.entries(before))
         assert.deepEqual([after[id].maximum, after[id].reserved, after[id].increment], [one.maximum + 100, one.reserved, one.increment], id);
-      assert.ok(clients('--find', 'hub').every((row) => Object.values(row.features).every((one) => one.maximum >= one.reserved)), 'and of nobody else');
+      assert.equal(JSON.stringify(others()), untouched, 'and nothing of anybody else');
     });
 
     await t.test('what is wrong with one changes none, and says with which', async () => {
@@ -100,6 +96,39 @@ for (const javaScriptEnabled of [true, false]) {
       await page.getByLabel('Configuration expiration date').press('Enter');
       await page.getByRole('status').getByText('2 of 2 clients changed.').waitFor();
       assert.deepEqual(clients().filter((row) => row.expires === '2091-12-31').map((row) => row.id).sort(), [names[0], names[2]].sort());
+    });
+
+    await t.test('what changed meanwhile is not what was meant', async () => {
+      const found = () => clients('--find', 'hub');
+
+      await page.goto(`${list}?find=hub`);
+      await button(/^Change all /).click();
+      execFileSync(process.env.LEASEHOLD, ['client', 'set', '--id', found()[0].id, '--expires', '2095-01-01',
+        '--state', path.join(estate.state, 'server')]);
+      const before = JSON.stringify(found());
+
+      await page.getByLabel('Units').fill('7');
+      await button('Change counts').click();
+      await page.locator('#errors').getByText(/were changed, deleted or added meanwhile, so nothing was changed/).waitFor();
+      assert.equal(JSON.stringify(found()), before);
+      assert.equal(await page.getByLabel('Units').inputValue(), '7');
+      // The same form twice, as by a second click.
+      const second = await page.context().newPage();
+
+      await second.goto(`${list}/bulk?all=1&find=hub`);
+      await second.getByLabel('Units').fill('7');
+      await button('Change counts').click();
+      await page.getByRole('status').getByText(/clients changed\./).waitFor();
+      await second.getByRole('button', { name: 'Change counts' }).click();
+      await second.locator('#errors').getByText(/changed, deleted or added meanwhile/).waitFor();
+      await second.close();
+    });
+
+    await t.test('a link types for nobody', async () => {
+      await page.goto(new URL('licensing/clients/bulk?all=1&typed=server.example&units=5&how=set', estate.server.url).href);
+      assert.equal(await page.getByLabel('Host name').inputValue(), '');
+      assert.equal(await page.getByLabel('Units').inputValue(), '');
+      assert.equal(await page.getByLabel('How').inputValue(), 'raise');
     });
 
     await t.test('nothing selected is said', async () => {

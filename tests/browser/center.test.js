@@ -7,7 +7,7 @@
 
 const assert = require('node:assert/strict');
 const test = require('node:test');
-const { startEstate, openBrowser, openPage, axe, shot } = require('./estate.js');
+const { openEstate, shot } = require('./estate.js');
 const people = require('./people.js');
 
 const main = async (page) => (await page.getByRole('main').innerText()).replace(/\s+/g, ' ');
@@ -19,15 +19,7 @@ const PASSWORD = 'a long enough password';
 
 for (const javaScriptEnabled of [true, false]) {
   test(`the vendor's console, ${javaScriptEnabled ? 'with' : 'without'} scripts`, async (t) => {
-    const estate = await startEstate();
-    const browser = await openBrowser();
-
-    t.after(async () => {
-      await browser.close();
-      await estate.stop();
-    });
-    const page = await openPage(browser, { javaScriptEnabled });
-    const look = javaScriptEnabled ? axe : () => [];
+    const { estate, page, look } = await openEstate(t, javaScriptEnabled);
     const base = new URL(estate.center.url).origin;
 
     await people.signIn(page, estate.client2);

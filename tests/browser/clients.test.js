@@ -9,7 +9,7 @@ const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const test = require('node:test');
-const { startEstate, openBrowser, openPage, axe, shot } = require('./estate.js');
+const { openEstate, shot } = require('./estate.js');
 const people = require('./people.js');
 
 const PLATFORMS = ['PSA-300', 'PSA-3000', 'PSA-7000f'];
@@ -36,16 +36,8 @@ const table = (text) => text.trim().split('\r\n').map((line) =>
 
 for (const javaScriptEnabled of [true, false]) {
   test(`many clients, ${javaScriptEnabled ? 'with' : 'without'} scripts`, async (t) => {
-    const estate = await startEstate();
-    const browser = await openBrowser();
-
-    t.after(async () => {
-      await browser.close();
-      await estate.stop();
-    });
+    const { estate, page, look } = await openEstate(t, javaScriptEnabled);
     enters(estate);
-    const page = await openPage(browser, { javaScriptEnabled });
-    const look = javaScriptEnabled ? axe : () => [];
     const list = new URL('licensing/clients', estate.server.url).href;
 
     await people.signIn(page, estate.server);

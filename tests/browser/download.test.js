@@ -8,7 +8,7 @@ const assert = require('node:assert/strict');
 const fs = require('node:fs');
 const path = require('node:path');
 const test = require('node:test');
-const { startEstate, openBrowser, openPage, axe, shot } = require('./estate.js');
+const { openEstate, openPage, shot } = require('./estate.js');
 const people = require('./people.js');
 
 const main = async (page) => (await page.getByRole('main').innerText()).replace(/\s+/g, ' ');
@@ -16,15 +16,7 @@ const press = (page, name) => page.getByRole('button', { name, exact: true }).cl
 
 for (const javaScriptEnabled of [true, false]) {
   test(`license keys from the center, ${javaScriptEnabled ? 'with' : 'without'} scripts`, async (t) => {
-    const estate = await startEstate();
-    const browser = await openBrowser();
-
-    t.after(async () => {
-      await browser.close();
-      await estate.stop();
-    });
-    const page = await openPage(browser, { javaScriptEnabled });
-    const look = javaScriptEnabled ? axe : () => [];
+    const { estate, browser, page, look } = await openEstate(t, javaScriptEnabled);
     const codes = page.getByLabel('Authentication code(s)');
     const code = fs.readFileSync(path.join(estate.state, 'authcode.txt'), 'utf8').trim();
     const wrong = code.replace(/.$/, (c) => (c === '0' ? '1' : '0'));

@@ -139,4 +139,22 @@ async function shot(page, name) {
     }
 }
 
-module.exports = { startEstate, openBrowser, openPage, axe, shot };
+// All that most tests begin with: an estate, a page of a browser, and what looks at it.
+async function openEstate(t, javaScriptEnabled, ...options) {
+  const estate = await startEstate(...options);
+  const browser = await openBrowser();
+
+  t.after(async () => {
+    await browser.close();
+    await estate.stop();
+  });
+  return {
+    estate,
+    browser,
+    page: await openPage(browser, { javaScriptEnabled }),
+    // What axe finds: it needs scripts.
+    look: javaScriptEnabled ? axe : () => [],
+  };
+}
+
+module.exports = { openEstate, startEstate, openBrowser, openPage, axe, shot };

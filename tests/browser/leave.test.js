@@ -10,7 +10,7 @@ const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const test = require('node:test');
-const { startEstate, openBrowser, openPage, axe, shot } = require('./estate.js');
+const { openEstate, shot } = require('./estate.js');
 const people = require('./people.js');
 
 const form = (appliance) => new URL('licensing/server', appliance.url).href;
@@ -31,15 +31,7 @@ function issue(estate) {
 
 for (const javaScriptEnabled of [true, false]) {
   test(`a license server left, ${javaScriptEnabled ? 'with' : 'without'} scripts`, async (t) => {
-    const estate = await startEstate();
-    const browser = await openBrowser();
-
-    t.after(async () => {
-      await browser.close();
-      await estate.stop();
-    });
-    const page = await openPage(browser, { javaScriptEnabled });
-    const look = javaScriptEnabled ? axe : () => [];
+    const { estate, page, look } = await openEstate(t, javaScriptEnabled);
     const server = page.getByLabel('License server', { exact: true });
     const box = page.getByRole('checkbox', { name: /^Leave 127/ });
 

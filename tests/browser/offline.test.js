@@ -8,7 +8,7 @@ const assert = require('node:assert/strict');
 const fs = require('node:fs');
 const path = require('node:path');
 const test = require('node:test');
-const { startEstate, openBrowser, openPage, axe, shot } = require('./estate.js');
+const { openEstate, openPage, shot } = require('./estate.js');
 const people = require('./people.js');
 
 const main = async (page) => (await page.getByRole('main').innerText()).replace(/\s+/g, ' ');
@@ -17,16 +17,8 @@ const heading = (page, name) => page.getByRole('heading', { name, level: 1 }).wa
 
 for (const javaScriptEnabled of [true, false]) {
   test(`activation by file, ${javaScriptEnabled ? 'with' : 'without'} scripts`, async (t) => {
-    const estate = await startEstate();
-    const browser = await openBrowser();
-
-    t.after(async () => {
-      await browser.close();
-      await estate.stop();
-    });
-    const page = await openPage(browser, { javaScriptEnabled });
+    const { estate, browser, page, look } = await openEstate(t, javaScriptEnabled);
     const vendor = await openPage(browser, { javaScriptEnabled });
-    const look = javaScriptEnabled ? axe : () => [];
     const code = fs.readFileSync(path.join(estate.state, 'authcode.txt'), 'utf8').trim();
     let asked, answered;
 

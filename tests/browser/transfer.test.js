@@ -10,7 +10,7 @@ const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const test = require('node:test');
-const { startEstate, openBrowser, openPage, axe, shot } = require('./estate.js');
+const { openEstate, shot } = require('./estate.js');
 const people = require('./people.js');
 
 const main = async (page) => (await page.getByRole('main').innerText()).replace(/\s+/g, ' ');
@@ -21,15 +21,7 @@ const STOCKED = '3VHHYX4PGY8WZ15Y';
 
 for (const javaScriptEnabled of [true, false]) {
   test(`a spare, ${javaScriptEnabled ? 'with' : 'without'} scripts`, async (t) => {
-    const estate = await startEstate();
-    const browser = await openBrowser();
-
-    t.after(async () => {
-      await browser.close();
-      await estate.stop();
-    });
-    const page = await openPage(browser, { javaScriptEnabled });
-    const look = javaScriptEnabled ? axe : () => [];
+    const { estate, page, look } = await openEstate(t, javaScriptEnabled);
     const base = new URL(estate.center.url).origin;
     const center = (...words) => execFileSync(process.env.LEASEHOLD,
       [...words, '--state', path.join(estate.state, 'center')], { encoding: 'utf8' }).trim();

@@ -8,7 +8,7 @@ const assert = require('node:assert/strict');
 const { execFileSync } = require('node:child_process');
 const path = require('node:path');
 const test = require('node:test');
-const { startEstate, openBrowser, openPage, axe } = require('./estate.js');
+const { openEstate } = require('./estate.js');
 const people = require('./people.js');
 
 const form = (appliance) => new URL('licensing/server', appliance.url).href;
@@ -19,15 +19,7 @@ const status = (page, text) => page.getByRole('status').getByText(text).waitFor(
 
 for (const javaScriptEnabled of [true, false]) {
   test(`a change on trial, ${javaScriptEnabled ? 'with' : 'without'} scripts`, async (t) => {
-    const estate = await startEstate();
-    const browser = await openBrowser();
-
-    t.after(async () => {
-      await browser.close();
-      await estate.stop();
-    });
-    const page = await openPage(browser, { javaScriptEnabled });
-    const look = javaScriptEnabled ? axe : () => [];
+    const { estate, page, look } = await openEstate(t, javaScriptEnabled);
     const server = page.getByLabel('License server', { exact: true });
     const network = page.getByLabel('Preferred Network');
     const older = (seconds) => execFileSync('sqlite3', ['-cmd', '.timeout 5000',
