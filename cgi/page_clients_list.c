@@ -19,19 +19,13 @@
 #define HERE        "/licensing/clients"
 #define NAMES_SHOWN 200
 
-/* Those up to FILTERS narrow the list; "page" is last. */
+/* The filters first, "page" last. */
 static const struct form_field fields[] = {
-	{ "find", FORM_TEXT, false, 256, 0, 0, "Client ID" },
-	{ "platform", FORM_TEXT, false, 32, 0, 0, "Platform" },
-	{ "product", FORM_TEXT, false, 8, 0, 0, "Product" },
-	{ "cluster", FORM_TEXT, false, 256, 0, 0, "Cluster" },
-	{ "state", FORM_TEXT, false, 32, 0, 0, "State" },
-	{ "feature", FORM_TEXT, false, 32, 0, 0, "Feature" },
+	PAGE_CLIENTS_LIST_FIELDS,
 	{ "sort", FORM_HIDDEN, false, 16, 0, 0, "" },
 	{ "rows", FORM_NUMBER, false, 0, 25, 250, "Rows" },
 	{ "page", FORM_NUMBER, false, 0, 1, PAGING_MAX, "Page" },
 };
-#define FILTERS 6
 #define FIELDS  (sizeof(fields) / sizeof(fields[0]))
 const struct form_table page_clients_list_query = { fields, FIELDS };
 
@@ -114,7 +108,7 @@ show_chips(struct request *request)
 {
 	size_t shown = 0;
 
-	for (size_t i = 0; i < FILTERS; i++) {
+	for (size_t i = 0; i < PAGE_CLIENTS_LIST_FILTERS; i++) {
 		const char *text = asked(request, fields[i].name);
 		struct view chip;
 
@@ -153,11 +147,10 @@ show_states(struct request *request)
 	show_choices(request, "states", "state", words, CLIENT_STATES);
 }
 
-static void
-show_features(struct request *request)
+void
+page_clients_list_features(struct request *request, const char *chosen)
 {
 	const struct catalogue *catalogue = &request->appliance->catalogue;
-	const char *chosen = asked(request, "feature");
 
 	for (size_t i = 0, shown = 0; i < catalogue->feature_count; i++) {
 		const char *name = catalogue->features[i].name;
@@ -199,7 +192,7 @@ show_query(struct request *request)
 		return fault;
 	show_choices(request, "clusters", "cluster", names, count);
 	show_states(request);
-	show_features(request);
+	page_clients_list_features(request, asked(request, "feature"));
 	show_row_counts(request);
 	show_chips(request);
 	view_text(request->view, "query.find", asked(request, "find"));

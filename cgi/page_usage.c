@@ -41,9 +41,28 @@ read_client(int64_t *out, struct request *request)
 	return fault;
 }
 
-/* Features that there is something of; the first of them unless another one is named. */
+/* Does the client have counts of it, or a lease? Of all clients together everything. */
 static enum fault
-choose_feature(const char **out, struct request *request)
+has_feature(
+    bool *out, struct request *request, int64_t client, const char *feature)
+{
+	struct client_feature_row *rows;
+	size_t count;
+	enum fault fault;
+
+	*out = client == SAMPLE_ALL;
+	if (*out)
+		return FAULT_NONE;
+	fault = store_client_features(&rows, &count, &request->arena,
+	    request->store, client, request->now);
+	for (size_t i = 0; !fault && i < count; i++)
+		*out |= strcmp(rows[i].feature, feature) == 0;
+	return fault;
+}
+
+/* Features that there is something of; unless one is named, the first of them that the client has. */
+static enum fault
+choose_feature(const char **out, struct request *request, int64_t client)
 {
 	const char *wanted = form_text(&request->form, "feature");
 	struct pool_row *pools;
@@ -56,6 +75,17 @@ choose_feature(const char **out, struct request *request)
 		return fault;
 	if (count > 0)
 		*out = *wanted ? wanted : pools[0].feature;
+	for (size_t i = 0; i < count && !*wanted; i++) {
+		bool has;
+
+		if ((fault = has_feature(
+			 &has, request, client, pools[i].feature)))
+			return fault;
+		if (!has)
+			continue;
+		*out = pools[i].feature;
+		break;
+	}
 	for (size_t i = 0; i < count; i++) {
 		struct view row = view_row(request->view, "features", i);
 
@@ -75,7 +105,8 @@ read_series(struct usage_series *out, struct request *request)
 	if (!usage_report_parse(
 		&out->range, form_text(&request->form, "range")))
 		out->range = USAGE_MONTH;
-	return fault ? fault : choose_feature(&out->feature, request);
+	return fault ? fault
+		     : choose_feature(&out->feature, request, out->client);
 }
 
 /* ---- what is shown ---- */

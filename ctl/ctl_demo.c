@@ -69,7 +69,7 @@ check(const char **why, struct demo *demo)
 	if ((fault = store_client_count(&clients, store)) ||
 	    (fault = store_pool_list(&demo->pools, &demo->pool_count,
 		 &command->arena, store, &command->appliance.catalogue,
-		 demo->at)))
+		 demo->at - 60 * SECONDS_PER_DAY)))
 		return fault;
 	for (size_t i = 0; i < demo->pool_count; i++)
 		units += demo->pools[i].installed;

@@ -9,7 +9,8 @@
 #include "ctl/command.h"
 #include "engine/store/store_pool.h"
 
-#define DEMO_CLIENTS_MAX 100000
+/* So many were tried. */
+#define DEMO_CLIENTS_MAX 10000
 
 struct demo {
 	struct command *command;

@@ -22,6 +22,6 @@ call:page_begin("Usage") ?>
 </tbody>
 </table></details>
 <p class="lh-actions"><a href="/licensing/usage.csv?range=<?cs var:query.range ?>&amp;<?cs var:query.rest ?>">Export CSV</a></p><?cs else ?>
-<p class="lh-empty">Nothing is known of that time yet. The agent notes what is in use every five minutes.</p><?cs /if ?><?cs else ?>
+<p class="lh-empty"><?cs if:?query.client ?>No history of <?cs var:query.feature ?> is known of this client in that time.<?cs else ?>Nothing is known of that time yet. The agent notes what is in use every five minutes.<?cs /if ?></p><?cs /if ?><?cs else ?>
 <p class="lh-empty">No licenses for leasing are installed, so nothing is used. <a href="/licensing/summary">Add a license key</a> first.</p><?cs /if ?>
 <?cs call:page_end() ?>

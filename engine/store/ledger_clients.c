@@ -46,16 +46,14 @@ fill_counts(struct client_input *input, bool *is_new, struct ledger *ledger,
 		struct allocation now = rows[i].allocation;
 		int64_t *units = count_of(&now, change->which);
 
-		if (now.maximum == 0)
+		if (!now.reserved && !now.increment && !now.maximum)
 			continue;
-		if (change->feature &&
+		if (change->feature && now.maximum > 0 &&
 		    strcmp(change->feature, rows[i].feature) == 0) {
 			int64_t before = *units;
 
 			*units = change->is_added ? before + change->units
 						  : change->units;
-			if (*units < 0)
-				*units = 0;
 			*is_new |= *units != before;
 		}
 		input->counts[input->count_count++] = (struct client_count){
@@ -108,62 +106,74 @@ collect(struct mistakes *all, struct ledger *ledger, const char *name)
 	return FAULT_NONE;
 }
 
-/* One that was deleted meanwhile is none of them any more. */
+/* One that is gone, or not as it was shown, was not meant like this. */
 static enum fault
-load(struct client_row *out, bool *is_there, struct ledger *ledger, int64_t id)
+load(struct client_row *out, bool *is_same, struct ledger *ledger,
+    const struct clients_one *one)
 {
 	enum fault fault = store_client_load_id(
-	    out, ledger->arena, ledger->store, id);
+	    out, ledger->arena, ledger->store, one->id);
 
-	*is_there = !fault && !out->deleted_at;
+	*is_same = !fault && !out->deleted_at &&
+	    out->row_version == one->row_version;
 	return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
 }
 
 enum fault
 ledger_clients_change(size_t *changed, struct ledger *ledger,
-    const int64_t *ids, size_t count, const struct clients_change *change)
+    const struct clients_one *ones, size_t count,
+    const struct clients_change *change)
 {
 	struct mistakes all = ledger->mistakes;
 	enum fault fault = FAULT_NONE;
+	bool is_same = true, is_new;
 
-	assert(changed && ledger && (ids || count == 0) && change);
+	assert(changed && ledger && (ones || count == 0) && change);
 	assert(change->units >= -CLIENTS_UNITS_MAX &&
 	    change->units <= CLIENTS_UNITS_MAX);
 	*changed = 0;
-	for (size_t i = 0; !fault && i < count && all.count < MISTAKES_SHOWN;
+	for (size_t i = 0;
+	     !fault && is_same && i < count && all.count < MISTAKES_SHOWN;
 	     i++) {
 		struct client_row row;
-		bool is_there, is_new = false;
 
-		if ((fault = load(&row, &is_there, ledger, ids[i])) ||
-		    !is_there)
-			continue;
+		if ((fault = load(&row, &is_same, ledger, &ones[i])) ||
+		    !is_same)
+			break;
 		if (!(fault = change_one(&is_new, ledger, &row, change)))
 			fault = collect(&all, ledger, row.name);
 		*changed += is_new;
 	}
 	ledger->mistakes = all;
+	if (!is_same)
+		mistake_add(&ledger->mistakes, FIELD, MISTAKE_CLIENTS_CHANGED,
+		    NULL, NULL);
 	return fault;
 }
 
 enum fault
-ledger_clients_delete(struct ledger *ledger, const int64_t *ids, size_t count)
+ledger_clients_delete(
+    struct ledger *ledger, const struct clients_one *ones, size_t count)
 {
 	struct mistakes all = ledger->mistakes;
 	enum fault fault = FAULT_NONE;
+	bool is_same = true;
 
-	assert(ledger && (ids || count == 0));
-	for (size_t i = 0; !fault && i < count && all.count < MISTAKES_SHOWN;
+	assert(ledger && (ones || count == 0));
+	for (size_t i = 0;
+	     !fault && is_same && i < count && all.count < MISTAKES_SHOWN;
 	     i++) {
 		struct client_row row;
-		bool is_there;
 
-		if ((fault = load(&row, &is_there, ledger, ids[i])) ||
-		    !is_there)
-			continue;
+		if ((fault = load(&row, &is_same, ledger, &ones[i])) ||
+		    !is_same)
+			break;
 		if (!(fault = ledger_client_delete(ledger, row.id, 0, false)))
 			fault = collect(&all, ledger, row.name);
 	}
 	ledger->mistakes = all;
+	if (!is_same)
+		mistake_add(&ledger->mistakes, FIELD, MISTAKE_CLIENTS_CHANGED,
+		    NULL, NULL);
 	return fault;
 }

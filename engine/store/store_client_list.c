@@ -26,7 +26,9 @@
 	" WHEN " IS_OVERDUE " AND NOT EXISTS (" RUNS ") THEN 3"                \
 	" WHEN " IS_OVERDUE " THEN 2"                                          \
 	" WHEN EXISTS (SELECT 1 FROM denial d WHERE d.client = c.id"           \
-	"  AND d.code <> '') THEN 1 ELSE 0 END"
+	"  AND d.code <> '' AND EXISTS (SELECT 1 FROM allocation a"            \
+	"   WHERE a.client = c.id AND a.feature = d.feature))"                 \
+	"  THEN 1 ELSE 0 END"
 #define FROM " FROM client c LEFT JOIN client_contact k ON k.client = c.id "
 #define MATCHING                                                               \
 	"WHERE c.deleted_at = 0 AND instr(c.folded, lower(?1)) > 0"            \

@@ -48,7 +48,7 @@ play(async (estate) => {
 	const list = JSON.parse(estate.command(['client', 'list', '--json', '--state', one.state]));
 
 	equal(list.length, CLIENTS, 'so many clients as were wanted');
-	for (const state of ['ok', 'overdue', 'never', 'denied', 'noncompliant'])
+	for (const state of ['ok', 'overdue', 'ended', 'never', 'expired', 'denied', 'noncompliant'])
 		ok(list.some((row) => row.state === state), `some are ${state}`);
 	ok(/^Clean:/m.test(estate.command(['verify', '--state', one.state])), 'and the store adds up');
 	const use = one.sql(`SELECT min(at) AS first, max(at) AS last, count(*) AS n FROM sample WHERE client = 0 AND span = 3600 AND feature = 'CONSEC'`)[0];

@@ -733,13 +733,23 @@ filters_narrow_and_sums_follow(void **state)
 	assert_int_equal(matching_of(estate, &filter), 0);
 }
 
+/* As they are by now. */
 static bool
 change_all(struct estate *estate, size_t *changed, const int64_t *ids,
     size_t count, const struct clients_change *change)
 {
+	struct clients_one ones[8];
+	struct client_row row;
+
+	for (size_t i = 0; i < count; i++) {
+		assert_int_equal(store_client_load_id(&row, &estate->arena,
+				     estate->appliance.store, ids[i]),
+		    FAULT_NONE);
+		ones[i] = (struct clients_one){ ids[i], row.row_version };
+	}
 	estate_begin(estate, START);
 	return estate_end(estate,
-		   ledger_clients_change(changed, &estate->ledger, ids, count,
+		   ledger_clients_change(changed, &estate->ledger, ones, count,
 		       change)) == FAULT_NONE &&
 	    estate->ledger.mistakes.count == 0;
 }
@@ -758,7 +768,7 @@ many_are_changed_or_none(void **state)
 		.which = CLIENTS_MAXIMUM,
 		.is_added = true,
 		.units = 5 };
-	int64_t ids[4];
+	int64_t ids[3];
 	size_t changed;
 
 	estate_license(estate, "CONSEC", 100, "2099-01-01");
@@ -768,37 +778,75 @@ many_are_changed_or_none(void **state)
 	    (struct allocation){ 20, 5, 25 }, "", START);
 	ids[2] = estate_client(
 	    estate, "three", "ACCESS", (struct allocation){ 0 }, "", START);
-	ids[3] = ids[2] + 1000; /* nobody, by now */
-	assert_true(change_all(estate, &changed, ids, 4, &change));
+	assert_true(change_all(estate, &changed, ids, 3, &change));
 	assert_int_equal(changed, 2);
 	assert_int_equal(counts_of(estate, ids[0]).maximum, 45);
 	assert_int_equal(counts_of(estate, ids[1]).maximum, 30);
-	/* The second would fall below its Reserved Count: the first stays, too, and both are judged. */
+	/* The second would fall below its Reserved Count: the first stays, too. */
 	change.units = -11;
-	assert_false(change_all(estate, &changed, ids, 4, &change));
+	assert_false(change_all(estate, &changed, ids, 3, &change));
 	assert_int_equal(estate->ledger.mistakes.count, 1);
 	assert_string_equal(
 	    estate->ledger.mistakes.items[0].field, "clients.two");
 	assert_int_equal(counts_of(estate, ids[0]).maximum, 45);
+	/* Below 0 is refused, of each of them, and takes nothing away. */
 	change.units = -CLIENTS_UNITS_MAX;
-	assert_false(change_all(estate, &changed, ids, 4, &change));
-	assert_int_equal(estate->ledger.mistakes.count, 2);
+	assert_false(change_all(estate, &changed, ids, 3, &change));
+	assert_true(estate->ledger.mistakes.count >= 2);
 	change = (struct clients_change){ .feature = "CONSEC",
 		.which = CLIENTS_RESERVED,
 		.is_added = true,
-		.units = -CLIENTS_UNITS_MAX };
-	assert_true(change_all(estate, &changed, ids, 4, &change));
-	assert_int_equal(counts_of(estate, ids[1]).reserved, 0);
+		.units = -21 };
+	assert_false(change_all(estate, &changed, ids, 3, &change));
+	assert_int_equal(counts_of(estate, ids[0]).reserved, 10);
 	change = (struct clients_change){
 		.feature = "CONSEC", .which = CLIENTS_RESERVED, .units = 50
 	};
-	assert_false(change_all(estate, &changed, ids, 4, &change));
+	assert_false(change_all(estate, &changed, ids, 3, &change));
 	/* Together no more than there is. */
 	change.units = 30;
-	assert_true(change_all(estate, &changed, ids, 4, &change));
+	assert_true(change_all(estate, &changed, ids, 3, &change));
 	assert_int_equal(changed, 2);
-	assert_true(change_all(estate, &changed, ids, 4, &change));
+	assert_true(change_all(estate, &changed, ids, 3, &change));
 	assert_int_equal(changed, 0);
+}
+
+static void
+many_are_those_that_were_seen(void **state)
+{
+	struct estate *estate = *state;
+	const struct clients_change change = { .expires_date = "2030-01-01" };
+	struct clients_one ones[2] = { { 0, 1 }, { 0, 1 } };
+	size_t changed;
+
+	estate_license(estate, "CONSEC", 100, "2099-01-01");
+	ones[0].id = estate_client(estate, "one", "CONSEC",
+	    (struct allocation){ 0, 10, 0 }, "", START);
+	ones[1].id = estate_client(estate, "two", "CONSEC",
+	    (struct allocation){ 5, 5, 25 }, "", START);
+	ones[1].row_version = 2;
+	estate_begin(estate, START);
+	assert_int_equal(estate_end(estate,
+			     ledger_clients_change(
+				 &changed, &estate->ledger, ones, 2, &change)),
+	    FAULT_NONE);
+	assert_int_equal(
+	    estate->ledger.mistakes.items[0].kind, MISTAKE_CLIENTS_CHANGED);
+	ones[1].row_version = 1;
+	estate_begin(estate, START);
+	assert_int_equal(estate_end(estate,
+			     ledger_clients_change(
+				 &changed, &estate->ledger, ones, 2, &change)),
+	    FAULT_NONE);
+	assert_int_equal(changed, 2);
+	/* Counts that nobody touched are there as before. */
+	assert_int_equal(counts_of(estate, ones[0].id).increment, 10);
+	/* As they were: they are not any more. */
+	estate_begin(estate, START);
+	assert_int_equal(
+	    estate_end(estate, ledger_clients_delete(&estate->ledger, ones, 2)),
+	    FAULT_NONE);
+	assert_int_equal(estate->ledger.mistakes.count, 1);
 }
 
 static void
@@ -894,6 +942,7 @@ main(void)
 		CLIENT_TEST(who_draws_on_permanent_units_is_not_ok),
 		CLIENT_TEST(filters_narrow_and_sums_follow),
 		CLIENT_TEST(many_are_changed_or_none),
+		CLIENT_TEST(many_are_those_that_were_seen),
 		CLIENT_TEST(features_and_parts_are_read_by_name),
 	};
 
