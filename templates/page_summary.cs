@@ -62,10 +62,10 @@ call:page_begin("Licensing Summary") ?>
 </table>
 <p class="lh-help">Installed: units of licenses that count now. Reserved and Leased: over all license clients (<?cs var:tiles.clients ?>). Available: what can still be leased, once each client's larger share of its reservation and its lease is taken off. Auto-leasing: whether a client that cannot reach this server may take units by itself.</p><?cs call:platform_groups() ?>
 <h2 id="forecast">Forecast</h2>
-<p><a href="/licensing/usage">Usage of the last 24 hours, 30 days, 13 months</a></p>
 <ul class="lh-plain"><?cs each:row = forecasts ?>
 <li><strong><?cs var:row.feature ?></strong>: <?cs call:forecast_line(row) ?></li><?cs /each ?>
 </ul>
+<p><a href="/licensing/usage">Usage of the last 24 hours, 30 days, 13 months</a></p>
 <details><summary>How the forecast is made</summary>
 <p class="lh-help">A straight line by least squares through the most units held on each day of the last year. With x the days from now to each of n days (0 or less) and y its units: units a day = (n Σxy − Σx Σy) ÷ (n Σx² − (Σx)²), and units now = (Σy Σx² − Σx Σxy) ÷ (n Σx² − (Σx)²). The last unit is used after (installed − units now) ÷ units a day. It takes seven days of history, and knows no weekends.</p></details><?cs else ?>
 <p class="lh-empty">No licenses for leasing are installed. Add a license key below; then its units are shown here.</p><?cs call:platform_groups() ?><?cs /if ?>

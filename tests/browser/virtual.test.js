@@ -79,7 +79,7 @@ for (const javaScriptEnabled of [true, false]) {
       }
       await open('licensing/summary');
       assert.deepEqual(await page.getByRole('navigation', { name: 'Licensing', exact: true }).getByRole('link').allInnerTexts(),
-        ['Licensing Summary', 'Configure Clients', 'Leases', 'Download Licenses', 'Compliance']);
+        ['Licensing Summary', 'Configure Clients', 'Leases', 'Usage', 'Download Licenses', 'Compliance']);
     });
 
     await t.test('the code brings its license, and the window opens', async () => {
