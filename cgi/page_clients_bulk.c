@@ -239,7 +239,7 @@ read_count(struct clients_change *out, const struct request *request)
 	return false;
 }
 
-/* *known false when the form says nothing that this page does. */
+/* False when the form says nothing that this page does. */
 static bool
 read_change(struct clients_change *out, const struct request *request)
 {
@@ -280,24 +280,29 @@ change(struct request *request, const struct chosen *chosen)
 	    : show(request, chosen, true);
 }
 
-static enum fault delete (
-    struct request *request, const struct chosen *chosen) {
-	struct ledger ledger; bool is_kept; enum fault fault;
+static enum fault
+delete_chosen(struct request *request, const struct chosen *chosen)
+{
+	struct ledger ledger;
+	bool is_kept;
+	enum fault fault;
 
-	    if (chosen->count > TYPED_ABOVE &&
-		strcmp(form_text(&request->form, "typed"),
-		    request->appliance->hostname) != 0){
-		    mistake_add(&request->mistakes, "typed", MISTAKE_HOST_TYPED,
-			request->appliance->hostname, NULL);
-		    return show(request, chosen, true);
-}
-if ((fault = page_begin(&ledger, request))) return fault;
-fault = ledger_clients_delete(&ledger, chosen->ones, chosen->count);
-if ((fault = page_end(&is_kept, &ledger, request, fault)))
-	return fault;
-return is_kept ? page_done(request, HERE, NOTICE_CLIENTS_DELETED,
-		     arena_format(&request->arena, "%zu", chosen->count), NULL)
-	       : show(request, chosen, true);
+	if (chosen->count > TYPED_ABOVE &&
+	    strcmp(form_text(&request->form, "typed"),
+		request->appliance->hostname) != 0) {
+		mistake_add(&request->mistakes, "typed", MISTAKE_HOST_TYPED,
+		    request->appliance->hostname, NULL);
+		return show(request, chosen, true);
+	}
+	if ((fault = page_begin(&ledger, request)))
+		return fault;
+	fault = ledger_clients_delete(&ledger, chosen->ones, chosen->count);
+	if ((fault = page_end(&is_kept, &ledger, request, fault)))
+		return fault;
+	return is_kept
+	    ? page_done(request, HERE, NOTICE_CLIENTS_DELETED,
+		  arena_format(&request->arena, "%zu", chosen->count), NULL)
+	    : show(request, chosen, true);
 }
 
 enum fault
@@ -313,5 +318,5 @@ page_clients_bulk_post(struct request *request)
 		return show(request, &chosen, request->mistakes.count > 0);
 	return strcmp(form_text(&request->form, "act"), "delete")
 	    ? change(request, &chosen)
-	    : delete (request, &chosen);
+	    : delete_chosen(request, &chosen);
 }

@@ -16,7 +16,6 @@
 #include "engine/store/client_report.h"
 #include "engine/store/store_setting.h"
 
-#define HERE        "/licensing/clients"
 #define NAMES_SHOWN 200
 
 /* The filters first, "page" last. */
@@ -26,7 +25,7 @@ static const struct form_field fields[] = {
 	{ "rows", FORM_NUMBER, false, 0, 25, 250, "Rows" },
 	{ "page", FORM_NUMBER, false, 0, 1, PAGING_MAX, "Page" },
 };
-#define FIELDS  (sizeof(fields) / sizeof(fields[0]))
+#define FIELDS (sizeof(fields) / sizeof(fields[0]))
 const struct form_table page_clients_list_query = { fields, FIELDS };
 
 static const int64_t row_counts[] = { 25, PAGING_ROWS, 100, 250 };

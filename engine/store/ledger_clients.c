@@ -119,28 +119,29 @@ load(struct client_row *out, bool *is_same, struct ledger *ledger,
 	return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault;
 }
 
-enum fault
-ledger_clients_change(size_t *changed, struct ledger *ledger,
+/* Does "change" to each, or deletes each where it is NULL; *changed counts those that it made different. */
+static enum fault
+work_each(size_t *changed, struct ledger *ledger,
     const struct clients_one *ones, size_t count,
     const struct clients_change *change)
 {
 	struct mistakes all = ledger->mistakes;
 	enum fault fault = FAULT_NONE;
-	bool is_same = true, is_new;
+	bool is_same = true;
 
-	assert(changed && ledger && (ones || count == 0) && change);
-	assert(change->units >= -CLIENTS_UNITS_MAX &&
-	    change->units <= CLIENTS_UNITS_MAX);
 	*changed = 0;
 	for (size_t i = 0;
 	     !fault && is_same && i < count && all.count < MISTAKES_SHOWN;
 	     i++) {
 		struct client_row row;
+		bool is_new = true;
 
 		if ((fault = load(&row, &is_same, ledger, &ones[i])) ||
 		    !is_same)
 			break;
-		if (!(fault = change_one(&is_new, ledger, &row, change)))
+		fault = change ? change_one(&is_new, ledger, &row, change)
+			       : ledger_client_delete(ledger, row.id, 0, false);
+		if (!fault)
 			fault = collect(&all, ledger, row.name);
 		*changed += is_new;
 	}
@@ -152,28 +153,22 @@ ledger_clients_change(size_t *changed, struct ledger *ledger,
 }
 
 enum fault
+ledger_clients_change(size_t *changed, struct ledger *ledger,
+    const struct clients_one *ones, size_t count,
+    const struct clients_change *change)
+{
+	assert(changed && ledger && (ones || count == 0) && change);
+	assert(change->units >= -CLIENTS_UNITS_MAX &&
+	    change->units <= CLIENTS_UNITS_MAX);
+	return work_each(changed, ledger, ones, count, change);
+}
+
+enum fault
 ledger_clients_delete(
     struct ledger *ledger, const struct clients_one *ones, size_t count)
 {
-	struct mistakes all = ledger->mistakes;
-	enum fault fault = FAULT_NONE;
-	bool is_same = true;
+	size_t changed;
 
 	assert(ledger && (ones || count == 0));
-	for (size_t i = 0;
-	     !fault && is_same && i < count && all.count < MISTAKES_SHOWN;
-	     i++) {
-		struct client_row row;
-
-		if ((fault = load(&row, &is_same, ledger, &ones[i])) ||
-		    !is_same)
-			break;
-		if (!(fault = ledger_client_delete(ledger, row.id, 0, false)))
-			fault = collect(&all, ledger, row.name);
-	}
-	ledger->mistakes = all;
-	if (!is_same)
-		mistake_add(&ledger->mistakes, FIELD, MISTAKE_CLIENTS_CHANGED,
-		    NULL, NULL);
-	return fault;
+	return work_each(&changed, ledger, ones, count, NULL);
 }
